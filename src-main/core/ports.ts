@@ -1,0 +1,124 @@
+/**
+ * @file What the core needs from the rooms around it. The core decides; these do the I/O.
+ * One implementation each in src-main/store, inference, media and shell; tests use the real ones.
+ */
+import type { DialectSpace } from '../../src-shared/dialects/dialect'
+import type { Committed, HistoryState, Transaction } from '../../src-shared/document/transaction'
+import type { AnswerTimings, DialogueId, ImageDocument, ImageId, ImageRecord, LabelRecord, TurnRecord } from '../../src-shared/document/records'
+import type { ImageSize } from '../../src-shared/geometry/space'
+import type { EventName, Events, ImageFilter, ImageListItem, ModelSummary, ProjectInfo, ProviderReport } from '../../src-shared/ipc/contract'
+
+/** An open project file. All methods reject with `AppError` (`store/...`); none blocks the caller's thread. */
+export interface ProjectStore {
+  readonly path: string
+  readonly imageRoot: string
+  readonly readOnly: boolean
+  readonly readOnlyReason: string | null
+  /** Facts about this open: e.g. recovered after a crash. Shown as notices once. */
+  readonly openingNotices: readonly { readonly code: string; readonly message: string; readonly nextStep: string | null }[]
+  info(): Promise<Omit<ProjectInfo, 'displayPath' | 'imageRootDisplay'>>
+  /** Adds or updates images by relative path in one transaction; images not listed become `missing`. */
+  registerImages(images: readonly Omit<ImageRecord, 'id'>[]): Promise<{ added: number; updated: number; missing: number }>
+  listImages(query: { filter: ImageFilter; offset: number; limit: number }): Promise<{ total: number; items: readonly ImageListItem[] }>
+  getImage(id: ImageId): Promise<ImageRecord | null>
+  getDocument(id: ImageId): Promise<ImageDocument>
+  /** Every document with at least one region or turn, or all, in registration order, streamed in pages. */
+  documents(which: 'annotated' | 'all'): AsyncIterable<ImageDocument>
+  getTurns(dialogueId: DialogueId): Promise<readonly TurnRecord[]>
+  listLabels(): Promise<readonly LabelRecord[]>
+  /** Durable (FULL sync) when it resolves. `store/conflict` when a `before` differs. Idempotent by transaction id. */
+  apply(transaction: Transaction): Promise<Committed>
+  undo(): Promise<Committed | null>
+  redo(): Promise<Committed | null>
+  history(): Promise<HistoryState>
+  /** Checks integrity, foreign keys, per-image checksums; returns findings, empty = sound. */
+  check(): Promise<readonly { readonly code: string; readonly message: string }[]>
+  backup(path: string): Promise<{ readonly path: string; readonly sizeBytes: number; readonly images: number; readonly regions: number }>
+  /** Checkpoints and truncates the log, so the file can be copied alone. */
+  close(): Promise<void>
+}
+
+export interface AskMessage {
+  readonly role: 'user' | 'assistant'
+  /** Already printed in the model's dialect. */
+  readonly text: string
+}
+export interface AskRequest {
+  readonly requestId: string
+  readonly modelId: string
+  readonly imagePath: string
+  readonly messages: readonly AskMessage[]
+  readonly maxNewTokens?: number
+  /** Execution providers to try in order; default: probe order with cpu last. */
+  readonly providers?: readonly string[]
+}
+export interface AskAnswer {
+  readonly text: string
+  readonly stop: 'end' | 'length' | 'cancelled'
+  readonly provider: string
+  /** Said when a preferred provider was given up: which, and why. */
+  readonly providerNotes: readonly string[]
+  /** Natural-log probability of each generated token, in order. */
+  readonly tokenLogProbs: readonly number[]
+  /** Text of each generated token, concatenating to `text`. */
+  readonly tokenTexts: readonly string[]
+  readonly timings: AnswerTimings
+}
+export interface AskObserver {
+  phase?(phase: 'queued' | 'loading-model' | 'reading-image' | 'prefill' | 'decoding'): void
+  /** Whole text so far. */
+  text?(text: string): void
+}
+
+/**
+ * The inference host as its owner sees it. Rejections are `AppError`: `inference/crashed` (the host
+ * died; `data.signal`), `inference/timeout`, `inference/prompt-too-long`, `model/missing-file`,
+ * `model/not-found`, `image/unreadable`. After a crash the next call finds a new host.
+ */
+export interface InferenceService {
+  listModels(): Promise<readonly ModelSummary[]>
+  probe(): Promise<readonly ProviderReport[]>
+  ask(request: AskRequest, observer?: AskObserver): Promise<AskAnswer>
+  /** True when the request was known. It ends within 1 s, by flag between steps or by killing the host. */
+  cancel(requestId: string): Promise<boolean>
+  onStatus(listener: (status: Events['model.status']) => void): () => void
+  /** For tests and doctor: the live host's process id. */
+  hostPid(): number | null
+  close(): Promise<void>
+}
+
+/** Facts of an image file read without trusting it (header first, caps, separate process). */
+export interface ImageFacts {
+  readonly size: ImageSize
+  readonly orientation: number
+  readonly mime: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif' | 'image/bmp' | 'image/tiff' | 'image/avif'
+  readonly sizeBytes: number
+}
+export interface MediaService {
+  /** Rejects with `image/unreadable` naming the file and the reason. */
+  facts(path: string): Promise<ImageFacts>
+  /** Upright thumbnail, longest side `size` px, as WebP bytes. */
+  thumbnail(path: string, size: number): Promise<Uint8Array>
+  /** What a browser can show: the file itself for its own types, else upright PNG bytes. */
+  viewable(path: string): Promise<{ readonly mime: string; readonly path: string } | { readonly mime: string; readonly bytes: Uint8Array }>
+  close(): Promise<void>
+}
+
+/** A child process the parent owns, times and may kill: utilityProcess in Electron, fork elsewhere. */
+export interface HostProcess {
+  readonly pid: number | undefined
+  post(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  onExit(listener: (exit: { readonly code: number | null; readonly signal: string | null }) => void): void
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>
+}
+export type SpawnHost = (entry: 'inference-host' | 'media-host', env?: Readonly<Record<string, string>>) => HostProcess
+
+export interface ModelPlace {
+  readonly modelId: string
+  readonly dialect: string
+  readonly space: DialectSpace
+}
+
+export type Emit = <E extends EventName>(event: E, value: Events[E]) => void

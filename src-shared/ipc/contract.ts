@@ -1,0 +1,204 @@
+/**
+ * @file The one list of what a window may ask of the core. Both shells (Electron IPC, loopback
+ * WebSocket) carry exactly this; preload, handlers, validators and the renderer's `rpc` derive from
+ * it. The renderer never names files: it holds handles that came from a picker or the project.
+ */
+import type { DialectSpace, Loss } from '../dialects/dialect'
+import type { Diagnostic, ErrorData } from '../errors'
+import type { Committed, HistoryState, Transaction } from '../document/transaction'
+import type { DialogueId, ImageDocument, ImageId, ImageRecord, LabelRecord } from '../document/records'
+import type { GroundedNode, GroundedText } from '../grounded/nodes'
+
+/** Opaque name of a folder or file the core showed to this session. */
+export type FileHandle = string
+
+export interface AppInfo {
+  readonly version: string
+  readonly shell: 'electron' | 'serve'
+  readonly platform: string
+  readonly nodeVersion: string
+  /** BCP 47, from the system. */
+  readonly locale: string
+  /** `native`: the shell has its own folder dialog; `browse`: use `files.list`. */
+  readonly folderPicker: 'native' | 'browse'
+  readonly settings: Settings
+}
+
+export interface Settings {
+  readonly theme: 'system' | 'dark' | 'light'
+  readonly language: 'system' | 'en' | 'zh-CN'
+  readonly modelId: string | null
+  /** Whether rejected proposals are drawn. */
+  readonly showRejected: boolean
+}
+
+export interface ProjectInfo {
+  readonly id: string
+  readonly name: string
+  /** For showing to the person; not accepted back. */
+  readonly displayPath: string
+  readonly imageRootDisplay: string
+  readonly counts: { readonly images: number; readonly unreadable: number; readonly regions: number; readonly proposals: number; readonly turns: number; readonly done: number }
+  readonly readOnly: boolean
+  readonly readOnlyReason: string | null
+  readonly lastSeq: number
+  readonly history: HistoryState
+}
+
+export interface RecentProject {
+  readonly handle: FileHandle
+  readonly name: string
+  readonly displayPath: string
+  readonly openedAtMs: number
+  readonly missing: boolean
+}
+
+export interface FolderListing {
+  readonly handle: FileHandle
+  readonly displayPath: string
+  readonly parent: FileHandle | null
+  readonly folders: readonly { readonly handle: FileHandle; readonly name: string }[]
+  /** `.eyrie` project files of the folder. */
+  readonly projects: readonly { readonly handle: FileHandle; readonly name: string }[]
+  readonly imageCount: number
+}
+
+export interface ImageListItem {
+  readonly image: ImageRecord
+  readonly regionCount: number
+  readonly proposalCount: number
+  readonly turnCount: number
+  readonly done: boolean
+}
+export type ImageFilter = 'all' | 'todo' | 'done' | 'proposals' | 'problems'
+
+export interface ModelSummary {
+  readonly id: string
+  readonly name: string
+  readonly revision: string
+  readonly licence: string
+  readonly dialect: string
+  readonly space: DialectSpace
+  /** What the card says it can be asked, and what it cannot. */
+  readonly examples: readonly string[]
+  readonly cannot: readonly string[]
+  readonly languages: readonly string[]
+  /** Class names the model was trained on; empty = open vocabulary. */
+  readonly classes: readonly string[]
+  readonly sizeBytes: number
+  readonly state: 'ready' | 'broken'
+  readonly problem: { readonly code: string; readonly message: string; readonly nextStep: string } | null
+}
+export interface ProviderReport {
+  readonly name: string
+  readonly works: boolean
+  /** Why not, or what was measured. */
+  readonly detail: string
+}
+
+export interface AskResult {
+  readonly committed: readonly Committed[]
+  readonly status: 'complete' | 'partial' | 'failed'
+  readonly statusReason: string | null
+  readonly provider: string | null
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export type ExportFormatId = 'shikra-jsonl' | 'llava-json' | 'coco-json'
+export interface ExportFormatInfo {
+  readonly id: ExportFormatId
+  readonly name: string
+  readonly fileName: string
+  /** Limits to be shown before exporting. */
+  readonly limits: readonly string[]
+  readonly takesDialect: boolean
+}
+export interface ExportedFile {
+  readonly fileName: string
+  readonly displayPath: string
+  readonly sizeBytes: number
+  readonly sha256: string
+}
+export interface ExportReport {
+  readonly files: readonly ExportedFile[]
+  readonly counts: { readonly images: number; readonly regions: number; readonly dialogues: number; readonly turns: number; readonly records: number }
+  /** Left out, by reason. */
+  readonly skipped: readonly { readonly reason: string; readonly count: number }[]
+  readonly losses: readonly Loss[]
+}
+
+type NoParams = Record<string, never>
+
+/** method → params and result. Every method may reject with a wire error (see wire-error.ts). */
+export interface Contract {
+  'app.info': { params: NoParams; result: AppInfo }
+  'settings.set': { params: Partial<Settings>; result: Settings }
+
+  /** Electron: native dialog. Serve: rejects with `shell/no-native-dialog`. null = cancelled. */
+  'files.pickFolder': { params: NoParams; result: FolderListing | null }
+  /** handle null: the person's home folder. */
+  'files.list': { params: { handle: FileHandle | null }; result: FolderListing }
+
+  'project.openSample': { params: NoParams; result: ProjectInfo }
+  /** Opens the project file of an image folder, making `<folder name>.eyrie` in it when there is none. */
+  'project.openFolder': { params: { folder: FileHandle }; result: ProjectInfo }
+  'project.open': { params: { file: FileHandle }; result: ProjectInfo }
+  'project.recent': { params: NoParams; result: readonly RecentProject[] }
+  'project.info': { params: NoParams; result: ProjectInfo | null }
+  'project.close': { params: NoParams; result: null }
+  'project.rescan': { params: NoParams; result: ProjectInfo }
+
+  'images.list': { params: { filter: ImageFilter; offset: number; limit: number }; result: { total: number; items: readonly ImageListItem[] } }
+  'document.get': { params: { imageId: ImageId }; result: ImageDocument }
+  'labels.list': { params: NoParams; result: readonly LabelRecord[] }
+
+  /** Resolves only after the change is synced to disk. Conflicts reject with `store/conflict`. */
+  'document.apply': { params: { transaction: Transaction }; result: Committed }
+  /** null: nothing to undo. */
+  'history.undo': { params: NoParams; result: Committed | null }
+  'history.redo': { params: NoParams; result: Committed | null }
+
+  'models.list': { params: NoParams; result: readonly ModelSummary[] }
+  'models.probe': { params: NoParams; result: readonly ProviderReport[] }
+
+  /** The exact text the model will read for these nodes, without asking it. */
+  'dialogue.preview': { params: { imageId: ImageId; children: readonly GroundedNode[]; modelId: string | null }; result: { text: string; losses: readonly Loss[]; dialect: string } }
+  /** Commits the user turn, runs the model, commits the answer with its proposals. Long: watch `answer.progress`. */
+  'dialogue.ask': { params: { requestId: string; imageId: ImageId; dialogueId: DialogueId | null; children: readonly GroundedNode[]; modelId: string | null }; result: AskResult }
+  'dialogue.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
+
+  'export.formats': { params: NoParams; result: readonly ExportFormatInfo[] }
+  /** folder null: `exports/` beside the project file. Never overwrites unless told to. */
+  'export.run': { params: { formats: readonly ExportFormatId[]; folder: FileHandle | null; dialect: string; includeProposals: boolean; overwrite: boolean }; result: ExportReport }
+}
+
+export type Method = keyof Contract
+export type Params<M extends Method> = Contract[M]['params']
+export type Result<M extends Method> = Contract[M]['result']
+
+export interface Events {
+  /** Something was committed, by any window or by a model. Also sent to the window that did it. */
+  'document.committed': { committed: Committed; history: HistoryState }
+  'answer.progress': {
+    requestId: string
+    imageId: ImageId
+    phase: 'queued' | 'loading-model' | 'reading-image' | 'prefill' | 'decoding'
+    /** Whole text so far. */
+    text: string
+    /** What it means so far; finished regions only. Ids are stable within the request. */
+    tree: GroundedText
+  }
+  'model.status': { modelId: string; state: 'starting' | 'ready' | 'stopped' | 'crashed'; provider: string | null; detail: string | null }
+  'project.changed': { project: ProjectInfo | null }
+  /** What the app must tell the person: a recovered crash, a read-only project, a broken cache. */
+  notice: { level: 'info' | 'warning' | 'error'; code: string; message: string; nextStep: string | null; data: ErrorData }
+}
+export type EventName = keyof Events
+
+/** What a window holds. Asset paths (`/image/<id>`, `/thumb/<id>`) are same-origin relative URLs. */
+export interface Rpc {
+  call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>
+  on<E extends EventName>(event: E, listener: (value: Events[E]) => void): () => void
+  /** Connection of the window to the core; `lost` means edits cannot be saved right now. */
+  onConnection(listener: (state: 'connected' | 'lost') => void): () => void
+}
