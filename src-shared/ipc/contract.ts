@@ -38,7 +38,14 @@ export interface ProjectInfo {
   /** For showing to the person; not accepted back. */
   readonly displayPath: string
   readonly imageRootDisplay: string
-  readonly counts: { readonly images: number; readonly unreadable: number; readonly regions: number; readonly proposals: number; readonly turns: number; readonly done: number }
+  readonly counts: {
+    readonly images: number
+    readonly unreadable: number
+    readonly regions: number
+    readonly proposals: number
+    readonly turns: number
+    readonly done: number
+  }
   readonly readOnly: boolean
   readonly readOnlyReason: string | null
   readonly lastSeq: number
@@ -121,7 +128,13 @@ export interface ExportedFile {
 }
 export interface ExportReport {
   readonly files: readonly ExportedFile[]
-  readonly counts: { readonly images: number; readonly regions: number; readonly dialogues: number; readonly turns: number; readonly records: number }
+  readonly counts: {
+    readonly images: number
+    readonly regions: number
+    readonly dialogues: number
+    readonly turns: number
+    readonly records: number
+  }
   /** Left out, by reason. */
   readonly skipped: readonly { readonly reason: string; readonly count: number }[]
   readonly losses: readonly Loss[]
@@ -148,7 +161,10 @@ export interface Contract {
   'project.close': { params: NoParams; result: null }
   'project.rescan': { params: NoParams; result: ProjectInfo }
 
-  'images.list': { params: { filter: ImageFilter; offset: number; limit: number }; result: { total: number; items: readonly ImageListItem[] } }
+  'images.list': {
+    params: { filter: ImageFilter; offset: number; limit: number }
+    result: { total: number; items: readonly ImageListItem[] }
+  }
   'document.get': { params: { imageId: ImageId }; result: ImageDocument }
   'labels.list': { params: NoParams; result: readonly LabelRecord[] }
 
@@ -162,14 +178,35 @@ export interface Contract {
   'models.probe': { params: NoParams; result: readonly ProviderReport[] }
 
   /** The exact text the model will read for these nodes, without asking it. */
-  'dialogue.preview': { params: { imageId: ImageId; children: readonly GroundedNode[]; modelId: string | null }; result: { text: string; losses: readonly Loss[]; dialect: string } }
+  'dialogue.preview': {
+    params: { imageId: ImageId; children: readonly GroundedNode[]; modelId: string | null }
+    result: { text: string; losses: readonly Loss[]; dialect: string }
+  }
   /** Commits the user turn, runs the model, commits the answer with its proposals. Long: watch `answer.progress`. */
-  'dialogue.ask': { params: { requestId: string; imageId: ImageId; dialogueId: DialogueId | null; children: readonly GroundedNode[]; modelId: string | null }; result: AskResult }
+  'dialogue.ask': {
+    params: {
+      requestId: string
+      imageId: ImageId
+      dialogueId: DialogueId | null
+      children: readonly GroundedNode[]
+      modelId: string | null
+    }
+    result: AskResult
+  }
   'dialogue.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
 
   'export.formats': { params: NoParams; result: readonly ExportFormatInfo[] }
   /** folder null: `exports/` beside the project file. Never overwrites unless told to. */
-  'export.run': { params: { formats: readonly ExportFormatId[]; folder: FileHandle | null; dialect: string; includeProposals: boolean; overwrite: boolean }; result: ExportReport }
+  'export.run': {
+    params: {
+      formats: readonly ExportFormatId[]
+      folder: FileHandle | null
+      dialect: string
+      includeProposals: boolean
+      overwrite: boolean
+    }
+    result: ExportReport
+  }
 }
 
 export type Method = keyof Contract
@@ -188,10 +225,21 @@ export interface Events {
     /** What it means so far; finished regions only. Ids are stable within the request. */
     tree: GroundedText
   }
-  'model.status': { modelId: string; state: 'starting' | 'ready' | 'stopped' | 'crashed'; provider: string | null; detail: string | null }
+  'model.status': {
+    modelId: string
+    state: 'starting' | 'ready' | 'stopped' | 'crashed'
+    provider: string | null
+    detail: string | null
+  }
   'project.changed': { project: ProjectInfo | null }
   /** What the app must tell the person: a recovered crash, a read-only project, a broken cache. */
-  notice: { level: 'info' | 'warning' | 'error'; code: string; message: string; nextStep: string | null; data: ErrorData }
+  notice: {
+    level: 'info' | 'warning' | 'error'
+    code: string
+    message: string
+    nextStep: string | null
+    data: ErrorData
+  }
 }
 export type EventName = keyof Events
 

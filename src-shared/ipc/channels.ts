@@ -1,0 +1,68 @@
+/**
+ * @file Names that both ends of a shell must agree on: the channels, the methods, the events, and
+ * what the preload puts on `window`. Values here have no imports, so the preload can be one small
+ * file; the tables are checked against the contract at compile time, in both directions.
+ */
+import type { EventName, Events, Method } from './contract'
+import type { WireError } from './wire-error'
+
+/** Electron: `ipcRenderer.invoke(CALL_CHANNEL, method, params)` resolves to a `Reply`. */
+export const CALL_CHANNEL = 'eyrie:call'
+/** Electron: `webContents.send(EVENT_CHANNEL, event, value)`. */
+export const EVENT_CHANNEL = 'eyrie:event'
+/** The name of `WindowBridge` on `window` in the Electron shell; absent in the serve shell. */
+export const BRIDGE_NAME = 'eyrie'
+/** Path of the serve shell's WebSocket; frames are those of wire.ts. */
+export const SOCKET_PATH = '/rpc'
+
+const methodTable = {
+  'app.info': true,
+  'settings.set': true,
+  'files.pickFolder': true,
+  'files.list': true,
+  'project.openSample': true,
+  'project.openFolder': true,
+  'project.open': true,
+  'project.recent': true,
+  'project.info': true,
+  'project.close': true,
+  'project.rescan': true,
+  'images.list': true,
+  'document.get': true,
+  'labels.list': true,
+  'document.apply': true,
+  'history.undo': true,
+  'history.redo': true,
+  'models.list': true,
+  'models.probe': true,
+  'dialogue.preview': true,
+  'dialogue.ask': true,
+  'dialogue.cancel': true,
+  'export.formats': true,
+  'export.run': true
+} as const satisfies Record<Method, true>
+
+const eventTable = {
+  'document.committed': true,
+  'answer.progress': true,
+  'model.status': true,
+  'project.changed': true,
+  notice: true
+} as const satisfies Record<EventName, true>
+
+export const METHODS = Object.keys(methodTable) as readonly Method[]
+export const EVENT_NAMES = Object.keys(eventTable) as readonly EventName[]
+
+export const isMethod = (name: unknown): name is Method => typeof name === 'string' && Object.hasOwn(methodTable, name)
+export const isEventName = (name: unknown): name is EventName =>
+  typeof name === 'string' && Object.hasOwn(eventTable, name)
+
+/** Every call is answered by one of these; a rejected promise never crosses a process. */
+export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: WireError }
+
+/** What the preload exposes: two functions, no logic. The renderer wraps it into `Rpc`. */
+export interface WindowBridge {
+  call(method: Method, params: unknown): Promise<Reply>
+  /** Returns the function that stops listening. */
+  on(listener: <E extends EventName>(event: E, value: Events[E]) => void): () => void
+}

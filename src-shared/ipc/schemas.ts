@@ -1,0 +1,253 @@
+/**
+ * @file What a window may send. One schema per method; the core parses before it does anything.
+ * Objects are strict (an unknown key is refused, so `__proto__` and friends go nowhere), strings and
+ * lists are capped, numbers are finite, trees are bounded in depth. The only file here that knows zod.
+ */
+import { z } from 'zod'
+import { AppError } from '../errors'
+import { RECORD_LIMITS } from '../document/limits'
+import type { Change, Transaction } from '../document/transaction'
+import type {
+  AnswerTimings,
+  DialogueRecord,
+  LabelRecord,
+  Provenance,
+  RegionRecord,
+  ReviewRecord,
+  TurnRecord
+} from '../document/records'
+import type { NormalizedBox, NormalizedPoint } from '../geometry/space'
+import type { RegionShape } from '../geometry/region-shape'
+import type { GroundedNode } from '../grounded/nodes'
+import type { Contract, Method, Params } from './contract'
+import { isDeeperThan } from './wire'
+
+// No code made from strings (J8): the renderer's content policy forbids it, and the core follows.
+z.config({ jitless: true })
+
+const LIMITS = RECORD_LIMITS
+
+/** Half a surrogate pair cannot be stored: UTF-8 would turn it into U+FFFD without a word. */
+const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text)
+const text = (maxLength: number) => z.string().max(maxLength).refine(isWellFormed, 'holds half a surrogate pair')
+/** Printable, one line: C0 and DEL would make two ids look alike and end C strings early. */
+const line = (maxLength: number) =>
+  // eslint-disable-next-line no-control-regex -- control characters are what it is about
+  text(maxLength).refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'holds a control character')
+const id = line(LIMITS.idLength).min(1)
+const nullableText = (maxLength: number) => text(maxLength).nullable()
+
+const coordinate = z.number().min(-LIMITS.coordinate).max(LIMITS.coordinate)
+const quad = z.tuple([coordinate, coordinate, coordinate, coordinate]).readonly()
+const pair = z.tuple([coordinate, coordinate]).readonly()
+// A brand exists in types only; the tuple is all there is to check.
+const box = quad as unknown as z.ZodType<NormalizedBox>
+const point = pair as unknown as z.ZodType<NormalizedPoint>
+const shape: z.ZodType<RegionShape> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('box'), box }),
+  z.strictObject({ type: z.literal('point'), point })
+])
+
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+const timeMs = z.number().min(0).max(Number.MAX_SAFE_INTEGER)
+const fraction = z.number().min(0).max(1)
+const position = z.strictObject({ start: count, end: count })
+const regionIds = z.array(id).max(LIMITS.regionIdsPerNode)
+
+const node: z.ZodType<GroundedNode> = z.lazy(() => anyNode)
+const nodes = z.array(node).max(LIMITS.nodesPerList)
+const anyNode: z.ZodType<GroundedNode> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text'), value: text(LIMITS.textLength), position: position.exactOptional() }),
+  z.strictObject({ type: z.literal('phrase'), children: nodes, regionIds, position: position.exactOptional() }),
+  z.strictObject({ type: z.literal('mention'), regionIds, position: position.exactOptional() }),
+  z.strictObject({
+    type: z.literal('raw'),
+    value: text(LIMITS.textLength),
+    reason: line(LIMITS.idLength),
+    position: position.exactOptional()
+  })
+])
+
+const origin = z.enum(['human', 'model', 'import', 'rule'])
+const provenance: z.ZodType<Provenance> = z.strictObject({
+  origin,
+  modelId: line(LIMITS.nameLength).exactOptional(),
+  modelRevision: line(LIMITS.nameLength).exactOptional(),
+  provider: line(LIMITS.nameLength).exactOptional(),
+  dialect: line(LIMITS.idLength).exactOptional(),
+  turnId: id.exactOptional()
+})
+const timings: z.ZodType<AnswerTimings> = z.strictObject({
+  imageMs: timeMs,
+  visionMs: timeMs,
+  prefillMs: timeMs,
+  decodeMs: timeMs,
+  totalMs: timeMs,
+  promptTokens: count,
+  newTokens: count
+})
+
+const label: z.ZodType<LabelRecord> = z.strictObject({
+  id,
+  name: line(LIMITS.nameLength).min(1),
+  colour: z.string().regex(/^#[0-9a-f]{6}$/i),
+  order: count
+})
+const region: z.ZodType<RegionRecord> = z.strictObject({
+  id,
+  imageId: id,
+  shape,
+  labelId: id.nullable(),
+  phrase: nullableText(LIMITS.phraseLength),
+  state: z.enum(['accepted', 'proposed', 'corrected', 'rejected']),
+  original: shape.nullable(),
+  confidence: fraction.nullable(),
+  provenance,
+  createdAtMs: timeMs
+})
+const dialogue: z.ZodType<DialogueRecord> = z.strictObject({
+  id,
+  imageId: id,
+  title: nullableText(LIMITS.phraseLength),
+  createdAtMs: timeMs
+})
+const turn: z.ZodType<TurnRecord> = z.strictObject({
+  id,
+  dialogueId: id,
+  imageId: id,
+  order: count,
+  role: z.enum(['user', 'assistant']),
+  children: nodes,
+  rawText: nullableText(LIMITS.textLength),
+  status: z.enum(['complete', 'partial', 'failed']),
+  statusReason: nullableText(LIMITS.phraseLength),
+  provenance,
+  timings: timings.nullable(),
+  createdAtMs: timeMs
+})
+const review: z.ZodType<ReviewRecord> = z.strictObject({ id, done: z.boolean() })
+
+const changeOf = <K extends Change['kind'], R extends { readonly id: string }>(kind: K, record: z.ZodType<R>) =>
+  z
+    .strictObject({ kind: z.literal(kind), id, before: record.nullable(), after: record.nullable() })
+    .refine((change) => change.before !== null || change.after !== null, 'changes nothing: before and after are null')
+    .refine(
+      (change) => [change.before, change.after].every((side) => side === null || side.id === change.id),
+      'has a record with another id'
+    )
+
+const change = z.discriminatedUnion('kind', [
+  changeOf('label', label),
+  changeOf('region', region),
+  changeOf('dialogue', dialogue),
+  changeOf('turn', turn),
+  changeOf('review', review)
+])
+
+/** The image a change belongs to; null for labels. */
+function imageOf(change: Change): string | null {
+  if (change.kind === 'label') return null
+  if (change.kind === 'review') return change.id
+  return (change.after ?? change.before)?.imageId ?? null
+}
+
+/** A transaction as a window may send it: structurally sound, and about one image only. */
+export const transactionSchema: z.ZodType<Transaction> = z
+  .strictObject({
+    id,
+    label: line(LIMITS.idLength).min(1),
+    origin,
+    imageId: id.nullable(),
+    changes: z.array(change).min(1).max(LIMITS.changesPerTransaction),
+    createdAtMs: timeMs
+  })
+  .superRefine((transaction, context) => {
+    const seen = new Set<string>()
+    transaction.changes.forEach((item, i) => {
+      const key = `${item.kind} ${item.id}`
+      if (seen.has(key)) context.addIssue({ code: 'custom', path: ['changes', i], message: 'changes a record twice' })
+      seen.add(key)
+      const imageId = imageOf(item)
+      if (imageId !== null && imageId !== transaction.imageId) {
+        context.addIssue({ code: 'custom', path: ['changes', i], message: 'belongs to another image' })
+      }
+      if (item.before !== null && item.after !== null && imageOf({ ...item, after: null }) !== imageId) {
+        context.addIssue({ code: 'custom', path: ['changes', i], message: 'moves a record to another image' })
+      }
+    })
+  })
+
+const noParams = z.strictObject({}) as z.ZodType<Record<string, never>>
+const handle = line(LIMITS.handleLength).min(1)
+const modelId = line(LIMITS.nameLength).min(1)
+const imageFilter = z.enum(['all', 'todo', 'done', 'proposals', 'problems'])
+const exportFormat = z.enum(['shikra-jsonl', 'llava-json', 'coco-json'])
+
+/** One schema per method; a missing or superfluous one is a compile error. */
+export const PARAMS = {
+  'app.info': noParams,
+  'settings.set': z.strictObject({
+    theme: z.enum(['system', 'dark', 'light']).exactOptional(),
+    language: z.enum(['system', 'en', 'zh-CN']).exactOptional(),
+    modelId: modelId.nullable().exactOptional(),
+    showRejected: z.boolean().exactOptional()
+  }),
+  'files.pickFolder': noParams,
+  'files.list': z.strictObject({ handle: handle.nullable() }),
+  'project.openSample': noParams,
+  'project.openFolder': z.strictObject({ folder: handle }),
+  'project.open': z.strictObject({ file: handle }),
+  'project.recent': noParams,
+  'project.info': noParams,
+  'project.close': noParams,
+  'project.rescan': noParams,
+  'images.list': z.strictObject({
+    filter: imageFilter,
+    offset: count,
+    limit: z.number().int().min(1).max(LIMITS.imagesPerPage)
+  }),
+  'document.get': z.strictObject({ imageId: id }),
+  'labels.list': noParams,
+  'document.apply': z.strictObject({ transaction: transactionSchema }),
+  'history.undo': noParams,
+  'history.redo': noParams,
+  'models.list': noParams,
+  'models.probe': noParams,
+  'dialogue.preview': z.strictObject({ imageId: id, children: nodes, modelId: modelId.nullable() }),
+  'dialogue.ask': z.strictObject({
+    requestId: id,
+    imageId: id,
+    dialogueId: id.nullable(),
+    children: nodes,
+    modelId: modelId.nullable()
+  }),
+  'dialogue.cancel': z.strictObject({ requestId: id }),
+  'export.formats': noParams,
+  'export.run': z.strictObject({
+    formats: z.array(exportFormat).min(1).max(16),
+    folder: handle.nullable(),
+    dialect: line(LIMITS.idLength).min(1),
+    includeProposals: z.boolean(),
+    overwrite: z.boolean()
+  })
+} as const satisfies { readonly [M in keyof Contract]: z.ZodType<Params<M>> }
+
+const invalid = (method: Method, where: string, reason: string): AppError =>
+  new AppError('ipc/invalid-params', `The request ${method} was refused: ${where} ${reason}.`, {
+    nextStep: 'Nothing was changed. Undo the last step of the edit, or reload the window.',
+    data: { method, where }
+  })
+
+/**
+ * Checks what a window sent. Throws `AppError` `ipc/invalid-params`, which names the method and the
+ * place. The result is a copy: it shares no object with the input.
+ */
+export function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
+  if (isDeeperThan(params, LIMITS.depth)) throw invalid(method, 'params', `is nested deeper than ${LIMITS.depth}`)
+  const result = PARAMS[method].safeParse(params)
+  if (!result.success) {
+    const issue = result.error.issues[0]
+    throw invalid(method, issue?.path.join('.') || 'params', issue?.message ?? 'is not valid')
+  }
+  return result.data as Params<M>
+}
