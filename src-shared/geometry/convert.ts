@@ -1,0 +1,84 @@
+/**
+ * @file The only place a factor appears. Each function names the space it makes and the space it
+ * takes; the image size is always that of the upright original.
+ */
+import { assert } from '../errors'
+import {
+  normalizedBox,
+  normalizedPoint,
+  paddedBox,
+  paddedPoint,
+  pixelBox,
+  pixelPoint,
+  type ImageSize,
+  type NormalizedBox,
+  type NormalizedPoint,
+  type PaddedBox,
+  type PaddedPoint,
+  type PixelBox,
+  type PixelPoint
+} from './space'
+
+const checked = ({ width, height }: ImageSize): ImageSize => {
+  assert(width > 0 && height > 0 && width + height < Infinity, `expected a positive image size, got ${width}×${height}`)
+  return { width, height }
+}
+
+export function pixelFromNormalized(box: NormalizedBox, size: ImageSize): PixelBox {
+  const { width, height } = checked(size)
+  return pixelBox(box[0] * width, box[1] * height, box[2] * width, box[3] * height)
+}
+export function normalizedFromPixel(box: PixelBox, size: ImageSize): NormalizedBox {
+  const { width, height } = checked(size)
+  return normalizedBox(box[0] / width, box[1] / height, box[2] / width, box[3] / height)
+}
+export function pixelPointFromNormalized(point: NormalizedPoint, size: ImageSize): PixelPoint {
+  const { width, height } = checked(size)
+  return pixelPoint(point[0] * width, point[1] * height)
+}
+export function normalizedPointFromPixel(point: PixelPoint, size: ImageSize): NormalizedPoint {
+  const { width, height } = checked(size)
+  return normalizedPoint(point[0] / width, point[1] / height)
+}
+
+/** The square canvas an image is centred on, and where the image lies in it. Pixels. */
+export interface SquareCanvas {
+  readonly side: number
+  /** Whole pixels; the larger half of an odd margin is on the right or bottom. */
+  readonly left: number
+  readonly top: number
+}
+
+/** Source: shikras/shikra mllm/dataset/utils/transform.py, `Expand2square`: offset `(long - short) // 2`. */
+export function squareCanvas(size: ImageSize): SquareCanvas {
+  const { width, height } = checked(size)
+  const side = Math.max(width, height)
+  return { side, left: Math.floor((side - width) / 2), top: Math.floor((side - height) / 2) }
+}
+
+// The long axis fills the canvas: its fractions are the same, and stay so to the last bit.
+const padAxis = (value: number, length: number, offset: number, side: number): number =>
+  length === side ? value : (value * length + offset) / side
+const unpadAxis = (value: number, length: number, offset: number, side: number): number =>
+  length === side ? value : (value * side - offset) / length
+
+export function paddedFromNormalized(box: NormalizedBox, size: ImageSize): PaddedBox {
+  const { side, left, top } = squareCanvas(size)
+  const x = (value: number): number => padAxis(value, size.width, left, side)
+  const y = (value: number): number => padAxis(value, size.height, top, side)
+  return paddedBox(x(box[0]), y(box[1]), x(box[2]), y(box[3]))
+}
+export function normalizedFromPadded(box: PaddedBox, size: ImageSize): NormalizedBox {
+  const { side, left, top } = squareCanvas(size)
+  const x = (value: number): number => unpadAxis(value, size.width, left, side)
+  const y = (value: number): number => unpadAxis(value, size.height, top, side)
+  return normalizedBox(x(box[0]), y(box[1]), x(box[2]), y(box[3]))
+}
+export function paddedPointFromNormalized(point: NormalizedPoint, size: ImageSize): PaddedPoint {
+  const { side, left, top } = squareCanvas(size)
+  return paddedPoint(padAxis(point[0], size.width, left, side), padAxis(point[1], size.height, top, side))
+}
+export function normalizedPointFromPadded(point: PaddedPoint, size: ImageSize): NormalizedPoint {
+  const { side, left, top } = squareCanvas(size)
+  return normalizedPoint(unpadAxis(point[0], size.width, left, side), unpadAxis(point[1], size.height, top, side))
+}
