@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { exitCodeOf, runChild, runQuietly } from './child.mjs'
+import { missingPackages } from './dependencies.mjs'
+import { environmentFor, isNewEnough } from './node.mjs'
+import { sourceHash } from './build.mjs'
+import { toolEntry } from './tool.mjs'
+
+test('Node 22.12 is the oldest that may run the app', () => {
+  expect(['18.20.0', '20.20.2', '22.11.0'].filter(isNewEnough)).toEqual([])
+  expect(['22.12.0', '24.0.0', '26.1.0'].filter(isNewEnough)).toHaveLength(3)
+})
+
+const entry = (version, more = {}) => ({ version, integrity: `sha512-${version}`, ...more })
+
+test('a package that is missing, of another version or of other bytes asks for an install', () => {
+  const wanted = { '': {}, 'node_modules/a': entry('1.0.0'), 'node_modules/b': entry('2.0.0') }
+  expect(missingPackages(wanted, { 'node_modules/a': entry('1.0.0') })).toEqual(['node_modules/b'])
+  expect(missingPackages(wanted, { 'node_modules/a': entry('1.0.0'), 'node_modules/b': entry('1.9.0') })).toEqual([
+    'node_modules/b'
+  ])
+  const other = { ...entry('2.0.0'), integrity: 'sha512-other' }
+  expect(missingPackages(wanted, { 'node_modules/a': entry('1.0.0'), 'node_modules/b': other })).toEqual([
+    'node_modules/b'
+  ])
+})
+
+test('what npm left out for this platform does not ask for an install', () => {
+  const wanted = {
+    'node_modules/a-win32': entry('1.0.0', { optional: true }),
+    'node_modules/p': entry('1.0.0', { peer: true })
+  }
+  expect(missingPackages(wanted, {})).toEqual([])
+})
+
+test('the hash of the sources is stable', () => {
+  expect(sourceHash()).toBe(sourceHash())
+  expect(sourceHash()).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('a command is found by its package, and a missing one is named', () => {
+  expect(toolEntry('typescript#tsc')).toMatch(/typescript[\\/]bin[\\/]tsc$/)
+  expect(() => toolEntry('no-such-package')).toThrow('no-such-package is not installed')
+  expect(() => toolEntry('typescript#nothing')).toThrow('no command named nothing')
+})
+
+test("a child's exit code and signal come back as a shell would report them", async () => {
+  const failed = await runChild(process.execPath, ['-e', 'process.exit(7)'])
+  expect(exitCodeOf(failed.code, failed.signal)).toBe(7)
+  expect(exitCodeOf(null, 'SIGTERM')).toBe(143)
+})
+
+test('quiet runs keep both outputs', async () => {
+  const { code, output } = await runQuietly(process.execPath, ['-e', 'console.log("out"); console.error("err")'])
+  expect({ code, lines: output.trim().split('\n').sort() }).toEqual({ code: 0, lines: ['err', 'out'] })
+})
+
+test('tools find the chosen Node first on PATH', () => {
+  const env = environmentFor(process.execPath, { Path: '/somewhere' })
+  expect(env.Path.endsWith('/somewhere')).toBe(true)
+  expect(env.Path.length).toBeGreaterThan('/somewhere'.length)
+  expect(env.PATH).toBeUndefined()
+})

@@ -1,0 +1,90 @@
+/**
+ * @file The import rules of the project, as a table and a pure function. An import of types counts:
+ * a "types only" import upwards is how a layer rots.
+ */
+import { posix } from 'node:path'
+
+/** Folder → folders it may import from, besides itself. The longest matching folder decides. */
+const MAY_IMPORT = {
+  'src-shared/geometry': [],
+  'src-shared/grounded': ['src-shared/geometry'],
+  'src-shared/dialects': ['src-shared/geometry', 'src-shared/grounded'],
+  'src-shared/document': ['src-shared/geometry', 'src-shared/grounded'],
+  'src-shared/dataset': ['src-shared/geometry', 'src-shared/grounded', 'src-shared/document', 'src-shared/dialects'],
+  'src-shared/formats': [
+    'src-shared/geometry',
+    'src-shared/grounded',
+    'src-shared/document',
+    'src-shared/dialects',
+    'src-shared/dataset'
+  ],
+  'src-shared/metrics': ['src-shared/geometry', 'src-shared/grounded'],
+  'src-shared/ipc': ['src-shared'],
+  'src-shared': [],
+  'src-main': ['src-shared'],
+  'src-preload': ['src-shared/ipc/channels'],
+  'src-renderer': ['src-shared']
+}
+/** What every folder of src-shared may use. */
+const SHARED_BY_ALL = ['src-shared/errors']
+
+/** Packages that one file alone may import. */
+const SINGLE_IMPORTERS = {
+  'onnxruntime-node': /^src-main\/inference\/runtime\.ts$/,
+  'better-sqlite3': /^src-main\/store\/database\.ts$/,
+  electron: /^(src-main\/shell\/electron\/|src-preload\/index\.ts$)/,
+  zod: /^src-shared\/ipc\/schemas\.ts$/
+}
+
+/** Packages (besides the single-importer ones) a layer may use. Tests may use vitest and fast-check everywhere. */
+const PACKAGES = {
+  'src-shared': () => false,
+  'src-main': (name) => !/^(react|react-dom|fabric|zustand|i18next|react-i18next|radix-ui|prosemirror-.*)$/.test(name),
+  'src-preload': () => false,
+  'src-renderer': (name) => !name.startsWith('node:')
+}
+const TEST_PACKAGES = /^(vitest|fast-check|node:)/
+
+const isBelow = (path, folder) => path === folder || path.startsWith(`${folder}/`) || path.startsWith(`${folder}.`)
+const layerOf = (path) =>
+  Object.keys(MAY_IMPORT)
+    .filter((folder) => isBelow(path, folder))
+    .sort((a, b) => b.length - a.length)[0]
+const packageOf = (specifier) =>
+  specifier.startsWith('node:') ? specifier : specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+
+const IMPORT =
+  /(?:^|[\n;{}(=,\s])(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|[\n;])\s*import\s*['"]([^'"]+)['"]|\b(?:import|require)\s*\(\s*['"]([^'"]+)['"]\s*\)/g
+
+/** Everything a source text imports: static, type-only, re-exported, dynamic and `import('x').T`. */
+export function importsOf(source) {
+  const withoutComments = source.replace(/\/\*[\s\S]*?\*\/|(^|[^:'"`])\/\/[^\n]*/g, '$1')
+  return [...withoutComments.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3])
+}
+
+/**
+ * What is wrong with `specifier` being imported by `file` (a path below the root, `/` separated);
+ * null when nothing is.
+ */
+export function importProblem(file, specifier) {
+  const layer = layerOf(file)
+  if (!layer) return null
+  const isTest = /\.test\.tsx?$/.test(file)
+  const top = layer.split('/')[0]
+  if (!specifier.startsWith('.')) {
+    const name = packageOf(specifier)
+    const single = SINGLE_IMPORTERS[name]
+    if (single)
+      return single.test(file) ? null : `${name} may be imported only by ${single.source.replace(/[\\^$]/g, '')}`
+    if (isTest && TEST_PACKAGES.test(name)) return null
+    return PACKAGES[top](name) ? null : `${top} may not use ${name}`
+  }
+  const target = posix.join(posix.dirname(file), specifier.split('?')[0])
+  const targetLayer = layerOf(target)
+  if (targetLayer === layer) return null
+  if (top === 'src-shared' && SHARED_BY_ALL.includes(target)) return null
+  if (!targetLayer) return `${target} is outside the source folders`
+  if (MAY_IMPORT[layer].some((allowed) => isBelow(target, allowed))) return null
+  if (isTest && top === 'src-shared' && targetLayer.startsWith('src-shared')) return null
+  return `${layer} may not import ${target}`
+}
