@@ -36,6 +36,11 @@ export interface CanvasEvents {
   onCreate(shape: RegionShape): void
   /** A move, resize or nudge ended. */
   onChange(id: RegionId, shape: RegionShape): void
+  /**
+   * Several regions were moved by one gesture, which is one step to undo. Without this handler
+   * `onChange` is called once for each of them.
+   */
+  onChangeMany?(changes: readonly { readonly id: RegionId; readonly shape: RegionShape }[]): void
   onSelect(ids: readonly RegionId[]): void
   onHover(id: RegionId | null): void
   /** A region was clicked (not dragged) while `picking`: insert it into the text being written. */
@@ -46,6 +51,23 @@ export interface CanvasEvents {
   onView(view: { readonly scale: number }): void
   /** Which image failed to show, and why. */
   onImageError(imageId: string, reason: string): void
+}
+
+export interface CanvasStrings {
+  /** Name of the canvas. */
+  readonly canvas: string
+  /** Name of the list of regions. */
+  readonly regions: string
+  readonly kinds: Readonly<Record<RegionShape['type'], string>>
+  readonly states: Readonly<Record<RegionState, string>>
+  /** All numbers are percent of the image. */
+  describeBox(
+    kind: string,
+    caption: string,
+    box: { left: string; top: string; width: string; height: string },
+    state: string
+  ): string
+  describePoint(kind: string, caption: string, at: { left: string; top: string }, state: string): string
 }
 
 export interface CanvasProps extends CanvasEvents {
@@ -60,6 +82,8 @@ export interface CanvasProps extends CanvasEvents {
   /** True while the composer has the focus: a click inserts instead of selecting. */
   readonly picking: boolean
   readonly readOnly: boolean
+  /** What a screen reader hears, in the app's language; English without it. See `CANVAS_STRINGS` in strings.ts. */
+  readonly strings?: CanvasStrings
 }
 
 export interface CanvasHandle {

@@ -1,0 +1,245 @@
+/**
+ * @file The regions being edited, with their handles, on a fabric canvas. fabric draws and finds
+ * handles; it holds no truth: its objects live in screen space and are placed anew from the shapes
+ * on every change, and no number is ever read back from it.
+ *
+ * fabric sees no pointer events (its wrapper lets them through); the tools do.
+ */
+import { Canvas, Control, FabricObject, Point, config } from 'fabric'
+import type { RegionShape } from '../../../src-shared/geometry/region-shape'
+import type { ImageSize } from '../../../src-shared/geometry/space'
+import { HANDLES, MIDDLE_HANDLE_SIDE, OUTSIDE_PADDING, ROOMY_SIDE, edgeAt } from '../handles'
+import { boundsOf } from '../region-edits'
+import type { Handle } from '../region-edits'
+import type { CanvasTheme } from '../theme'
+import type { ScreenPoint, View } from '../view'
+import { screenFromNormalized } from '../view'
+import type { Brush, DeviceBounds, Look } from './region-look'
+import { TagRuler, deviceBounds, drawShape, drawTag, fillShape, strokeColour } from './region-look'
+
+export interface EditItem {
+  readonly id: string
+  readonly shape: RegionShape
+  readonly look: Look
+  /** The model's own shape, drawn dotted. */
+  readonly ghost: RegionShape | null
+  readonly isSelected: boolean
+}
+
+export interface EditFrame {
+  readonly view: View
+  readonly image: ImageSize
+  readonly devicePixelRatio: number
+  readonly theme: CanvasTheme
+}
+
+const HANDLE_SIZE = 9
+const HANDLE_REACH = 14
+const HANDLE_TOUCH_REACH = 32
+const EDGE_REACH = 4
+const EDGE_TOUCH_REACH = 10
+const MOST_DECORATED = 400
+
+/** One fabric object that draws a list of items through the shared look. */
+class ItemsObject extends FabricObject {
+  items: readonly EditItem[] = []
+  frame: EditFrame | null = null
+  ruler: TagRuler | null = null
+
+  override _render(context: CanvasRenderingContext2D): void {
+    const { frame, ruler, items } = this
+    if (!frame || !ruler) return
+    // The look is defined in device pixels; fabric's own transform would round twice.
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    const isCrowd = items.length > MOST_DECORATED
+    const brush: Brush = { theme: frame.theme, unit: frame.devicePixelRatio, hasHalo: !isCrowd }
+    for (const item of items) {
+      const bounds = placed(item.shape, frame)
+      if (item.ghost) drawGhost(context, placed(item.ghost, frame), item.look, brush)
+      if (item.isSelected) {
+        fillShape(context, bounds, item.look, brush, 0.14)
+        if (!isCrowd) drawSelection(context, bounds, item.look, brush)
+      }
+      drawShape(context, bounds, item.look, brush)
+    }
+    if (isCrowd) return
+    for (const item of items) {
+      const tag = ruler.place(context, placed(item.shape, frame), item.look)
+      if (tag) drawTag(context, tag, item.look, brush, ruler)
+    }
+  }
+}
+
+const placed = (shape: RegionShape, { view, image, devicePixelRatio }: EditFrame): DeviceBounds =>
+  deviceBounds(
+    boundsOf(shape),
+    0,
+    image.width * view.scale * devicePixelRatio,
+    image.height * view.scale * devicePixelRatio,
+    Math.round(view.offsetX * devicePixelRatio),
+    Math.round(view.offsetY * devicePixelRatio)
+  )
+
+const drawGhost = (
+  context: CanvasRenderingContext2D,
+  bounds: DeviceBounds,
+  look: Look,
+  { unit, theme }: Brush
+): void => {
+  const trace = (style: string, lineWidth: number): void => {
+    context.strokeStyle = style
+    context.lineWidth = lineWidth * unit
+    context.beginPath()
+    if (look.isPoint) context.arc(bounds.left, bounds.top, 6 * unit, 0, 2 * Math.PI)
+    else context.rect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top)
+    context.stroke()
+  }
+  context.setLineDash([1.5 * unit, 3 * unit])
+  trace(theme.halo, 3)
+  trace(theme.proposal, 1.5)
+  context.setLineDash([])
+}
+
+/** A light line around the region that shows on dark and on bright pictures. */
+const drawSelection = (
+  context: CanvasRenderingContext2D,
+  bounds: DeviceBounds,
+  look: Look,
+  { unit, theme }: Brush
+): void => {
+  const outline = (style: string, lineWidth: number): void => {
+    context.strokeStyle = style
+    context.lineWidth = lineWidth * unit
+    context.beginPath()
+    if (look.isPoint) context.arc(bounds.left, bounds.top, 9.5 * unit, 0, 2 * Math.PI)
+    else {
+      const gap = 1.5 * unit
+      context.rect(
+        bounds.left - gap,
+        bounds.top - gap,
+        bounds.right - bounds.left + 2 * gap,
+        bounds.bottom - bounds.top + 2 * gap
+      )
+    }
+    context.stroke()
+  }
+  outline(theme.handleStroke, 3)
+  outline(theme.handleFill, 1.25)
+}
+
+export class EditLayer {
+  private readonly canvas: Canvas
+  private readonly object: ItemsObject
+  private single: EditItem | null = null
+  private frame: EditFrame | null = null
+  private hasHandles = false
+  private isEmpty = true
+
+  constructor(element: HTMLCanvasElement) {
+    this.canvas = new Canvas(element, {
+      renderOnAddRemove: false,
+      selection: false,
+      skipTargetFind: true,
+      enablePointerEvents: true,
+      containerClass: 'eyrie-canvas-edit'
+    })
+    this.object = new ItemsObject({
+      originX: 'left',
+      originY: 'top',
+      strokeWidth: 0,
+      objectCaching: false,
+      hasBorders: false,
+      cornerSize: HANDLE_REACH,
+      touchCornerSize: HANDLE_TOUCH_REACH
+    })
+    this.object.controls = Object.fromEntries(
+      Object.entries(HANDLES).map(([key, handle]) => [
+        key,
+        new Control({
+          x: handle.horizontal / 2,
+          y: handle.vertical / 2,
+          render: (context, left, top) => this.drawHandle(context, left, top)
+        })
+      ])
+    )
+    this.canvas.add(this.object)
+  }
+
+  resize(viewport: ImageSize, devicePixelRatio: number): void {
+    config.configure({ devicePixelRatio })
+    this.canvas.setDimensions({ width: viewport.width, height: viewport.height })
+    this.isEmpty = true
+  }
+
+  /** Shows `items`; handles appear only for a single selected box and only when `isEditable`. */
+  draw(items: readonly EditItem[], frame: EditFrame, isEditable: boolean): void {
+    if (items.length === 0 && this.isEmpty) return
+    this.isEmpty = items.length === 0
+    const selected = items.filter((item) => item.isSelected)
+    this.single = selected.length === 1 ? selected[0]! : null
+    this.frame = frame
+    const { object } = this
+    object.items = items
+    if (object.frame?.theme !== frame.theme || object.frame.devicePixelRatio !== frame.devicePixelRatio) {
+      object.ruler = new TagRuler(frame.theme, frame.devicePixelRatio)
+    }
+    object.frame = frame
+    const wantsHandles = isEditable && this.single?.shape.type === 'box'
+    if (wantsHandles) this.placeHandles(this.single!.shape, frame)
+    else object.set({ left: 0, top: 0, width: this.canvas.getWidth(), height: this.canvas.getHeight() })
+    if (wantsHandles !== this.hasHandles) {
+      this.hasHandles = wantsHandles
+      if (wantsHandles) this.canvas.setActiveObject(object)
+      else this.canvas.discardActiveObject()
+    }
+    object.setCoords()
+    this.canvas.renderAll()
+  }
+
+  handleAt(screen: ScreenPoint, isTouch: boolean): Handle | null {
+    if (!this.hasHandles || !this.single || !this.frame) return null
+    const found = this.object.findControl(new Point(screen.x, screen.y), isTouch)
+    if (found) return HANDLES[found.key] ?? null
+    const box = screenFromNormalized(boundsOf(this.single.shape), this.frame.view, this.frame.image)
+    return edgeAt(box, screen, isTouch ? EDGE_TOUCH_REACH : EDGE_REACH)
+  }
+
+  async dispose(): Promise<void> {
+    await this.canvas.dispose()
+  }
+
+  private placeHandles(shape: RegionShape, frame: EditFrame): void {
+    const { left, top, right, bottom } = placed(shape, frame)
+    const ratio = frame.devicePixelRatio
+    const width = (right - left) / ratio
+    const height = (bottom - top) / ratio
+    this.object.set({
+      left: left / ratio,
+      top: top / ratio,
+      // fabric does not draw objects without an extent.
+      width: Math.max(width, 1 / ratio),
+      height: Math.max(height, 1 / ratio),
+      padding: Math.min(width, height) < ROOMY_SIDE ? OUTSIDE_PADDING : 0
+    })
+    this.object.setControlsVisibility({
+      mt: width >= MIDDLE_HANDLE_SIDE,
+      mb: width >= MIDDLE_HANDLE_SIDE,
+      ml: height >= MIDDLE_HANDLE_SIDE,
+      mr: height >= MIDDLE_HANDLE_SIDE
+    })
+  }
+
+  private drawHandle(context: CanvasRenderingContext2D, left: number, top: number): void {
+    if (!this.frame || !this.single) return
+    const { theme } = this.frame
+    const square = (size: number, style: string): void => {
+      context.fillStyle = style
+      context.beginPath()
+      context.roundRect(left - size / 2, top - size / 2, size, size, 2)
+      context.fill()
+    }
+    square(HANDLE_SIZE + 2, theme.handleStroke)
+    square(HANDLE_SIZE, theme.handleFill)
+    square(HANDLE_SIZE - 4, strokeColour(this.single.look, theme))
+  }
+}
