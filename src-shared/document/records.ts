@@ -2,6 +2,7 @@
  * @file The records a project is made of. All JSON. Coordinates are normalized (see geometry/space).
  * A record is never edited in place: a `Change` replaces it whole, so every edit can be inverted.
  */
+import type { Diagnostic } from '../errors'
 import type { ImageSize } from '../geometry/space'
 import type { RegionShape } from '../geometry/region-shape'
 import type { GroundedNode, RegionId } from '../grounded/nodes'
@@ -134,4 +135,6 @@ export interface ImageDocument {
   readonly dialogues: readonly DialogueRecord[]
   readonly turns: readonly TurnRecord[]
   readonly review: ReviewRecord
+  /** What could not be read of this image and is left out, or does not match its checksum; absent when all is sound. */
+  readonly damage?: readonly Diagnostic[]
 }

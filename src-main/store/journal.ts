@@ -1,0 +1,173 @@
+/**
+ * @file The journal: every change in order, and which of them undo and redo can reach. Each function
+ * here is called inside one database transaction.
+ */
+import type { Change, Committed, HistoryState, JournalKind, Transaction } from '../../src-shared/document/transaction'
+import { AppError } from '../../src-shared/errors'
+import { canonicalJson } from './canonical-json'
+import { applyChanges } from './commit'
+import { prepared } from './database'
+import type { Database } from './database'
+import { imageSeq } from './queries/images'
+import { transactionProblem } from './record-check'
+import type { Row } from './rows'
+
+/** Stores an edit. The same transaction again is answered with its first commit; nothing happens twice. */
+export function commitEdit(database: Database, transaction: Transaction): Committed {
+  const problem = transactionProblem(transaction)
+  if (problem) {
+    throw new AppError('store/invalid-transaction', `The change was not saved: ${problem}.`, {
+      nextStep: 'Report this as a mistake of the app; nothing was changed.',
+      data: { transactionId: String((transaction as { id?: unknown } | null)?.id) }
+    })
+  }
+  const earlier = findByTransaction(database, transaction.id)
+  if (earlier) {
+    if (canonicalJson(earlier.transaction) === canonicalJson(transaction)) return earlier
+    throw new AppError(
+      'store/transaction-id-reused',
+      `"${transaction.label}" was not saved: its id ${transaction.id} belongs to another change.`,
+      {
+        nextStep: 'Report this as a mistake of the app; nothing was changed.',
+        data: { transactionId: transaction.id, seq: earlier.seq }
+      }
+    )
+  }
+  if (transaction.imageId !== null && imageSeq(database, transaction.imageId) === null) {
+    throw new AppError(
+      'store/dangling-reference',
+      `"${transaction.label}" was not saved: the project has no image ${transaction.imageId}.`,
+      {
+        nextStep: 'Read the image folder again.',
+        data: { transactionId: transaction.id }
+      }
+    )
+  }
+  applyChanges(database, transaction)
+  prepared(database, "DELETE FROM undo_entry WHERE state = 'undone'").run()
+  const seq = append(database, 'edit', null, transaction, JSON.stringify(transaction.changes))
+  prepared(database, "INSERT INTO undo_entry (journal_seq, state) VALUES (?, 'done')").run(seq)
+  return { seq, kind: 'edit', transaction }
+}
+
+/** `stamp` is what the new journal entry is called and when it was made. */
+export interface Stamp {
+  readonly id: string
+  readonly createdAtMs: number
+}
+
+/** Takes back the last edit that is not taken back; null when there is none. */
+export function commitUndo(database: Database, stamp: Stamp): Committed | null {
+  return replay(database, 'undo', lastDone(database), stamp)
+}
+
+/** Does again the first edit that was taken back; null when there is none. */
+export function commitRedo(database: Database, stamp: Stamp): Committed | null {
+  return replay(database, 'redo', firstUndone(database), stamp)
+}
+
+function replay(database: Database, kind: 'undo' | 'redo', targetSeq: number | null, stamp: Stamp): Committed | null {
+  if (targetSeq === null) return null
+  const target = entry(database, prepared(database, `${selectEntries} WHERE journal.seq = ?`).get(targetSeq) as Row)
+  const changes = kind === 'undo' ? invert(target.transaction.changes) : target.transaction.changes
+  const transaction: Transaction = { ...target.transaction, ...stamp, origin: 'human', changes }
+  // Conflicts name the edit that the person knows, not the new entry.
+  applyChanges(database, { id: target.transaction.id, label: target.transaction.label, changes })
+  const seq = append(database, kind, targetSeq, transaction, null)
+  prepared(database, 'UPDATE undo_entry SET state = ? WHERE journal_seq = ?').run(
+    kind === 'undo' ? 'undone' : 'done',
+    targetSeq
+  )
+  return { seq, kind, transaction }
+}
+
+function invert(changes: readonly Change[]): readonly Change[] {
+  return changes.map((change) => ({ ...change, before: change.after, after: change.before }) as Change).reverse()
+}
+
+export function readHistory(database: Database): HistoryState {
+  const labelOf = (seq: number | null): string | null =>
+    seq === null ? null : (prepared(database, 'SELECT label FROM journal WHERE seq = ?').pluck().get(seq) as string)
+  return { undoLabel: labelOf(lastDone(database)), redoLabel: labelOf(firstUndone(database)) }
+}
+
+export function lastSeq(database: Database): number {
+  return Number(prepared(database, 'SELECT coalesce(max(seq), 0) FROM journal').pluck().get())
+}
+
+function lastDone(database: Database): number | null {
+  return number(prepared(database, "SELECT max(journal_seq) FROM undo_entry WHERE state = 'done'").pluck().get())
+}
+function firstUndone(database: Database): number | null {
+  return number(prepared(database, "SELECT min(journal_seq) FROM undo_entry WHERE state = 'undone'").pluck().get())
+}
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+
+function append(
+  database: Database,
+  kind: JournalKind,
+  targetSeq: number | null,
+  transaction: Transaction,
+  changesJson: string | null
+): number {
+  const result = prepared(
+    database,
+    `INSERT INTO journal (transaction_id, kind, target_seq, label, origin, image_seq, changes_json, created_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+  ).run(
+    transaction.id,
+    kind,
+    targetSeq,
+    transaction.label,
+    transaction.origin,
+    transaction.imageId === null ? null : imageSeq(database, transaction.imageId),
+    changesJson,
+    transaction.createdAtMs
+  )
+  return Number(result.lastInsertRowid)
+}
+
+const selectEntries = `SELECT journal.*, image.id AS image_id, target.changes_json AS target_changes_json
+  FROM journal LEFT JOIN image ON image.seq = journal.image_seq LEFT JOIN journal AS target ON target.seq = journal.target_seq`
+
+function findByTransaction(database: Database, id: string): Committed | null {
+  const row = prepared(database, `${selectEntries} WHERE journal.transaction_id = ?`).get(id) as Row | undefined
+  return row ? entry(database, row) : null
+}
+
+/** Rejects with `store/damaged-row` when the entry cannot be read; the edits before and after it stay usable. */
+function entry(database: Database, row: Row): Committed {
+  const kind = row['kind'] as JournalKind
+  const damaged = (reason: string): AppError =>
+    new AppError(
+      'store/damaged-row',
+      `Entry ${String(row['seq'])} of the journal of ${database.name} is damaged: ${reason}.`,
+      {
+        nextStep: 'This change cannot be taken back or repeated. Open a backup if it is needed.',
+        data: { seq: Number(row['seq']) }
+      }
+    )
+  let changes: readonly Change[]
+  try {
+    changes = JSON.parse(
+      String(kind === 'edit' ? row['changes_json'] : row['target_changes_json'])
+    ) as readonly Change[]
+  } catch (error) {
+    throw damaged((error as Error).message)
+  }
+  const transaction = {
+    id: row['transaction_id'],
+    label: row['label'],
+    origin: row['origin'],
+    imageId: row['image_id'],
+    changes,
+    createdAtMs: row['created_at_ms']
+  } as Transaction
+  const problem = transactionProblem(transaction)
+  if (problem) throw damaged(problem)
+  return {
+    seq: Number(row['seq']),
+    kind,
+    transaction: kind === 'undo' ? { ...transaction, changes: invert(changes) } : transaction
+  }
+}

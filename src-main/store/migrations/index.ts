@@ -1,0 +1,5 @@
+/** @file All migrations in order. A released one is never edited. */
+import { project } from './0001-project'
+import type { Migration } from './migration'
+
+export const migrations: readonly Migration[] = [project]

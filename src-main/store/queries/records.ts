@@ -1,0 +1,140 @@
+/** @file One record at a time, by kind: read, put, remove. The commit is the only caller that writes. */
+import type { GroundedNode } from '../../../src-shared/grounded/nodes'
+import type {
+  DialogueRecord,
+  LabelRecord,
+  RecordKind,
+  RecordKinds,
+  RegionRecord,
+  ReviewRecord,
+  TurnRecord
+} from '../../../src-shared/document/records'
+import { prepared } from '../database'
+import type { Database } from '../database'
+import {
+  dialogueFromRow,
+  dialogueToRow,
+  labelFromRow,
+  labelToRow,
+  regionFromRow,
+  regionToRow,
+  turnFromRow,
+  turnToRow
+} from '../rows'
+import type { Read, Row } from '../rows'
+import { imageSeq } from './images'
+
+/** Columns of a region row as `regionFromRow` wants them; add WHERE and ORDER BY. */
+export const selectRegions = `SELECT region.*, image.id AS image_id, label.id AS label_id
+  FROM region JOIN image ON image.seq = region.image_seq LEFT JOIN label ON label.seq = region.label_seq`
+export const selectDialogues =
+  'SELECT dialogue.*, image.id AS image_id FROM dialogue JOIN image ON image.seq = dialogue.image_seq'
+export const selectTurns = `SELECT turn.*, image.id AS image_id, dialogue.id AS dialogue_id
+  FROM turn JOIN image ON image.seq = turn.image_seq JOIN dialogue ON dialogue.seq = turn.dialogue_seq`
+
+interface Store<T> {
+  /** null: no such record. */
+  find(database: Database, id: string): Read<T> | null
+  put(database: Database, record: T): void
+  remove(database: Database, id: string): void
+}
+
+const found = <T>(row: unknown, decode: (row: Row) => Read<T>): Read<T> | null =>
+  row === undefined ? null : decode(row as Row)
+const seqOf = (database: Database, sql: string, id: string): number | null =>
+  (prepared(database, sql).pluck().get(id) as number | undefined) ?? null
+export const labelSeq = (database: Database, id: string): number | null =>
+  seqOf(database, 'SELECT seq FROM label WHERE id = ?', id)
+export const dialogueSeq = (database: Database, id: string): number | null =>
+  seqOf(database, 'SELECT seq FROM dialogue WHERE id = ?', id)
+
+/** An insert that replaces the columns of an existing row and keeps its number. */
+function upsert(table: string, columns: readonly string[]): string {
+  const rest = columns.filter((name) => name !== 'id')
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})
+    ON CONFLICT (id) DO UPDATE SET ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}`
+}
+function put(database: Database, table: string, row: Row): void {
+  prepared(database, upsert(table, Object.keys(row))).run(row)
+}
+
+const label: Store<LabelRecord> = {
+  find: (database, id) => found(prepared(database, 'SELECT * FROM label WHERE id = ?').get(id), labelFromRow),
+  put: (database, record) => put(database, 'label', labelToRow(record)),
+  remove: (database, id) => void prepared(database, 'DELETE FROM label WHERE id = ?').run(id)
+}
+
+const region: Store<RegionRecord> = {
+  find: (database, id) => found(prepared(database, `${selectRegions} WHERE region.id = ?`).get(id), regionFromRow),
+  put: (database, record) =>
+    put(database, 'region', {
+      ...regionToRow(record),
+      image_seq: imageSeq(database, record.imageId),
+      label_seq: record.labelId === null ? null : labelSeq(database, record.labelId)
+    }),
+  remove: (database, id) => void prepared(database, 'DELETE FROM region WHERE id = ?').run(id)
+}
+
+const dialogue: Store<DialogueRecord> = {
+  find: (database, id) =>
+    found(prepared(database, `${selectDialogues} WHERE dialogue.id = ?`).get(id), dialogueFromRow),
+  put: (database, record) =>
+    put(database, 'dialogue', { ...dialogueToRow(record), image_seq: imageSeq(database, record.imageId) }),
+  remove: (database, id) => void prepared(database, 'DELETE FROM dialogue WHERE id = ?').run(id)
+}
+
+const turn: Store<TurnRecord> = {
+  find: (database, id) => found(prepared(database, `${selectTurns} WHERE turn.id = ?`).get(id), turnFromRow),
+  put: (database, record) => {
+    put(database, 'turn', {
+      ...turnToRow(record),
+      dialogue_seq: dialogueSeq(database, record.dialogueId),
+      image_seq: imageSeq(database, record.imageId)
+    })
+    const turnSeq = seqOf(database, 'SELECT seq FROM turn WHERE id = ?', record.id)
+    prepared(database, 'DELETE FROM link WHERE turn_seq = ?').run(turnSeq)
+    for (const [nodePath, regionId] of linksOf(record.children)) {
+      prepared(database, 'INSERT OR IGNORE INTO link (turn_seq, node_path, region_id) VALUES (?, ?, ?)').run(
+        turnSeq,
+        nodePath,
+        regionId
+      )
+    }
+  },
+  remove: (database, id) => void prepared(database, 'DELETE FROM turn WHERE id = ?').run(id)
+}
+
+const review: Store<ReviewRecord> = {
+  find: (database, id) => {
+    const row = prepared(
+      database,
+      'SELECT review.done FROM review JOIN image ON image.seq = review.image_seq WHERE image.id = ?'
+    ).get(id)
+    return found(row, ({ done }) => ({ record: { id, done: done === 1 }, problem: null }))
+  },
+  put: (database, record) =>
+    void prepared(
+      database,
+      'INSERT INTO review (image_seq, done) VALUES (?, ?) ON CONFLICT (image_seq) DO UPDATE SET done = excluded.done'
+    ).run(imageSeq(database, record.id), record.done ? 1 : 0),
+  remove: (database, id) =>
+    void prepared(database, 'DELETE FROM review WHERE image_seq = (SELECT seq FROM image WHERE id = ?)').run(id)
+}
+
+const stores: { readonly [K in RecordKind]: Store<RecordKinds[K]> } = { label, region, dialogue, turn, review }
+
+export function recordStore<K extends RecordKind>(kind: K): Store<RecordKinds[K]> {
+  return stores[kind]
+}
+
+/** Every pair of node and region of a tree, a node named by its child indexes from the root. */
+export function linksOf(
+  children: readonly GroundedNode[],
+  parent = ''
+): readonly (readonly [nodePath: string, regionId: string])[] {
+  return children.flatMap((node, index) => {
+    const path = `${parent}${index}`
+    const own = 'regionIds' in node ? node.regionIds.map((id) => [path, id] as const) : []
+    return 'children' in node ? [...own, ...linksOf(node.children, `${path}.`)] : own
+  })
+}

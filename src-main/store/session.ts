@@ -1,0 +1,186 @@
+/** @file One open project, inside the store's worker. Every method is synchronous and answers in order. */
+import { randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
+import type { Transaction } from '../../src-shared/document/transaction'
+import { AppError } from '../../src-shared/errors'
+import { connect, inTransaction, prepared, writeAheadWithFullSync } from './database'
+import type { Database } from './database'
+import { commitEdit, commitRedo, commitUndo, lastSeq, readHistory } from './journal'
+import type { Stamp } from './journal'
+import { openProjectFile } from './open-project'
+import type { OpenedProject, OpenRequest } from './open-project'
+import type { OpenedFacts, SessionMethods, StoredInfo } from './protocol'
+import { getDocument, getTurns, nextDocuments, readLabels, withChecksumFinding } from './queries/documents'
+import { getImage, listImages, registerImages } from './queries/images'
+import { readTally } from './queries/tally'
+import { explainSqliteError, needsNewConnection } from './sqlite-errors'
+import type { Row } from './rows'
+import { assertWriter, releaseWriterLock } from './writer-lock'
+
+interface DocumentStream {
+  readonly database: Database
+  readonly which: 'annotated' | 'all'
+  afterSeq: number
+}
+
+export interface Session {
+  readonly facts: OpenedFacts
+  readonly methods: SessionMethods
+}
+
+export async function openSession(request: OpenRequest): Promise<Session> {
+  const { path, token } = request
+  let project: OpenedProject
+  try {
+    project = await openProjectFile(request)
+  } catch (error) {
+    throw explainSqliteError(path, error)
+  }
+  let database = project.database
+  const streams = new Map<string, DocumentStream>()
+
+  const reconnect = (): void => {
+    database.close()
+    database = connect(project.databasePath, project.readOnlyReason === null ? 'write' : 'read', request)
+    if (project.readOnlyReason === null) writeAheadWithFullSync(database)
+  }
+
+  /** Errors come out explained; after one that makes the connection doubtful the next call has a new one (B2). */
+  const guarded = <T>(work: () => T): T => {
+    try {
+      if (!database.open) reconnect()
+      return work()
+    } catch (error) {
+      if (needsNewConnection(error) && database.open) database.close()
+      throw explainSqliteError(path, error)
+    }
+  }
+
+  const write = <T>(work: () => T): T => {
+    if (project.readOnlyReason !== null) {
+      throw new AppError('store/read-only', `The change was not saved in ${path}. ${project.readOnlyReason}`, {
+        nextStep: 'Allow writing to the file and its folder, or make a copy elsewhere, then open it again.',
+        data: { path }
+      })
+    }
+    return guarded(() =>
+      inTransaction(database, () => {
+        assertWriter(database, path, token)
+        return work()
+      })
+    )
+  }
+
+  const newStamp = (): Stamp => ({ id: randomUUID(), createdAtMs: Date.now() })
+
+  const streamOf = (id: string): DocumentStream => {
+    const stream = streams.get(id)
+    if (!stream)
+      throw new AppError('store/stream-closed', 'This reading of documents was closed.', {
+        nextStep: 'Begin it again.'
+      })
+    return stream
+  }
+
+  const endStream = (id: string): void => {
+    const stream = streams.get(id)
+    streams.delete(id)
+    stream?.database.close()
+  }
+
+  const methods: SessionMethods = {
+    info: () => guarded(() => infoOf(database, project)),
+    registerImages: (images) => write(() => registerImages(database, images)),
+    listImages: (query) => guarded(() => listImages(database, query)),
+    getImage: (id) => guarded(() => getImage(database, id)),
+    getDocument: (id) => guarded(() => getDocument(database, id)),
+    openDocuments: (which) =>
+      guarded(() => {
+        const reader = connect(project.databasePath, 'read', request)
+        // The first read fixes the state that the whole stream shows.
+        reader.exec('BEGIN')
+        lastSeq(reader)
+        // Not a count: after a worker died, an old name must not mean a new stream.
+        const id = randomUUID()
+        streams.set(id, { database: reader, which, afterSeq: 0 })
+        return id
+      }),
+    nextDocuments: (id) =>
+      guarded(() => {
+        const stream = streamOf(id)
+        const loaded = nextDocuments(stream.database, stream.which, stream.afterSeq)
+        stream.afterSeq = loaded.at(-1)?.seq ?? stream.afterSeq
+        return loaded.map(withChecksumFinding)
+      }),
+    closeDocuments: (id) => {
+      endStream(id)
+      return null
+    },
+    getTurns: (dialogueId) => guarded(() => getTurns(database, dialogueId)),
+    listLabels: () => guarded(() => readLabels(database).labels),
+    apply: (transaction: Transaction) => write(() => commitEdit(database, transaction)),
+    undo: () => write(() => commitUndo(database, newStamp())),
+    redo: () => write(() => commitRedo(database, newStamp())),
+    history: () => guarded(() => readHistory(database)),
+    close: () => {
+      for (const id of [...streams.keys()]) endStream(id)
+      try {
+        if (project.readOnlyReason === null) guarded(() => closeWriter(database, path, token))
+      } finally {
+        database.close()
+        project.discardCopy()
+      }
+      return null
+    }
+  }
+  const { imageRoot, readOnlyReason, notices, databasePath } = project
+  return { facts: { imageRoot, readOnlyReason, notices, databasePath }, methods }
+}
+
+function infoOf(database: Database, project: OpenedProject): StoredInfo {
+  const row = prepared(database, 'SELECT id, name FROM project').get() as Row
+  const tally = readTally(database)
+  return {
+    id: String(row['id']),
+    name: String(row['name']),
+    counts: {
+      images: tally.images,
+      unreadable: tally.problems,
+      regions: tally.accepted + tally.proposals,
+      proposals: tally.proposals,
+      turns: tally.turns,
+      done: tally.done
+    },
+    readOnly: project.readOnlyReason !== null,
+    readOnlyReason: project.readOnlyReason,
+    lastSeq: lastSeq(database),
+    history: readHistory(database)
+  }
+}
+
+/**
+ * Leaves one file that can be copied alone (A9): the log is moved into it and switched off, which
+ * also lets it be opened from a disk that cannot be written.
+ */
+function closeWriter(database: Database, path: string, token: string): void {
+  inTransaction(database, () => releaseWriterLock(database, token))
+  database.pragma('busy_timeout = 2000')
+  const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[]
+  if (result?.busy !== 0) {
+    throw new AppError(
+      'store/log-kept',
+      `${path} was closed, but another program is reading it, so the last changes are still in ${basename(path)}-wal.`,
+      {
+        nextStep: 'Copy both files together, or open and close the project once more when the other program is done.',
+        data: { path }
+      }
+    )
+  }
+  try {
+    database.pragma('busy_timeout = 0')
+    database.pragma('journal_mode = DELETE')
+  } catch (error) {
+    // Somebody has it open for reading: the empty log stays, nothing is in it.
+    if ((error as { code?: unknown }).code !== 'SQLITE_BUSY') throw error
+  }
+}
