@@ -6,14 +6,12 @@
  *   await core.handlers['project.openSample']({})
  */
 import type { AppInfo, Method, Params, ProjectInfo, Result } from '../../src-shared/ipc/contract'
-import type { Emit, InferenceService, MediaService, ProjectStore, SpawnHost } from './ports'
+import type { MediaHost } from '../media/service'
+import type { Emit, InferenceService, ProjectStore, SpawnHost } from './ports'
 
 export type Handlers = { readonly [M in Method]: (params: Params<M>) => Promise<Result<M>> }
 
-/**
- * Opens a project file; with `create`, makes it first (and rejects with `store/exists` when it is
- * there). Rejects with `AppError` (`store/...`). `imageRoot` is absolute.
- */
+/** Opens a project file; `create` is used only when there is none. `imageRoot` is absolute. Rejects with `store/...`. */
 export type OpenProject = (
   path: string,
   create?: { readonly name: string; readonly imageRoot: string }
@@ -36,7 +34,7 @@ interface CorePlaces {
 export interface CoreOptions extends CorePlaces {
   readonly openProject: OpenProject
   readonly inference: InferenceService
-  readonly media: MediaService
+  readonly media: MediaHost
   /** Milliseconds since the epoch; given by tests. */
   readonly now?: () => number
   readonly newId?: () => string

@@ -1,0 +1,179 @@
+/**
+ * @file Decodes image files of strangers (D1-D5). Runs in the media host only. The decoder's own
+ * defaults are not trusted: loaders are a closed list, the pixel cap is explicit, one thread each.
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { constants, open, readFile, rm } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import sharp from 'sharp'
+import type { Sharp } from 'sharp'
+import { AppError } from '../../src-shared/errors'
+import { putInPlace } from '../files/atomic-write'
+import { ACCEPTED_TYPES, SNIFF_BYTES, sniffImageType } from '../files/sniff'
+import type { ImageMime } from '../files/sniff'
+import { syncFolder, temporaryPathFor } from '../files/temporary-files'
+import { decodeBitmap, readBitmapHeader } from './bitmap'
+import type { FileFacts } from './messages'
+
+/** More is refused before decoding. 500 megapixels are 1.5 GB of RGB. */
+export const MAX_PIXELS = 500_000_000
+/** A bitmap is read whole; 500 megapixels of 32 bits would not fit anyway. */
+const MAX_BITMAP_BYTES = 1_000_000_000
+
+const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif']
+
+sharp.concurrency(1)
+sharp.cache(false)
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({ operation: LOADERS.map((name) => `VipsForeignLoad${name}File`) })
+
+export function unreadable(path: string, reason: string, cause?: unknown): AppError {
+  const fileName = basename(path)
+  return new AppError('image/unreadable', `${fileName} cannot be read as an image: ${reason}.`, {
+    nextStep:
+      'Copy the file again from where it came, or take it out of the folder; the other images are not affected.',
+    data: { fileName, reason },
+    ...(cause === undefined ? {} : { cause })
+  })
+}
+
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'the file is gone',
+  EACCES: 'you may not read it',
+  EPERM: 'you may not read it',
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a symbolic link',
+  EIO: 'the disk reports an error'
+}
+
+/** libvips reports the loader's lines; the first one says what is wrong. */
+const decoderReason = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]?.trim().replace(/\.$/, '') ||
+  'the decoder gave no reason'
+
+interface Opened {
+  readonly mime: ImageMime
+  readonly sizeBytes: number
+}
+
+/** Opens without waiting on a FIFO, looks at the kind of file and at its first bytes. */
+async function sniffFile(path: string): Promise<Opened> {
+  let file
+  try {
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw unreadable(path, SYSTEM_REASONS[code ?? ''] ?? `opening it failed (${code ?? 'unknown reason'})`, cause)
+  }
+  try {
+    const stats = await file.stat()
+    if (!stats.isFile()) throw unreadable(path, 'it is not a regular file')
+    if (stats.size === 0) throw unreadable(path, 'the file is empty')
+    const head = Buffer.alloc(SNIFF_BYTES)
+    const { bytesRead } = await file.read(head, 0, SNIFF_BYTES, 0)
+    const mime = sniffImageType(head.subarray(0, bytesRead))
+    if (mime === null) throw unreadable(path, `its content is none of ${ACCEPTED_TYPES}`)
+    return { mime, sizeBytes: stats.size }
+  } finally {
+    await file.close()
+  }
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+function checkPixels(path: string, width: number, height: number): void {
+  if (width * height > MAX_PIXELS) {
+    throw unreadable(path, `it states ${width}×${height} pixels, more than the limit of ${MAX_PIXELS / 1e6} megapixels`)
+  }
+}
+
+async function readBitmap(path: string, sizeBytes: number): Promise<Buffer> {
+  if (sizeBytes > MAX_BITMAP_BYTES) throw unreadable(path, 'a bitmap of more than 1 GB is not opened')
+  return readFile(path)
+}
+
+/** Runs `read`, turning any decoder error into `image/unreadable` with file name and reason. */
+async function decoding<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    if (cause instanceof AppError && cause.data.fileName !== undefined) throw cause
+    throw unreadable(path, decoderReason(cause), cause)
+  }
+}
+
+const openSharp = (path: string, failOn: 'truncated' | 'error'): Sharp =>
+  sharp(path, { limitInputPixels: MAX_PIXELS, failOn, sequentialRead: true, pages: 1 })
+
+/** Reads headers only; the size is the upright one (D5: EXIF orientation 5 to 8 swaps the sides). */
+export async function readFacts(path: string, withHash: boolean): Promise<FileFacts> {
+  const { mime, sizeBytes } = await sniffFile(path)
+  return decoding(path, async () => {
+    const contentHash = withHash ? await hashFile(path) : null
+    if (mime === 'image/bmp') {
+      const { size } = readBitmapHeader(await readBitmap(path, sizeBytes))
+      checkPixels(path, size.width, size.height)
+      return { size, orientation: 1, mime, sizeBytes, frames: 1, contentHash }
+    }
+    const { width, height, orientation: stored, pages } = await openSharp(path, 'error').metadata()
+    checkPixels(path, width, height)
+    const orientation = stored !== undefined && stored >= 1 && stored <= 8 ? stored : 1
+    const size = orientation >= 5 ? { width: height, height: width } : { width, height }
+    return { size, orientation, mime, sizeBytes, frames: pages ?? 1, contentHash }
+  })
+}
+
+async function openUpright(path: string): Promise<Sharp> {
+  const { mime, sizeBytes } = await sniffFile(path)
+  if (mime !== 'image/bmp') return openSharp(path, 'truncated').autoOrient()
+  const bytes = await readBitmap(path, sizeBytes)
+  const header = readBitmapHeader(bytes)
+  checkPixels(path, header.size.width, header.size.height)
+  const { size, rgb } = decodeBitmap(bytes)
+  return sharp(rgb, { raw: { ...size, channels: 3 }, limitInputPixels: MAX_PIXELS })
+}
+
+/** Written beside `outPath`, synced and renamed over it (A6). */
+async function writeImage(image: Sharp, outPath: string): Promise<void> {
+  const temporary = temporaryPathFor(outPath)
+  try {
+    await image.toFile(temporary)
+    const file = await open(temporary, 'r+')
+    try {
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await putInPlace(temporary, outPath, true)
+    syncFolder(dirname(outPath))
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+/** Upright WebP whose longest side is `size` px, never enlarged. */
+export function writeThumbnail(path: string, size: number, outPath: string): Promise<void> {
+  return decoding(path, async () => {
+    const image = await openUpright(path)
+    await writeImage(
+      image
+        .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })
+        .toColourspace('srgb')
+        .webp({ quality: 80, effort: 2 }),
+      outPath
+    )
+  })
+}
+
+/** Upright 8-bit PNG of the first frame. */
+export function writeUprightPng(path: string, outPath: string): Promise<void> {
+  return decoding(path, async () => {
+    const image = await openUpright(path)
+    await writeImage(image.toColourspace('srgb').png({ compressionLevel: 3 }), outPath)
+  })
+}

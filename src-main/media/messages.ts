@@ -1,0 +1,34 @@
+/** @file What crosses between the media service and its host process. Paths, never pixels. */
+import type { ErrorData } from '../../src-shared/errors'
+import type { ImageFacts } from '../core/ports'
+
+export type MediaTask =
+  | { readonly kind: 'facts'; readonly path: string; readonly withHash: boolean }
+  /** Upright, longest side at most `size` px, written to `outPath` as WebP. */
+  | { readonly kind: 'thumbnail'; readonly path: string; readonly size: number; readonly outPath: string }
+  /** Upright first frame, written to `outPath` as PNG. */
+  | { readonly kind: 'convert'; readonly path: string; readonly outPath: string }
+
+export interface MediaRequest {
+  readonly id: number
+  readonly task: MediaTask
+}
+
+/** `contentHash` only when it was asked for. `frames` > 1: an animation or several pages; the first one counts. */
+export interface FileFacts extends ImageFacts {
+  readonly frames: number
+  readonly contentHash: string | null
+}
+
+export type MediaReply =
+  | { readonly id: number; readonly ok: true; readonly facts: FileFacts | null }
+  | {
+      readonly id: number
+      readonly ok: false
+      readonly error: {
+        readonly code: string
+        readonly message: string
+        readonly nextStep: string
+        readonly data: ErrorData
+      }
+    }
