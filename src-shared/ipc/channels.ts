@@ -47,7 +47,8 @@ const eventTable = {
   'answer.progress': true,
   'model.status': true,
   'project.changed': true,
-  notice: true
+  notice: true,
+  'menu.command': true
 } as const satisfies Record<EventName, true>
 
 export const METHODS = Object.keys(methodTable) as readonly Method[]

@@ -240,6 +240,8 @@ export interface Events {
     nextStep: string | null
     data: ErrorData
   }
+  /** An item of the application menu was chosen; the id of one of the window's commands. */
+  'menu.command': { command: string }
 }
 export type EventName = keyof Events
 
