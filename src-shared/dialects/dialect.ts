@@ -26,6 +26,7 @@ export interface DialectContext {
   readonly image: ImageSize
   /** Defaults to the profile's space. */
   readonly space?: DialectSpace
+  /** Default `strict`: what the model's own reader accepts. `lenient` recovers and says so. Never guesses a number. */
   readonly mode?: 'strict' | 'lenient'
   /** Gives region ids in order of appearance; defaults to `r1`, `r2`, … */
   readonly nextRegionId?: () => string
