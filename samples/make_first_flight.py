@@ -201,7 +201,7 @@ def main():
     for number, (name, style, kind, size, ending, orientation, contents) in enumerate(SCENES):
         rng = random.Random(f"first flight {name}")
         bank = SpriteBank([style])
-        if kind == "snow":  # no palms in the snow
+        if kind == "snow" and "tree" in bank.by_label:  # no palms in the snow
             bank.by_label["tree"] = bank.by_label["tree"][:1]
         image = backdrop(kind, size, rng)
         objects = []
