@@ -5,14 +5,24 @@ import type { CanvasRegion } from './contract'
 import type { EditItem } from './layers/edit-layer'
 import type { Look } from './layers/region-look'
 import type { RegionIndex } from './region-index'
+import type { ShapeChange } from './tools/tool'
 
-export const lookOf = (region: CanvasRegion): Look => ({
-  isPoint: region.shape.type === 'point',
-  state: region.state,
-  colour: region.colour,
-  caption: region.caption,
-  confidence: region.confidence ?? Number.NaN
-})
+const looks = new WeakMap<CanvasRegion, Look>()
+
+/** The same object for the same region, so that layers can tell that nothing changed. */
+export const lookOf = (region: CanvasRegion): Look => {
+  const known = looks.get(region)
+  if (known) return known
+  const look: Look = {
+    isPoint: region.shape.type === 'point',
+    state: region.state,
+    colour: region.colour,
+    caption: region.caption,
+    confidence: region.confidence ?? Number.NaN
+  }
+  looks.set(region, look)
+  return look
+}
 
 export interface EditSource {
   readonly index: RegionIndex
@@ -21,7 +31,8 @@ export interface EditSource {
   /** Regions it draws until the layer below shows them again. */
   readonly lingering: ReadonlySet<RegionId>
   readonly selection: readonly RegionId[]
-  readonly shapeOf: (id: RegionId) => RegionShape | null
+  /** Where regions are that differ from the index; a later entry wins. */
+  readonly changes: readonly ShapeChange[]
   /** Shapes that are being drawn or not registered yet. */
   readonly drafts: readonly RegionShape[]
   readonly drawColour: string
@@ -30,22 +41,18 @@ export interface EditSource {
 /** Lingering ones below, then the edited, then drafts. */
 export const composeEditItems = (source: EditSource): readonly EditItem[] => {
   const selected = new Set(source.selection)
+  const changed = new Map(source.changes.map(({ id, shape }) => [id, shape]))
   const itemOf = (id: RegionId): readonly EditItem[] => {
     const region = source.index.get(id)
-    const shape = source.shapeOf(id)
-    if (!region || !shape) return []
+    if (!region) return []
     const isSelected = selected.has(id)
+    const shape = changed.get(id) ?? region.shape
     return [{ id, shape, look: lookOf(region), ghost: isSelected ? region.original : null, isSelected }]
   }
   const lingering = [...source.lingering].filter((id) => !source.edited.has(id))
   const drafts = source.drafts.map((shape, i): EditItem => {
-    const look: Look = {
-      isPoint: shape.type === 'point',
-      state: 'accepted',
-      colour: source.drawColour,
-      caption: '',
-      confidence: Number.NaN
-    }
+    const isPoint = shape.type === 'point'
+    const look: Look = { isPoint, state: 'accepted', colour: source.drawColour, caption: '', confidence: Number.NaN }
     return { id: `draft ${i}`, shape, look, ghost: null, isSelected: false }
   })
   return [...lingering.flatMap(itemOf), ...[...source.edited].flatMap(itemOf), ...drafts]

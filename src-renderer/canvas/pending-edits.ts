@@ -10,10 +10,8 @@ import type { ShapeChange } from './tools/tool'
 
 export const PENDING_MS = 2000
 
-interface Pending {
-  readonly shape: RegionShape
+interface Pending extends ShapeChange {
   readonly before: RegionShape
-  readonly until: number
 }
 
 export const isSameShape = (a: RegionShape, b: RegionShape): boolean => {
@@ -23,53 +21,62 @@ export const isSameShape = (a: RegionShape, b: RegionShape): boolean => {
 }
 
 export class PendingEdits {
-  private readonly edits = new Map<RegionId, Pending>()
-  private drafts: { readonly shape: RegionShape; readonly until: number }[] = []
+  private edits = new Map<RegionId, Pending>()
+  private drafts: readonly RegionShape[] = []
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private readonly expired: () => void
 
-  get ids(): Iterable<RegionId> {
-    return this.edits.keys()
+  /** `expired` runs when edits were dropped because they never came back. */
+  constructor(expired: () => void) {
+    this.expired = expired
+  }
+
+  get changes(): readonly ShapeChange[] {
+    return [...this.edits.values()]
   }
 
   get draftShapes(): readonly RegionShape[] {
-    return this.drafts.map(({ shape }) => shape)
-  }
-
-  get isEmpty(): boolean {
-    return this.edits.size === 0 && this.drafts.length === 0
+    return this.drafts
   }
 
   shapeOf(id: RegionId): RegionShape | undefined {
     return this.edits.get(id)?.shape
   }
 
-  sendChanges(changes: readonly ShapeChange[], index: RegionIndex, now: number): void {
+  sendChanges(changes: readonly ShapeChange[], index: RegionIndex): void {
     for (const { id, shape } of changes) {
       const region = index.get(id)
-      if (region) this.edits.set(id, { shape, before: region.shape, until: now + PENDING_MS })
+      if (region) this.edits.set(id, { id, shape, before: region.shape })
     }
+    this.expireLater()
   }
 
-  sendDraft(shape: RegionShape, now: number): void {
-    this.drafts.push({ shape, until: now + PENDING_MS })
+  sendDraft(shape: RegionShape): void {
+    this.drafts = [...this.drafts, shape]
+    this.expireLater()
   }
 
-  /** Forgets what `index` shows by now and what waited too long; true when anything was forgotten. */
-  settle(index: RegionIndex, now: number): boolean {
-    const countBefore = this.edits.size + this.drafts.length
-    for (const [id, edit] of this.edits) {
+  /** Forgets what `index` shows by now. */
+  settle(index: RegionIndex): void {
+    for (const [id, { before }] of this.edits) {
       const region = index.get(id)
-      if (!region || now >= edit.until || !isSameShape(region.shape, edit.before)) this.edits.delete(id)
+      if (!region || !isSameShape(region.shape, before)) this.edits.delete(id)
     }
-    if (this.drafts.length > 0) {
-      this.drafts = this.drafts.filter(
-        (draft) => now < draft.until && !index.regions.some((region) => isSameShape(region.shape, draft.shape))
-      )
-    }
-    return this.edits.size + this.drafts.length < countBefore
+    this.drafts = this.drafts.filter((draft) => !index.regions.some(({ shape }) => isSameShape(shape, draft)))
   }
 
   clear(): void {
-    this.edits.clear()
+    clearTimeout(this.timer)
+    this.edits = new Map()
     this.drafts = []
+  }
+
+  private expireLater(): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => {
+      const hadAny = this.edits.size + this.drafts.length > 0
+      this.clear()
+      if (hadAny) this.expired()
+    }, PENDING_MS)
   }
 }

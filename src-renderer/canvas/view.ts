@@ -23,6 +23,9 @@ export interface ScreenPoint {
 /** `[left, top, right, bottom]` in CSS px. */
 export type ScreenBox = readonly [number, number, number, number]
 
+/** Any normalized left, top, right, bottom. */
+export type NormalizedQuad = readonly [number, number, number, number]
+
 /** Space kept free around a fitted image so that tags and handles at its border stay readable, CSS px. */
 export const FIT_MARGIN = 28
 const MAX_SCALE = 64
@@ -96,12 +99,7 @@ export const normalizedFromScreen = (point: ScreenPoint, view: View, image: Imag
     (point.y - view.offsetY) / (image.height * view.scale)
   )
 
-/** `quad` is any normalized `[x0, y0, x1, y1]`. */
-export const screenFromNormalized = (
-  quad: readonly [number, number, number, number],
-  view: View,
-  image: ImageSize
-): ScreenBox => {
+export const screenFromNormalized = (quad: NormalizedQuad, view: View, image: ImageSize): ScreenBox => {
   const scaleX = image.width * view.scale
   const scaleY = image.height * view.scale
   return [
@@ -112,40 +110,37 @@ export const screenFromNormalized = (
   ]
 }
 
-/** Pans, and zooms out or in only where needed, until the normalized `quad` is comfortably visible. */
-export const revealView = (
-  view: View,
-  quad: readonly [number, number, number, number],
-  image: ImageSize,
-  viewport: ImageSize
-): View => {
-  const [left, top, right, bottom] = screenFromNormalized(quad, view, image)
-  const inside =
-    left >= FIT_MARGIN &&
-    top >= FIT_MARGIN &&
-    right <= viewport.width - FIT_MARGIN &&
-    bottom <= viewport.height - FIT_MARGIN
-  const longest = Math.max(right - left, bottom - top)
-  if (inside && longest >= 12) return view
-  const width = Math.max((quad[2] - quad[0]) * image.width, 1)
-  const height = Math.max((quad[3] - quad[1]) * image.height, 1)
-  const isPoint = quad[0] === quad[2] && quad[1] === quad[3]
-  const largest = Math.min(
-    (viewport.width - 2 * FIT_MARGIN) / width,
-    (viewport.height - 2 * FIT_MARGIN) / height,
-    MAX_SCALE
-  )
-  const wanted = !isPoint && longest < 12 ? Math.min(64 / Math.max(width, height), largest) : view.scale
-  const scale = Math.min(Math.max(wanted, 0), Math.max(largest, fitScale(image, viewport)))
-  return limitView(
-    {
-      scale,
-      offsetX: viewport.width / 2 - ((quad[0] + quad[2]) / 2) * image.width * scale,
-      offsetY: viewport.height / 2 - ((quad[1] + quad[3]) / 2) * image.height * scale
-    },
-    image,
-    viewport
-  )
+/** Regions nearer to the border of the canvas than this count as hidden, CSS px. */
+const REVEAL_MARGIN = 12
+/** Regions that look smaller than this are zoomed in on, CSS px. */
+const SPECK = 12
+const SPECK_TARGET = 64
+
+/** The scale at which the normalized `quad` fits and is no speck; the present one where that is so already. */
+const revealScale = (view: View, quad: NormalizedQuad, image: ImageSize, viewport: ImageSize): number => {
+  const width = (quad[2] - quad[0]) * image.width
+  const height = (quad[3] - quad[1]) * image.height
+  const longest = Math.max(width, height)
+  if (longest === 0) return view.scale
+  const room = (extent: number): number => Math.max(extent - 2 * REVEAL_MARGIN, extent / 2)
+  const largest = Math.min(room(viewport.width) / Math.max(width, 1e-9), room(viewport.height) / Math.max(height, 1e-9))
+  const wanted = longest * view.scale < SPECK ? SPECK_TARGET / longest : view.scale
+  return Math.min(wanted, largest)
+}
+
+/** Moves the view as little as needed to show the normalized `quad`; centres it when it is out of sight. */
+export const revealView = (view: View, quad: NormalizedQuad, image: ImageSize, viewport: ImageSize): View => {
+  const scale = revealScale(view, quad, image, viewport)
+  const scaled = scale === view.scale ? view : { ...view, scale }
+  const [left, top, right, bottom] = screenFromNormalized(quad, scaled, image)
+  const isOut = right < 0 || bottom < 0 || left > viewport.width || top > viewport.height
+  const shift = (low: number, high: number, room: number): number => {
+    if (isOut || scaled !== view) return room / 2 - (low + high) / 2
+    return Math.max(REVEAL_MARGIN - low, 0) || Math.min(room - REVEAL_MARGIN - high, 0)
+  }
+  const dx = shift(left, right, viewport.width)
+  const dy = shift(top, bottom, viewport.height)
+  return dx === 0 && dy === 0 && scaled === view ? view : limitView(panBy(scaled, dx, dy), image, viewport)
 }
 
 /** The view after the canvas changed size, with the same image point in its centre. */

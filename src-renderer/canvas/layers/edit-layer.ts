@@ -127,13 +127,17 @@ const drawSelection = (
   outline(theme.handleFill, 1.25)
 }
 
+const isSameItem = (a: EditItem, b: EditItem): boolean =>
+  a.shape === b.shape && a.look === b.look && a.ghost === b.ghost && a.isSelected === b.isSelected
+
 export class EditLayer {
   private readonly canvas: Canvas
   private readonly object: ItemsObject
   private single: EditItem | null = null
   private frame: EditFrame | null = null
   private hasHandles = false
-  private isEmpty = true
+  /** What is on the canvas now; null when it is blank. */
+  private drawn: { items: readonly EditItem[]; frame: EditFrame; isEditable: boolean } | null = null
 
   constructor(element: HTMLCanvasElement) {
     this.canvas = new Canvas(element, {
@@ -168,13 +172,13 @@ export class EditLayer {
   resize(viewport: ImageSize, devicePixelRatio: number): void {
     config.configure({ devicePixelRatio })
     this.canvas.setDimensions({ width: viewport.width, height: viewport.height })
-    this.isEmpty = true
+    this.drawn = null
   }
 
   /** Shows `items`; handles appear only for a single selected box and only when `isEditable`. */
   draw(items: readonly EditItem[], frame: EditFrame, isEditable: boolean): void {
-    if (items.length === 0 && this.isEmpty) return
-    this.isEmpty = items.length === 0
+    if (this.isDrawn(items, frame, isEditable)) return
+    this.drawn = { items, frame, isEditable }
     const selected = items.filter((item) => item.isSelected)
     this.single = selected.length === 1 ? selected[0]! : null
     this.frame = frame
@@ -206,6 +210,24 @@ export class EditLayer {
 
   async dispose(): Promise<void> {
     await this.canvas.dispose()
+  }
+
+  /** Pointer moves redraw the overlay far more often than anything here changes. */
+  private isDrawn(items: readonly EditItem[], frame: EditFrame, isEditable: boolean): boolean {
+    const { drawn } = this
+    if (!drawn) return false
+    if (items.length === 0 && drawn.items.length === 0) return true
+    return (
+      drawn.isEditable === isEditable &&
+      drawn.frame.theme === frame.theme &&
+      drawn.frame.devicePixelRatio === frame.devicePixelRatio &&
+      drawn.frame.image === frame.image &&
+      drawn.frame.view.scale === frame.view.scale &&
+      drawn.frame.view.offsetX === frame.view.offsetX &&
+      drawn.frame.view.offsetY === frame.view.offsetY &&
+      drawn.items.length === items.length &&
+      drawn.items.every((item, i) => isSameItem(item, items[i]!))
+    )
   }
 
   private placeHandles(shape: RegionShape, frame: EditFrame): void {
