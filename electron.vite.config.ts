@@ -13,6 +13,7 @@ export default defineConfig({
         input: {
           index: at('src-main/shell/electron/index.ts'),
           cli: at('src-main/cli/index.ts'),
+          serve: at('src-main/shell/serve/main.ts'),
           'store-worker': at('src-main/store/worker.ts'),
           'inference-host': at('src-main/inference/host-entry.ts'),
           'media-host': at('src-main/media/host-entry.ts')
