@@ -124,6 +124,9 @@ describe('a project', () => {
     await expect(bad({ confidence: 2 })).rejects.toThrow(/confidence is not between 0 and 1/)
     await expect(bad({ attributes: {} })).rejects.toThrow(/attributes is unknown to this version/)
     await expect(bad({ state: 'maybe' })).rejects.toThrow(/state is none of/)
+    await expect(store.apply(transaction('x', imageId, create(region(images[1] ?? ''))))).rejects.toThrow(
+      /another image/
+    )
     await expect(store.apply(transaction('nothing', imageId))).rejects.toThrow(/holds no change/)
     expect(await store.info()).toMatchObject({ lastSeq: 0 })
     await store.close()
@@ -135,8 +138,8 @@ describe('a project', () => {
     const code = { code: 'store/dangling-reference' }
     const bird = label('bird')
     const talk = dialogue(imageId)
-    await expect(store.apply(transaction('x', imageId, create(region('nowhere'))))).rejects.toMatchObject(code)
-    await expect(store.apply(transaction('x', 'nowhere', create(region(imageId))))).rejects.toMatchObject(code)
+    await expect(store.apply(transaction('x', null, create(region('nowhere'))))).rejects.toMatchObject(code)
+    await expect(store.apply(transaction('x', 'nowhere', create(region('nowhere'))))).rejects.toMatchObject(code)
     await expect(
       store.apply(transaction('x', imageId, create(region(imageId, { labelId: bird.id }))))
     ).rejects.toMatchObject(code)

@@ -4,8 +4,8 @@
  */
 import type { RecordKind, RecordKinds } from '../../src-shared/document/records'
 import type { Change, Transaction } from '../../src-shared/document/transaction'
+import { isSameJson } from '../../src-shared/document/same'
 import { AppError, InvariantError } from '../../src-shared/errors'
-import { canonicalJson } from './canonical-json'
 import { addToChecksum, recordHash } from './checksum'
 import { prepared } from './database'
 import type { Database } from './database'
@@ -58,7 +58,7 @@ function foldChanges(transaction: Pick<Transaction, 'id' | 'label' | 'changes'>)
 
 function sameRecord(kind: RecordKind, a: AnyRecord | null, b: AnyRecord | null): boolean {
   if (kind === 'review') return isDone(a) === isDone(b)
-  return canonicalJson(a) === canonicalJson(b)
+  return isSameJson(a, b)
 }
 /** No review is the same as one that is not done. */
 const isDone = (record: AnyRecord | null): boolean => record !== null && 'done' in record && record.done
@@ -128,7 +128,7 @@ function putRecord(
   const store = recordStore(change.kind)
   store.put(database, record as never)
   const readBack = store.find(database, change.id)
-  if (!readBack?.record || canonicalJson(readBack.record) !== canonicalJson(record)) {
+  if (!readBack?.record || !isSameJson(readBack.record, record)) {
     throw new InvariantError(`expected the ${change.kind} ${change.id} to be read as it was written`)
   }
 }

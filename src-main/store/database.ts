@@ -90,9 +90,10 @@ export function connect(path: string, mode: ConnectionMode, options: ConnectionO
     database.pragma('cell_size_check = ON')
     database.pragma('mmap_size = 0')
     database.pragma('foreign_keys = ON')
-    database.pragma(`cache_size = -${cacheSizeKib}`)
     if (mode === 'read') database.pragma('query_only = ON')
     if (mode === 'create') database.pragma(`page_size = ${pageSizeBytes}`)
+    // Reads the file for the first time: whatever is wrong with opening it is said here.
+    database.pragma(`cache_size = -${cacheSizeKib}`)
     assertSqliteIsSafe(String(database.prepare('SELECT sqlite_version()').pluck().get()))
     return database
   } catch (error) {

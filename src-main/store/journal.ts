@@ -3,8 +3,9 @@
  * here is called inside one database transaction.
  */
 import type { Change, Committed, HistoryState, JournalKind, Transaction } from '../../src-shared/document/transaction'
+import { invertChanges } from '../../src-shared/document/invert'
+import { isSameJson } from '../../src-shared/document/same'
 import { AppError } from '../../src-shared/errors'
-import { canonicalJson } from './canonical-json'
 import { applyChanges } from './commit'
 import { prepared } from './database'
 import type { Database } from './database'
@@ -23,7 +24,7 @@ export function commitEdit(database: Database, transaction: Transaction): Commit
   }
   const earlier = findByTransaction(database, transaction.id)
   if (earlier) {
-    if (canonicalJson(earlier.transaction) === canonicalJson(transaction)) return earlier
+    if (isSameJson(earlier.transaction, transaction)) return earlier
     throw new AppError(
       'store/transaction-id-reused',
       `"${transaction.label}" was not saved: its id ${transaction.id} belongs to another change.`,
@@ -69,7 +70,7 @@ export function commitRedo(database: Database, stamp: Stamp): Committed | null {
 function replay(database: Database, kind: 'undo' | 'redo', targetSeq: number | null, stamp: Stamp): Committed | null {
   if (targetSeq === null) return null
   const target = entry(database, prepared(database, `${selectEntries} WHERE journal.seq = ?`).get(targetSeq) as Row)
-  const changes = kind === 'undo' ? invert(target.transaction.changes) : target.transaction.changes
+  const changes = kind === 'undo' ? invertChanges(target.transaction.changes) : target.transaction.changes
   const transaction: Transaction = { ...target.transaction, ...stamp, origin: 'human', changes }
   // Conflicts name the edit that the person knows, not the new entry.
   applyChanges(database, { id: target.transaction.id, label: target.transaction.label, changes })
@@ -79,10 +80,6 @@ function replay(database: Database, kind: 'undo' | 'redo', targetSeq: number | n
     targetSeq
   )
   return { seq, kind, transaction }
-}
-
-function invert(changes: readonly Change[]): readonly Change[] {
-  return changes.map((change) => ({ ...change, before: change.after, after: change.before }) as Change).reverse()
 }
 
 export function readHistory(database: Database): HistoryState {
@@ -96,7 +93,9 @@ export function lastSeq(database: Database): number {
 }
 
 function lastDone(database: Database): number | null {
-  return number(prepared(database, "SELECT max(journal_seq) FROM undo_entry WHERE state = 'done'").pluck().get())
+  // Undone entries are the newest ones: the walk from the end passes only those.
+  const sql = "SELECT journal_seq FROM undo_entry WHERE state = 'done' ORDER BY journal_seq DESC LIMIT 1"
+  return number(prepared(database, sql).pluck().get())
 }
 function firstUndone(database: Database): number | null {
   return number(prepared(database, "SELECT min(journal_seq) FROM undo_entry WHERE state = 'undone'").pluck().get())
@@ -168,6 +167,6 @@ function entry(database: Database, row: Row): Committed {
   return {
     seq: Number(row['seq']),
     kind,
-    transaction: kind === 'undo' ? { ...transaction, changes: invert(changes) } : transaction
+    transaction: kind === 'undo' ? { ...transaction, changes: invertChanges(changes) } : transaction
   }
 }

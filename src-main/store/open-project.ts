@@ -16,6 +16,7 @@ import type { NewProject, StoredImageRoot } from './project-file'
 import type { OpeningNotice } from './protocol'
 import { readLabels } from './queries/documents'
 import type { Row } from './rows'
+import { sqliteCode } from './sqlite-errors'
 import { assertKnownSchema, latestVersion, migrate, versionOf } from './schema'
 import { isHeldByOther, lockedError, readHolder, takeWriterLock } from './writer-lock'
 import type { Holder } from './writer-lock'
@@ -47,7 +48,9 @@ export async function openProjectFile(request: OpenRequest): Promise<OpenedProje
   const header = inspectFile(request.path)
   const notWritable = whyNotWritable(request.path)
   if (notWritable !== null) {
-    return header.writeAheadLog ? openCopy(request, notWritable) : openForReading(request, request.path, notWritable)
+    return header.writeAheadLog || existsSync(`${request.path}-journal`)
+      ? openCopy(request, notWritable)
+      : openForReading(request, request.path, notWritable)
   }
   const holder = look(request)
   if (isHeldByOther(holder, request.token)) {
@@ -61,13 +64,28 @@ export async function openProjectFile(request: OpenRequest): Promise<OpenedProje
 
 /** Every check that can refuse a file, through a connection that cannot change it. */
 function look(request: OpenRequest): Holder | null {
-  const database = connect(request.path, 'read', request)
+  const database = connectForReading(request.path, request)
   try {
     assertSound(database, request.path)
     return readHolder(database)
   } finally {
     database.close()
   }
+}
+
+/**
+ * A process killed while it switched its log on or off leaves a rollback journal. Until that is
+ * rolled back the file is not to be read, and a connection for reading cannot do it.
+ */
+function connectForReading(path: string, request: OpenRequest): Database {
+  try {
+    return connect(path, 'read', request)
+  } catch (error) {
+    if (sqliteCode(error) !== 'SQLITE_READONLY_ROLLBACK') throw error
+  }
+  // Opening for writing makes SQLite roll back first.
+  connect(path, 'write', request).close()
+  return connect(path, 'read', request)
 }
 
 function assertSound(database: Database, path: string): void {
@@ -119,7 +137,7 @@ function openForReading(
   reason: string,
   discardCopy = (): void => undefined
 ): OpenedProject {
-  const database = connect(databasePath, 'read', request)
+  const database = connectForReading(databasePath, request)
   try {
     assertSound(database, request.path)
     const holder = readHolder(database)
@@ -143,8 +161,8 @@ function openForReading(
 const copyPrefix = 'eyrie-read-only-'
 
 /**
- * A project that was not closed keeps changes in its log, which SQLite cannot read where it may not
- * write: both are copied to the system's temporary folder and read there.
+ * A project that was not closed keeps changes in its log or its rollback journal, which SQLite
+ * cannot read where it may not write: all are copied to the system's temporary folder and read there.
  */
 function openCopy(request: OpenRequest, reason: string): OpenedProject {
   removeStaleCopies()
@@ -152,7 +170,7 @@ function openCopy(request: OpenRequest, reason: string): OpenedProject {
   const discard = (): void => rmSync(folder, { recursive: true, force: true })
   try {
     const copy = join(folder, basename(request.path))
-    for (const suffix of ['', '-wal']) {
+    for (const suffix of ['', '-wal', '-journal']) {
       if (existsSync(request.path + suffix))
         copyFileSync(request.path + suffix, copy + suffix, constants.COPYFILE_FICLONE)
     }

@@ -4,6 +4,7 @@
  * first thing that is wrong, in words, or null.
  */
 import type { RecordKind } from '../../src-shared/document/records'
+import type { Change } from '../../src-shared/document/transaction'
 
 type Fields = Readonly<Record<string, unknown>>
 type Check = (value: unknown) => string | null
@@ -193,9 +194,21 @@ export function transactionProblem(value: unknown): string | null {
     createdAtMs: wholeNumber
   })(value)
   if (outer) return outer
-  for (const [index, change] of (value as { changes: readonly unknown[] }).changes.entries()) {
-    const problem = changeProblem(change)
+  const { imageId, changes } = value as { imageId: string | null; changes: readonly unknown[] }
+  for (const [index, change] of changes.entries()) {
+    const problem = changeProblem(change) ?? foreignImage(imageId, change as Change)
     if (problem) return `change ${index + 1}: ${problem}`
+  }
+  return null
+}
+
+/** A transaction of one image may change labels too, but no other image: windows would not see it. */
+function foreignImage(imageId: string | null, { kind, id, before, after }: Change): string | null {
+  if (imageId === null || kind === 'label') return null
+  for (const record of [before, after]) {
+    if (record && (kind === 'review' ? record.id : 'imageId' in record && record.imageId) !== imageId) {
+      return `${kind} ${id}: it belongs to another image than the transaction`
+    }
   }
   return null
 }

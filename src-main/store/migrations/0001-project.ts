@@ -76,7 +76,7 @@ CREATE TABLE tally (
 ) STRICT;
 
 CREATE TABLE label (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   colour TEXT NOT NULL,
@@ -84,7 +84,7 @@ CREATE TABLE label (
 ) STRICT;
 
 CREATE TABLE region (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   image_seq INTEGER NOT NULL REFERENCES image (seq),
   label_seq INTEGER REFERENCES label (seq),
@@ -109,7 +109,7 @@ CREATE INDEX region_by_image ON region (image_seq);
 CREATE INDEX region_by_label ON region (label_seq, image_seq) WHERE label_seq IS NOT NULL;
 
 CREATE TABLE dialogue (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   image_seq INTEGER NOT NULL REFERENCES image (seq),
   title TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE dialogue (
 CREATE INDEX dialogue_by_image ON dialogue (image_seq);
 
 CREATE TABLE turn (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   dialogue_seq INTEGER NOT NULL REFERENCES dialogue (seq),
   image_seq INTEGER NOT NULL REFERENCES image (seq),
@@ -154,7 +154,7 @@ CREATE TABLE review (
 
 -- Append-only: every change of the project in order, and by that the trash of deleted records.
 CREATE TABLE journal (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   transaction_id TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind IN ('edit', 'undo', 'redo')),
   -- the edit that was undone or redone
@@ -174,7 +174,6 @@ CREATE TABLE undo_entry (
   journal_seq INTEGER PRIMARY KEY REFERENCES journal (seq),
   state TEXT NOT NULL CHECK (state IN ('done', 'undone'))
 ) STRICT;
-CREATE INDEX undo_entry_done ON undo_entry (journal_seq) WHERE state = 'done';
 CREATE INDEX undo_entry_undone ON undo_entry (journal_seq) WHERE state = 'undone';
 `
 }

@@ -7,6 +7,7 @@ import type {
   RecordKind,
   TurnRecord
 } from '../../../src-shared/document/records'
+import { compareDialogues, compareLabels, compareRegions, compareTurns } from '../../../src-shared/document/order'
 import { AppError } from '../../../src-shared/errors'
 import type { Diagnostic } from '../../../src-shared/errors'
 import { addToChecksum, emptyChecksum, recordHash } from '../checksum'
@@ -17,9 +18,9 @@ import type { Read, Row } from '../rows'
 import { usableImage } from './images'
 import { selectDialogues, selectRegions, selectTurns } from './records'
 
-const regionsOf = `${selectRegions} WHERE region.image_seq BETWEEN ? AND ? ORDER BY region.image_seq, region.created_at_ms, region.seq`
-const dialoguesOf = `${selectDialogues} WHERE dialogue.image_seq BETWEEN ? AND ? ORDER BY dialogue.image_seq, dialogue.created_at_ms, dialogue.seq`
-const turnsOf = `${selectTurns} WHERE turn.image_seq BETWEEN ? AND ? ORDER BY turn.image_seq, turn.dialogue_seq, turn.turn_order, turn.seq`
+const regionsOf = `${selectRegions} WHERE region.image_seq BETWEEN ? AND ?`
+const dialoguesOf = `${selectDialogues} WHERE dialogue.image_seq BETWEEN ? AND ?`
+const turnsOf = `${selectTurns} WHERE turn.image_seq BETWEEN ? AND ?`
 const reviewsOf = 'SELECT * FROM review WHERE image_seq BETWEEN ? AND ?'
 
 export interface LoadedDocument {
@@ -30,13 +31,14 @@ export interface LoadedDocument {
   readonly storedChecksum: Buffer
 }
 
-/** Reads of one kind, by image; rows that are no records become findings. */
+/** Records of one kind by image, in the one order of records; rows that are no records become findings. */
 function grouped<T>(
   database: Database,
   kind: RecordKind,
   sql: string,
   range: readonly [number, number],
   decode: (row: Row) => Read<T>,
+  compare: (a: T, b: T) => number,
   damage: Map<number, Diagnostic[]>
 ): Map<number, T[]> {
   const groups = new Map<number, T[]>()
@@ -46,6 +48,7 @@ function grouped<T>(
     if (problem !== null) add(damage, seq, damagedRow(kind, row, problem))
     else add(groups, seq, record)
   }
+  for (const group of groups.values()) group.sort(compare)
   return groups
 }
 function add<T>(groups: Map<number, T[]>, key: number, value: T): void {
@@ -68,9 +71,9 @@ export function loadDocuments(database: Database, images: readonly Row[]): reado
   if (!first || !last) return []
   const range = [first['seq'] as number, last['seq'] as number] as const
   const damage = new Map<number, Diagnostic[]>()
-  const regions = grouped(database, 'region', regionsOf, range, regionFromRow, damage)
-  const dialogues = grouped(database, 'dialogue', dialoguesOf, range, dialogueFromRow, damage)
-  const turns = grouped(database, 'turn', turnsOf, range, turnFromRow, damage)
+  const regions = grouped(database, 'region', regionsOf, range, regionFromRow, compareRegions, damage)
+  const dialogues = grouped(database, 'dialogue', dialoguesOf, range, dialogueFromRow, compareDialogues, damage)
+  const turns = grouped(database, 'turn', turnsOf, range, turnFromRow, compareTurns, damage)
   const reviews = new Map(
     (prepared(database, reviewsOf).all(...range) as Row[]).map((row) => [row['image_seq'], row['done'] === 1])
   )
@@ -154,16 +157,15 @@ export function nextDocuments(
 
 /** Rejects with `store/damaged-row` when a turn cannot be read: a dialogue with a hole must not go to a model. */
 export function getTurns(database: Database, dialogueId: DialogueId): readonly TurnRecord[] {
-  const rows = prepared(database, `${selectTurns} WHERE dialogue.id = ? ORDER BY turn.turn_order, turn.seq`).all(
-    dialogueId
-  ) as Row[]
-  return rows.map((row) => {
+  const rows = prepared(database, `${selectTurns} WHERE dialogue.id = ?`).all(dialogueId) as Row[]
+  const turns = rows.map((row) => {
     const { record, problem } = turnFromRow(row)
     if (problem === null) return record
     throw new AppError('store/damaged-row', damagedRow('turn', row, problem).message, {
       nextStep: 'Delete this dialogue or open a backup.'
     })
   })
+  return turns.sort(compareTurns)
 }
 
 /** Readable labels in palette order, and findings for the others. */
@@ -173,10 +175,10 @@ export function readLabels(database: Database): {
 } {
   const labels: LabelRecord[] = []
   const damage: Diagnostic[] = []
-  for (const row of prepared(database, 'SELECT * FROM label ORDER BY sort_order, seq').all() as Row[]) {
+  for (const row of prepared(database, 'SELECT * FROM label').all() as Row[]) {
     const { record, problem } = labelFromRow(row)
     if (problem === null) labels.push(record)
     else damage.push(damagedRow('label', row, problem))
   }
-  return { labels, damage }
+  return { labels: labels.sort(compareLabels), damage }
 }
