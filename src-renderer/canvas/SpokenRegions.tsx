@@ -1,7 +1,7 @@
-import { memo, useMemo } from 'react'
+import { memo, useDeferredValue, useMemo } from 'react'
 import type { RegionId } from '../../src-shared/grounded/nodes'
 import type { CanvasRegion, CanvasStrings } from './contract'
-import { RegionIndex } from './region-index'
+import { readingOrder } from './region-index'
 import { speakRegion } from './spoken-geometry'
 
 /** Options kept in the document around the selected one; the set size tells the rest. */
@@ -17,10 +17,11 @@ interface SpokenRegionsProps {
 
 /** The regions for people who hear the screen: a list beside the picture, in reading order. */
 export const SpokenRegions = memo(function SpokenRegions(props: SpokenRegionsProps) {
-  const { regions, selection, strings, optionId, onSelect } = props
+  const { selection, strings, optionId, onSelect } = props
+  const regions = useDeferredValue(props.regions)
   const order = useMemo(() => {
-    const index = new RegionIndex(regions, { width: 1, height: 1 })
-    return index.readingOrder().flatMap((id) => index.get(id) ?? [])
+    const byId = new Map(regions.map((region) => [region.id, region]))
+    return readingOrder(regions).flatMap((id) => byId.get(id) ?? [])
   }, [regions])
   const current = order.findIndex((region) => region.id === selection.at(-1))
   const start = Math.max(0, Math.min(current - WINDOW / 2, order.length - WINDOW))

@@ -36,7 +36,8 @@ export class CanvasEngine implements CanvasHandle {
   private hovered: RegionId | null = null
   private pointer: PointerSample | null = null
   private isPanHeld = false
-  private isPanning = false
+  /** The machine that sees the drag under way; Space let go in mid-drag does not change it. */
+  private pressed: CanvasTool | null = null
   private reportedScale = 0
   private reportedPointer: string | null = null
 
@@ -137,7 +138,7 @@ export class CanvasEngine implements CanvasHandle {
   }
 
   get isBusy(): boolean {
-    return this.isPanning || this.tools[this.props.tool].isBusy
+    return this.pressed === this.panOverride || this.tools[this.props.tool].isBusy
   }
 
   positionAt(screen: ScreenPoint): PointerSample['position'] {
@@ -153,18 +154,21 @@ export class CanvasEngine implements CanvasHandle {
     return this.nudges.shapeOf(id) ?? this.pending.shapeOf(id) ?? this.index.get(id)?.shape ?? null
   }
 
-  /** Space is held: the next drag pans, whatever the tool. */
-  holdPan(isHeld: boolean): void {
-    if (this.isPanHeld === isHeld) return
-    this.isPanHeld = isHeld
-    this.refreshPointer()
-    this.stage.invalidate()
+  /** Space is held: the next drag pans, whatever the tool. Returns whether it was held before. */
+  holdPan(isHeld: boolean): boolean {
+    const wasHeld = this.isPanHeld
+    if (wasHeld !== isHeld) {
+      this.isPanHeld = isHeld
+      this.refreshPointer()
+      this.stage.invalidate()
+    }
+    return wasHeld
   }
 
   /** `forcePan`: the middle button. */
   press(sample: PointerSample, forcePan: boolean): void {
     this.nudges.finish()
-    this.isPanning = forcePan || this.isPanHeld
+    this.pressed = forcePan || this.isPanHeld ? this.panOverride : this.tools[this.props.tool]
     this.move(sample)
   }
 
@@ -179,13 +183,13 @@ export class CanvasEngine implements CanvasHandle {
 
   release(sample: PointerSample): void {
     this.move(sample)
-    this.isPanning = false
+    this.pressed = null
     this.refreshPointer()
   }
 
   /** The system took the pointer away: whatever was half done is forgotten. */
   abandon(): void {
-    this.isPanning = false
+    this.pressed = null
     this.panOverride.cancel()
     this.tools[this.props.tool].cancel()
     this.stage.invalidate()
@@ -216,8 +220,7 @@ export class CanvasEngine implements CanvasHandle {
   }
 
   private get tool(): CanvasTool {
-    // Space let go in mid-drag: the pan goes on until the button is released.
-    return this.isPanning || (this.isPanHeld && !this.isBusy) ? this.panOverride : this.tools[this.props.tool]
+    return this.pressed ?? (this.isPanHeld ? this.panOverride : this.tools[this.props.tool])
   }
 
   private get scene(): ToolScene {
@@ -240,7 +243,7 @@ export class CanvasEngine implements CanvasHandle {
     const view = this.renderedView
     const inGesture = [...preview.changes, ...this.nudges.changes]
     const drawn = preview.draft ?? inGesture[0]?.shape ?? null
-    const isPanning = this.isPanning || this.isPanHeld
+    const isPanning = this.tool === this.panOverride
     return {
       view,
       image: props.image,
@@ -308,7 +311,7 @@ export class CanvasEngine implements CanvasHandle {
     this.nudges.finish()
     for (const tool of Object.values(this.tools)) tool.cancel()
     this.panOverride.cancel()
-    this.isPanning = false
+    this.pressed = null
     this.pending.clear()
     this.hover(null)
   }
@@ -324,11 +327,17 @@ export class CanvasEngine implements CanvasHandle {
     if (viewport.width === 0) return
     this.view = limitView(view, this.imageSize, viewport)
     this.publishView()
-    // The pointer rests, but the picture moved under it.
-    if (this.pointer) {
-      this.pointer = { ...this.pointer, phase: 'move', position: this.positionAt(this.pointer.screen) }
-    }
+    this.followView()
     this.stage.invalidate()
+  }
+
+  /** The pointer rests, but the picture moved under it: a half-drawn region follows. */
+  private followView(): void {
+    if (!this.pointer) return
+    this.pointer = { ...this.pointer, phase: 'move', position: this.positionAt(this.pointer.screen) }
+    const tool = this.tools[this.props.tool]
+    if (tool.isBusy && this.tool === tool && this.props.tool !== 'pan')
+      this.apply(tool.handle(this.pointer, this.scene))
   }
 
   /** The view as data attributes: tests and assistive tools map places with them. */

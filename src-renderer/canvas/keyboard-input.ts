@@ -49,9 +49,12 @@ const cycleRegions = (engine: CanvasEngine, backwards: boolean): boolean => {
   return true
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|BUTTON|A)$/.test(target.tagName))
+/** Whether Space means something to the focused element: text fields always, controls when reached by keyboard. */
+const needsSpace = (target: EventTarget | null, root: HTMLElement): boolean => {
+  if (!(target instanceof HTMLElement) || target === root || target === document.body) return false
+  const isText = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+  return isText || target.matches(':focus-visible')
+}
 
 export const attachKeyboardInput = (engine: CanvasEngine): (() => void) => {
   const { root } = engine
@@ -84,13 +87,20 @@ export const attachKeyboardInput = (engine: CanvasEngine): (() => void) => {
     (event) => {
       if (event.code !== 'Space' || event.ctrlKey || event.altKey || event.metaKey) return
       const isHere = root.contains(document.activeElement) || root.matches(':hover')
-      if (!isHere || isTyping(event.target)) return
+      if (!isHere || needsSpace(event.target, root)) return
       event.preventDefault()
       engine.holdPan(true)
     },
     options
   )
-  window.addEventListener('keyup', (event) => event.code === 'Space' && engine.holdPan(false), options)
+  window.addEventListener(
+    'keyup',
+    (event) => {
+      // The button that was clicked last must not be pressed again by the Space that panned.
+      if (event.code === 'Space' && engine.holdPan(false)) event.preventDefault()
+    },
+    options
+  )
   window.addEventListener('blur', () => engine.holdPan(false), options)
   return () => controller.abort()
 }

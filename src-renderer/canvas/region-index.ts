@@ -91,7 +91,7 @@ const contains = (outer: Quad, inner: Quad): boolean =>
   inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
 
 /** A row is everything that starts within the upper half of its first region, at most 6 % of the image lower. */
-const readingOrder = (regions: readonly CanvasRegion[]): readonly RegionId[] => {
+export const readingOrder = (regions: readonly CanvasRegion[]): readonly RegionId[] => {
   const rest = regions
     .map((region) => ({ id: region.id, bounds: boundsOf(region.shape) }))
     .sort((a, b) => a.bounds[1] - b.bounds[1] || a.bounds[0] - b.bounds[0])

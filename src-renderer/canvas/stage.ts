@@ -135,7 +135,7 @@ export class Stage {
     cancelAnimationFrame(this.frameRequest)
     this.frameRequest = 0
     if (this.viewport.width === 0) return
-    const content = this.events.compose()
+    const content = this.image.isShowingOther ? withoutRegions(this.events.compose()) : this.events.compose()
     const { theme, viewport, devicePixelRatio } = this
     const { view } = content
     const image = content.image?.size ?? NO_SIZE
@@ -150,7 +150,8 @@ export class Stage {
     const edited = this.nextEdited(content)
     const hidden = [...edited].flatMap((id) => content.index.placeOf(id) ?? []).sort((a, b) => a - b)
     this.static.want({ view, viewport, image, devicePixelRatio, theme, hidden })
-    if (this.isStaticDirty || isViewNew) this.static.blit(this.contexts.static, view, devicePixelRatio)
+    if (this.image.isShowingOther) clear(this.contexts.static)
+    else if (this.isStaticDirty || isViewNew) this.static.blit(this.contexts.static, view, devicePixelRatio)
     this.isStaticDirty = false
 
     const items = composeEditItems({ ...content, edited, lingering: this.lingering })
@@ -186,7 +187,7 @@ export class Stage {
   }
 
   private imageChanged(): void {
-    this.isImageDirty = true
+    this.isImageDirty = this.isStaticDirty = true
     this.root.dataset['imageState'] = this.image.state
     this.invalidate()
   }
@@ -237,6 +238,20 @@ export class Stage {
     this.draw()
   }
 }
+
+const clear = (context: CanvasRenderingContext2D): void =>
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height)
+
+/** Regions belong to the next picture, which is not on screen yet. */
+const withoutRegions = (frame: StageFrame): StageFrame => ({
+  ...frame,
+  selection: [],
+  highlighted: [],
+  hovered: null,
+  changes: [],
+  drafts: [],
+  marquee: null
+})
 
 const isSameView = (a: View, b: View): boolean =>
   a.scale === b.scale && a.offsetX === b.offsetX && a.offsetY === b.offsetY

@@ -13,10 +13,22 @@ export type ImageState = 'none' | 'loading' | 'ready' | 'failed'
 /** From here on pixels are shown as squares, CSS px per image px. */
 const SQUARE_PIXELS_FROM = 3
 const CHECKER_CELL = 12
+/** How long the picture before may stand in for the next one. */
+const HOLD_MS = 180
+
+interface Shown {
+  readonly pyramid: ImagePyramid
+  readonly view: View
+  readonly size: ImageSize
+}
 
 export class ImageLayer {
   state: ImageState = 'none'
   private pyramid: ImagePyramid | null = null
+  /** The picture before, shown until the next one is there, so that paging through images does not flash. */
+  private outgoing: Shown | null = null
+  private outgoingTimer: ReturnType<typeof setTimeout> | undefined
+  private shown: Omit<Shown, 'pyramid'> | null = null
   private loading: AbortController | null = null
   private checker: { readonly key: string; readonly pattern: CanvasPattern } | null = null
   private readonly events: { changed(): void; failed(imageId: string, reason: string): void }
@@ -26,7 +38,14 @@ export class ImageLayer {
     this.events = events
   }
 
+  /** True while the picture on screen is not the one asked for; no region may be drawn over it. */
+  get isShowingOther(): boolean {
+    return this.outgoing !== null
+  }
+
   show(image: CanvasImage | null): void {
+    if (image) this.keepOutgoing()
+    else this.dropOutgoing()
     this.drop()
     this.state = image ? 'loading' : 'none'
     this.events.changed()
@@ -35,6 +54,7 @@ export class ImageLayer {
     this.loading = loading
     this.load(image, loading.signal).catch((error: unknown) => {
       if (loading.signal.aborted) return
+      this.dropOutgoing()
       this.state = 'failed'
       this.events.changed()
       this.events.failed(image.id, error instanceof Error ? error.message : String(error))
@@ -51,12 +71,27 @@ export class ImageLayer {
     const { width, height } = context.canvas
     context.fillStyle = this.checkerPattern(context, theme, devicePixelRatio)
     context.fillRect(0, 0, width, height)
-    if (!image || !this.pyramid) return
+    if (this.outgoing) {
+      this.drawPicture(context, this.outgoing.pyramid, this.outgoing.view, this.outgoing.size, devicePixelRatio)
+      return
+    }
+    this.shown = image && { view, size: image }
+    if (image && this.pyramid) this.drawPicture(context, this.pyramid, view, image, devicePixelRatio)
+  }
+
+  private drawPicture(
+    context: CanvasRenderingContext2D,
+    pyramid: ImagePyramid,
+    view: View,
+    image: ImageSize,
+    devicePixelRatio: number
+  ): void {
+    const { width, height } = context.canvas
     const left = Math.round(view.offsetX * devicePixelRatio)
     const top = Math.round(view.offsetY * devicePixelRatio)
     const right = Math.round((view.offsetX + image.width * view.scale) * devicePixelRatio)
     const bottom = Math.round((view.offsetY + image.height * view.scale) * devicePixelRatio)
-    const level = this.pyramid.levelFor(right - left)
+    const level = pyramid.levelFor(right - left)
     const perPixelX = (right - left) / level.width
     const perPixelY = (bottom - top) / level.height
     // Whole source pixels around the viewport, so that a crop samples exactly like the whole.
@@ -65,7 +100,6 @@ export class ImageLayer {
     const x1 = Math.min(level.width, Math.ceil((width - left) / perPixelX) + 1)
     const y1 = Math.min(level.height, Math.ceil((height - top) / perPixelY) + 1)
     if (x1 <= x0 || y1 <= y0) return
-    context.fillStyle = theme.background
     context.imageSmoothingEnabled = view.scale < SQUARE_PIXELS_FROM
     context.imageSmoothingQuality = 'medium'
     context.drawImage(
@@ -83,6 +117,7 @@ export class ImageLayer {
 
   dispose(): void {
     this.drop()
+    this.dropOutgoing()
   }
 
   private async load(image: CanvasImage, signal: AbortSignal): Promise<void> {
@@ -91,10 +126,28 @@ export class ImageLayer {
       pyramid.dispose()
       return
     }
+    this.dropOutgoing()
     this.pyramid = pyramid
     this.state = 'ready'
     this.events.changed()
     await pyramid.build(() => this.events.changed())
+  }
+
+  private keepOutgoing(): void {
+    if (!this.pyramid || !this.shown) return
+    this.dropOutgoing()
+    this.outgoing = { pyramid: this.pyramid, ...this.shown }
+    this.pyramid = null
+    this.outgoingTimer = setTimeout(() => {
+      this.dropOutgoing()
+      this.events.changed()
+    }, HOLD_MS)
+  }
+
+  private dropOutgoing(): void {
+    clearTimeout(this.outgoingTimer)
+    this.outgoing?.pyramid.dispose()
+    this.outgoing = null
   }
 
   private drop(): void {

@@ -37,6 +37,9 @@ export interface Brush {
 }
 
 export const TAG_HEIGHT = 17
+/** Room for the confidence bar. */
+const TAG_EXTRA_HEIGHT = 3
+const TAG_RADIUS = 3
 const TAG_PADDING = 5
 const TAG_LONGEST = 180
 const POINT_RADIUS = 6
@@ -126,7 +129,7 @@ const drawBoxShape = (context: Context2D, bounds: DeviceBounds, look: Look, brus
   const { unit, theme } = brush
   const thickness = Math.round(STROKE * unit)
   if (look.state === 'rejected') {
-    context.globalAlpha = 0.55
+    context.globalAlpha = 0.65
     context.fillStyle = look.colour
     fillEdges(context, bounds, Math.max(1, Math.round(unit)))
     context.strokeStyle = look.colour
@@ -174,14 +177,18 @@ const drawPointShape = (context: Context2D, bounds: DeviceBounds, look: Look, br
     context.arc(x, y, radius, 0, 2 * Math.PI)
     context.stroke()
   }
-  ring(isRejected ? 2 : 4, theme.halo)
+  ring(isRejected ? 2 : 3.5, theme.halo)
   if (look.state === 'proposed') context.setLineDash([4 * unit, 2.3 * unit])
-  ring(isRejected ? 1 : 2, strokeColour(look, theme))
+  ring(isRejected ? 1 : 1.75, strokeColour(look, theme))
   context.setLineDash([])
-  context.fillStyle = strokeColour(look, theme)
-  context.beginPath()
-  context.arc(x, y, 2 * unit, 0, 2 * Math.PI)
-  context.fill()
+  const dot = (size: number, style: string): void => {
+    context.fillStyle = style
+    context.beginPath()
+    context.arc(x, y, size * unit, 0, 2 * Math.PI)
+    context.fill()
+  }
+  dot(3, theme.halo)
+  dot(2, strokeColour(look, theme))
   if (isRejected) {
     context.beginPath()
     context.moveTo(x - radius, y + radius)
@@ -253,7 +260,7 @@ export class TagRuler {
     const { unit } = this
     const fitted = this.fit(context, look.caption)
     const markWidth = hasMark ? MARK_WIDTH * unit : 0
-    const height = Math.round(TAG_HEIGHT * unit)
+    const height = Math.round((TAG_HEIGHT + (hasConfidence(look) ? TAG_EXTRA_HEIGHT : 0)) * unit)
     const padding = TAG_PADDING * unit * (fitted.width > 0 ? 2 : 1)
     const width = Math.round(fitted.width + markWidth + padding)
     return look.isPoint
@@ -261,6 +268,8 @@ export class TagRuler {
       : { left: bounds.left, top: bounds.top - height, width, height, text: fitted.text }
   }
 }
+
+const hasConfidence = (look: Look): boolean => look.state === 'proposed' && !Number.isNaN(look.confidence)
 
 /** Four-pointed star: a model proposed this. */
 const drawSparkle = (context: Context2D, x: number, y: number, radius: number): void => {
@@ -288,10 +297,19 @@ export const drawTag = (context: Context2D, place: TagPlace, look: Look, brush: 
   const { unit, theme } = brush
   const colour = strokeColour(look, theme)
   const ink = readableInk(colour)
-  const middle = place.top + place.height / 2
+  const middle = place.top + (TAG_HEIGHT * unit) / 2
   if (look.state === 'rejected') context.globalAlpha = 0.55
   context.fillStyle = colour
-  context.fillRect(place.left, place.top, place.width, place.height)
+  context.beginPath()
+  const radius = TAG_RADIUS * unit
+  context.roundRect(
+    place.left,
+    place.top,
+    place.width,
+    place.height,
+    look.isPoint ? radius : [radius, radius, radius, 0]
+  )
+  context.fill()
   context.fillStyle = ink
   context.strokeStyle = ink
   let x = place.left + TAG_PADDING * unit
@@ -309,16 +327,18 @@ export const drawTag = (context: Context2D, place: TagPlace, look: Look, brush: 
     context.fillRect(place.left, Math.round(middle), place.width, Math.max(1, Math.round(unit)))
     context.globalAlpha = 1
   }
-  if (look.state === 'proposed' && !Number.isNaN(look.confidence)) drawConfidence(context, place, look, brush, ink)
+  if (hasConfidence(look)) drawConfidence(context, place, look, brush, ink)
 }
 
 /** A thin bar along the tag's lower edge: as long as the model is sure. */
 const drawConfidence = (context: Context2D, place: TagPlace, look: Look, { unit }: Brush, ink: string): void => {
   const thickness = Math.round(2 * unit)
-  const top = place.top + place.height - thickness
+  const left = place.left + Math.round(TAG_PADDING * unit)
+  const top = place.top + place.height - Math.round(4 * unit)
+  const width = place.width - 2 * Math.round(TAG_PADDING * unit)
   context.globalAlpha = 0.25
   context.fillStyle = ink
-  context.fillRect(place.left, top, place.width, thickness)
+  context.fillRect(left, top, width, thickness)
   context.globalAlpha = 1
-  context.fillRect(place.left, top, Math.round(place.width * Math.min(Math.max(look.confidence, 0), 1)), thickness)
+  context.fillRect(left, top, Math.round(width * Math.min(Math.max(look.confidence, 0), 1)), thickness)
 }

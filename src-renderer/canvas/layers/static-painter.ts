@@ -31,6 +31,8 @@ export const bitmapSize = (request: StaticRequest): ImageSize => ({
 })
 
 const MOST_TAGS = 700
+/** With more regions than this in view, a tag must not be wider than its box. */
+const FEW_REGIONS = 120
 const MOST_HALOS = 2500
 /** Regions painted between two looks at the clock. */
 const SLICE = 200
@@ -64,11 +66,14 @@ export class StaticPainter {
     }
     const ruler = this.rulerFor(request)
     const taken = new Occupancy(size, Math.round(8 * unit))
+    const isCrowded = visible.length > FEW_REGIONS
     let tags = 0
     for (const place of largestFirst(scene, visible)) {
       const look = lookAt(scene, place)
-      const tag = ruler.place(context, boundsAt(place), look)
-      if (tag && taken.claim(tag)) {
+      const bounds = boundsAt(place)
+      const tag = ruler.place(context, bounds, look)
+      const isWanted = tag && (!isCrowded || look.isPoint || tag.width <= bounds.right - bounds.left)
+      if (isWanted && taken.claim(tag)) {
         drawTag(context, tag, look, brush, ruler)
         if (++tags >= MOST_TAGS) return
       }

@@ -51,6 +51,9 @@ export interface Preview {
   readonly marquee: Quad | null
 }
 
+/** A scene without handles. */
+export const NO_HANDLE = (): null => null
+
 export const NO_PREVIEW: Preview = { draft: null, changes: [], marquee: null }
 
 export interface CanvasTool {
