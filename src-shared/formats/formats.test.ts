@@ -1,0 +1,458 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AppError } from '../errors'
+import { shikra } from '../dialects/shikra'
+import type { DialogueRecord, ImageDocument, RegionRecord, TurnRecord } from '../document/records'
+import { pixelFromNormalized, pixelPointFromNormalized } from '../geometry/convert'
+import { normalizedBox, normalizedPoint } from '../geometry/space'
+import type { RegionShape } from '../geometry/region-shape'
+import { mention, phrase, text } from '../grounded/build'
+import type { GroundedNode } from '../grounded/nodes'
+import { cocoJson } from './coco-json'
+import type { ExportOptions, ExportSource, ExportSummary, Format } from './format'
+import { llavaJson } from './llava-json'
+import { FORMATS, findFormat } from './registry'
+import { shikraJsonl } from './shikra-jsonl'
+
+const options: ExportOptions = { dialect: shikra, space: 'original', includeProposals: false }
+const size = { width: 640, height: 480 }
+const box = (x0: number, y0: number, x1: number, y1: number): RegionShape => ({
+  type: 'box',
+  box: normalizedBox(x0, y0, x1, y1)
+})
+const point = (x: number, y: number): RegionShape => ({ type: 'point', point: normalizedPoint(x, y) })
+const region = (id: string, patch: Partial<RegionRecord> = {}): RegionRecord => ({
+  id,
+  imageId: 'i1',
+  shape: box(0.1, 0.2, 0.5, 0.75),
+  labelId: null,
+  phrase: null,
+  state: 'accepted',
+  original: null,
+  confidence: null,
+  provenance: { origin: 'human' },
+  createdAtMs: 1,
+  ...patch
+})
+const turn = (order: number, children: readonly GroundedNode[], patch: Partial<TurnRecord> = {}): TurnRecord => ({
+  id: `t${order}`,
+  dialogueId: 'd1',
+  imageId: 'i1',
+  order,
+  role: order % 2 === 0 ? 'user' : 'assistant',
+  children,
+  rawText: null,
+  status: 'complete',
+  statusReason: null,
+  provenance: { origin: order % 2 === 0 ? 'human' : 'model' },
+  timings: null,
+  createdAtMs: 1,
+  ...patch
+})
+const dialogue: DialogueRecord = { id: 'd1', imageId: 'i1', title: null, createdAtMs: 1 }
+const documentOf = (
+  regions: readonly RegionRecord[],
+  turns: readonly TurnRecord[] = [],
+  image: Partial<ImageDocument['image']> = {}
+): ImageDocument => ({
+  image: {
+    id: 'i1',
+    relativePath: 'scans/a "1".jpg',
+    contentHash: null,
+    sizeBytes: 1,
+    size,
+    orientation: 1,
+    status: 'ok',
+    statusReason: null,
+    ...image
+  },
+  regions,
+  dialogues: [dialogue],
+  turns,
+  review: { id: 'i1', done: false }
+})
+const labels = [
+  { id: 'cat', name: 'cat', colour: '#ff0000', order: 7 },
+  { id: 'dog', name: 'dog "big"', colour: '#00ff00', order: 2 }
+]
+const sourceOf = (documents: readonly ImageDocument[]): ExportSource => ({ labels, documents: () => documents })
+
+interface Written {
+  readonly files: Readonly<Record<string, string>>
+  readonly summary: ExportSummary
+}
+async function write(
+  format: Format,
+  documents: readonly ImageDocument[],
+  patch: Partial<ExportOptions> = {}
+): Promise<Written> {
+  const files: Record<string, string> = {}
+  const run = format.encode(sourceOf(documents), { ...options, ...patch })
+  for await (const { fileName, text: part } of run.chunks) {
+    expect(format.info.fileNames).toContain(fileName)
+    files[fileName] = (files[fileName] ?? '') + part
+  }
+  return { files, summary: run.summary() }
+}
+const linesOf = (file: string | undefined): Record<string, unknown>[] =>
+  (file ?? '')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+const skippedOf = ({ summary }: Written): Record<string, number> =>
+  Object.fromEntries(summary.skipped.map(({ reason, count }) => [reason, count]))
+const lossesOf = ({ summary }: Written): string[] => summary.losses.map(({ code }) => code)
+
+interface Coco {
+  readonly images: { id: number; width: number; height: number; file_name: string }[]
+  readonly annotations: {
+    id: number
+    image_id: number
+    category_id: number
+    bbox: [number, number, number, number]
+    area: number
+    iscrowd: number
+    attributes: Record<string, unknown>
+  }[]
+  readonly categories: { id: number; name: string }[]
+}
+const readCoco = ({ files }: Written): Coco => JSON.parse(files['coco.json'] ?? '')
+
+const coordinate = fc.double({ min: -0.2, max: 1.2, noNaN: true })
+const anyBox = fc
+  .tuple(coordinate, coordinate, coordinate, coordinate)
+  .map(([a, b, c, d]) => box(Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)))
+const anyPoint = fc.tuple(coordinate, coordinate).map(([x, y]) => point(x, y))
+const sizes = fc.record({ width: fc.integer({ min: 1, max: 20_000 }), height: fc.integer({ min: 1, max: 20_000 }) })
+const near = (actual: readonly number[], expected: readonly number[]): void => {
+  expect(actual).toHaveLength(expected.length)
+  actual.forEach((value, i) => expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(1e-6))
+}
+const pixelsOf = (shape: RegionShape, of = size): readonly number[] =>
+  shape.type === 'box' ? pixelFromNormalized(shape.box, of) : pixelPointFromNormalized(shape.point, of)
+
+describe('COCO JSON', () => {
+  test('boxes read back within a millionth of a pixel, images and ids in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(sizes, fc.array(anyBox, { maxLength: 4 })), { maxLength: 5 }),
+        async (list) => {
+          const documents = list.map(([imageSize, shapes], i) =>
+            documentOf(
+              shapes.map((shape, k) => region(`r${i}-${k}`, { shape })),
+              [],
+              { id: `i${i}`, relativePath: `${i}.jpg`, size: imageSize }
+            )
+          )
+          const coco = readCoco(await write(cocoJson, documents))
+          expect(coco.images).toEqual(
+            list.map(([{ width, height }], i) => ({ id: i + 1, width, height, file_name: `${i}.jpg` }))
+          )
+          const expected = list.flatMap(([imageSize, shapes], i) =>
+            shapes.map((shape) => ({ image: i + 1, pixels: pixelsOf(shape, imageSize) }))
+          )
+          expect(coco.annotations.map(({ id }) => id)).toEqual(expected.map((_, k) => k + 1))
+          coco.annotations.forEach(({ bbox: [x, y, width, height], area, image_id }, k) => {
+            near([x, y, x + width, y + height], expected[k]?.pixels ?? [])
+            expect(area).toBe(width * height)
+            expect(image_id).toBe(expected[k]?.image)
+          })
+        }
+      ),
+      { numRuns: 300 }
+    )
+  })
+
+  test('categories follow the label order; a region without a label keeps its phrase', async () => {
+    const written = await write(cocoJson, [
+      documentOf([region('a', { labelId: 'cat' }), region('b', { labelId: 'dog' }), region('c', { phrase: 'the "x"' })])
+    ])
+    const { categories, annotations } = readCoco(written)
+    expect(categories.map(({ id, name }) => [id, name])).toEqual([
+      [1, 'dog "big"'],
+      [2, 'cat'],
+      [3, 'unlabelled']
+    ])
+    expect(annotations.map(({ category_id }) => category_id)).toEqual([2, 1, 3])
+    expect(annotations.map(({ iscrowd }) => iscrowd)).toEqual([0, 0, 0])
+    expect(annotations[2]?.attributes).toEqual({ origin: 'human', state: 'accepted', phrase: 'the "x"' })
+    expect(written.summary.counts).toEqual({ images: 1, regions: 3, dialogues: 0, turns: 0, records: 3 })
+  })
+
+  test('a label named as the spare category does not become it', async () => {
+    const run = cocoJson.encode(
+      { labels: [{ id: 'u', name: 'unlabelled', colour: '#000000', order: 0 }], documents: () => [] },
+      options
+    )
+    let file = ''
+    for await (const chunk of run.chunks) file += chunk.text
+    expect((JSON.parse(file) as Coco).categories.map(({ name }) => name)).toEqual([
+      'unlabelled',
+      'unlabelled (no label)'
+    ])
+  })
+
+  test('proposals leave only when asked for, and then marked; rejected ones never; points are counted', async () => {
+    const documents = [
+      documentOf([
+        region('a'),
+        region('b', { state: 'proposed', confidence: 0.25, provenance: { origin: 'model' } }),
+        region('c', { state: 'rejected' }),
+        region('d', { shape: point(0.5, 0.5) })
+      ])
+    ]
+    const without = await write(cocoJson, documents)
+    expect(readCoco(without).annotations).toHaveLength(1)
+    expect(skippedOf(without)).toEqual({ 'region-proposed': 1, 'region-rejected': 1, point: 1 })
+    const marked = await write(cocoJson, documents, { includeProposals: true })
+    expect(readCoco(marked).annotations[1]?.attributes).toEqual({
+      origin: 'model',
+      state: 'proposed',
+      confidence: 0.25
+    })
+    expect(skippedOf(marked)).toEqual({ 'region-rejected': 1, point: 1 })
+  })
+
+  test('boxes outside the image and boxes without area are written and stated, once per code', async () => {
+    const documents = [
+      documentOf([region('a', { shape: box(-0.1, 0, 1, 1) }), region('b', { shape: box(0.5, 0, 0.5, 1.5) })])
+    ]
+    const written = await write(cocoJson, documents)
+    expect(readCoco(written).annotations[0]?.bbox[0]).toBeCloseTo(-64, 9)
+    expect(lossesOf(written)).toEqual(['format/outside-image', 'format/degenerate'])
+    expect(written.summary.losses[0]?.message).toContain('2 times; first in scans/a "1".jpg')
+  })
+
+  test('documents that change between the passes are an error, not a wrong file', async () => {
+    let pass = 0
+    const documents = (): ImageDocument[] => [documentOf([region('a')], [], { id: `i${pass++}` })]
+    const run = cocoJson.encode({ labels, documents }, options)
+    const read = async (): Promise<void> => {
+      for await (const chunk of run.chunks) expect(chunk.fileName).toBe('coco.json')
+    }
+    await expect(read()).rejects.toThrow(AppError)
+  })
+})
+
+const asked = [
+  turn(0, [text('What is '), mention('r1'), text('?')]),
+  turn(1, [phrase('the dog', ['r1', 'r2']), text(' at '), mention('p')])
+]
+
+describe('LLaVA JSON', () => {
+  test('a dialogue becomes alternating turns with text in the dialect, the image named once', async () => {
+    const regions = [
+      region('r1'),
+      region('r2', { shape: box(0, 0, 1, 1) }),
+      region('p', { shape: point(0.5, 0.25) }),
+      region('x')
+    ]
+    const written = await write(llavaJson, [
+      documentOf(regions, [...asked, turn(2, [text('And?')]), turn(3, [text('Yes')])])
+    ])
+    expect(JSON.parse(written.files['llava.json'] ?? '')).toEqual([
+      {
+        id: 'd1',
+        image: 'scans/a "1".jpg',
+        conversations: [
+          { from: 'human', value: '<image>\nWhat is [0.100,0.200,0.500,0.750]?' },
+          {
+            from: 'gpt',
+            value: 'the dog[0.100,0.200,0.500,0.750;0.000,0.000,1.000,1.000] at [0.500,0.250]',
+            origin: 'model'
+          },
+          { from: 'human', value: 'And?' },
+          { from: 'gpt', value: 'Yes', origin: 'model' }
+        ]
+      }
+    ])
+    expect(written.summary.counts).toEqual({ images: 1, regions: 3, dialogues: 1, turns: 4, records: 1 })
+    expect(skippedOf(written)).toEqual({ 'region-without-words': 1 })
+  })
+
+  test('the regions of the text read back within half a step', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(anyBox, anyPoint), { minLength: 1, maxLength: 4 }),
+        sizes,
+        async (shapes, imageSize) => {
+          const regions = shapes.map((shape, i) => region(`r${i}`, { shape }))
+          const turns = [
+            turn(0, [text('List them.')]),
+            turn(
+              1,
+              regions.map(({ id }) => mention(id))
+            )
+          ]
+          const written = await write(llavaJson, [documentOf(regions, turns, { size: imageSize })])
+          const [record] = JSON.parse(written.files['llava.json'] ?? '') as { conversations: { value: string }[] }[]
+          const value = record?.conversations[1]?.value ?? ''
+          const { tree, diagnostics } = shikra.parse(value, { image: imageSize, space: 'original' })
+          expect(diagnostics).toEqual([])
+          const clamped = shapes.map((shape) =>
+            (shape.type === 'box' ? shape.box : shape.point).map((v) => Math.min(1, Math.max(0, v)))
+          )
+          tree.regions.forEach(({ shape }, i) => {
+            ;(shape.type === 'box' ? shape.box : shape.point).forEach((v, k) =>
+              expect(Math.abs(v - (clamped[i]?.[k] ?? NaN))).toBeLessThanOrEqual(0.0005 + 1e-12)
+            )
+          })
+          expect(tree.regions).toHaveLength(shapes.length)
+        }
+      ),
+      { numRuns: 300 }
+    )
+  })
+
+  test.each([
+    ['a partial answer', [turn(0, [text('a')]), turn(1, [text('b')], { status: 'partial' })], { 'turn-partial': 2 }],
+    ['a failed answer', [turn(0, [text('a')]), turn(1, [text('b')], { status: 'failed' })], { 'turn-failed': 2 }],
+    ['an empty answer', [turn(0, [text('a')]), turn(1, [])], { 'turn-empty': 2 }],
+    ['a question alone', [turn(0, [text('a')])], { 'question-without-answer': 1 }],
+    ['an answer alone', [turn(1, [text('a')])], { 'answer-without-question': 1 }],
+    [
+      'an unreviewed answer',
+      [turn(0, [text('a')]), turn(1, [mention('new')])],
+      { 'turn-with-proposed-region': 2, 'region-proposed': 1 }
+    ],
+    [
+      'a refused answer',
+      [turn(0, [text('a')]), turn(1, [mention('no')])],
+      { 'turn-with-rejected-region': 2, 'region-rejected': 1 }
+    ],
+    ['a dangling answer', [turn(0, [text('a')]), turn(1, [mention('gone')])], { 'turn-with-missing-region': 2 }]
+  ])('%s is left out and counted', async (_name, turns, reasons) => {
+    const regions = turns
+      .flatMap(({ children }) => children)
+      .flatMap((node) => {
+        if (node.type !== 'mention' || node.regionIds[0] === 'gone') return []
+        return region(node.regionIds[0] ?? '', { state: node.regionIds[0] === 'new' ? 'proposed' : 'rejected' })
+      })
+    const written = await write(llavaJson, [documentOf(regions, turns)])
+    expect(JSON.parse(written.files['llava.json'] ?? '')).toEqual([])
+    expect(skippedOf(written)).toEqual({ ...reasons, 'image-without-dialogue': 1 })
+  })
+
+  test('an included proposal marks its turn', async () => {
+    const turns = [turn(0, [text('Where?')]), turn(1, [mention('r1')])]
+    const written = await write(llavaJson, [documentOf([region('r1', { state: 'proposed' })], turns)], {
+      includeProposals: true
+    })
+    const [record] = JSON.parse(written.files['llava.json'] ?? '') as { conversations: object[] }[]
+    expect(record?.conversations[1]).toMatchObject({ origin: 'model', state: 'proposed' })
+  })
+
+  test('words that look like the image token do not become one', async () => {
+    const written = await write(llavaJson, [
+      documentOf([], [turn(0, [text('what is <image> for')]), turn(1, [text('x')])])
+    ])
+    expect((written.files['llava.json'] ?? '').match(/<image>/g)).toHaveLength(1)
+    expect(lossesOf(written)).toEqual(['format/placeholder'])
+  })
+})
+
+interface ShikraRecord {
+  readonly image: string
+  readonly target: { boxes: number[][]; points: number[][] }
+  readonly conversations: { value: string; boxes_seq?: number[][]; points_seq?: number[][] }[]
+}
+
+describe('Shikra JSONL', () => {
+  test('a phrase with a box is an expression in exact pixels', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyBox, sizes, fc.string({ unit: 'binary', minLength: 1 }), async (shape, imageSize, words) => {
+        fc.pre(words.trim() !== '')
+        const written = await write(shikraJsonl, [
+          documentOf([region('r', { shape, phrase: words })], [], { size: imageSize })
+        ])
+        const [record, ...rest] = linesOf(written.files['shikra-rec.jsonl'])
+        expect(rest).toEqual([])
+        expect(record).toMatchObject({ img_path: 'scans/a "1".jpg', expression: words.trim() })
+        near(record?.bbox as number[], pixelsOf(shape, imageSize))
+      }),
+      { numRuns: 300 }
+    )
+  })
+
+  test('a dialogue has placeholders, and sequences that lead back to the pixels', async () => {
+    const regions = [region('r1'), region('r2', { shape: box(0, 0, 1, 1) }), region('p', { shape: point(0.5, 0.25) })]
+    const written = await write(shikraJsonl, [documentOf(regions, asked)])
+    const [record] = linesOf(written.files['shikra-dialogues.jsonl']) as unknown as ShikraRecord[]
+    if (record === undefined) throw new Error('expected a record')
+    expect(record.conversations).toEqual([
+      { from: 'human', value: '<image> What is <boxes>?', boxes_seq: [[0]] },
+      { from: 'gpt', value: 'the dog<boxes> at <points>', boxes_seq: [[0, 1]], points_seq: [[0]], origin: 'model' }
+    ])
+    near(record.target.boxes[0] ?? [], pixelsOf(box(0.1, 0.2, 0.5, 0.75)))
+    near(record.target.boxes[1] ?? [], [0, 0, 640, 480])
+    near(record.target.points[0] ?? [], [320, 120])
+    expect(written.summary.counts).toEqual({ images: 1, regions: 3, dialogues: 1, turns: 2, records: 1 })
+  })
+
+  test('there are as many placeholders as sequences, whatever people typed', async () => {
+    const typed = fc.array(fc.constantFrom('<boxes>', '<points>', '{', '}', '{}', '<image>', 'x', '<', 'boxes>'), {
+      maxLength: 6
+    })
+    await fc.assert(
+      fc.asyncProperty(typed, async (words) => {
+        const turns = [turn(0, [...words.map((word) => text(word)), mention('r1')]), turn(1, [text('ok')])]
+        const written = await write(shikraJsonl, [documentOf([region('r1')], turns)])
+        const [record] = linesOf(written.files['shikra-dialogues.jsonl']) as unknown as ShikraRecord[]
+        const value = record?.conversations[0]?.value ?? ''
+        expect(value.match(/<boxes>/g)).toHaveLength(1)
+        expect(value.match(/<image>/g)).toHaveLength(1)
+        expect(value).not.toMatch(/[{}]|<points>/)
+      }),
+      { numRuns: 300 }
+    )
+  })
+
+  test('what has no words is left out and counted; a marked proposal is marked', async () => {
+    const regions = [region('a'), region('b', { phrase: '  ' }), region('c', { phrase: 'cat', state: 'proposed' })]
+    const written = await write(shikraJsonl, [documentOf(regions), documentOf(regions, [], { size: null })], {
+      includeProposals: true
+    })
+    expect(linesOf(written.files['shikra-rec.jsonl'])).toMatchObject([{ expression: 'cat', state: 'proposed' }])
+    expect(skippedOf(written)).toEqual({ 'region-without-words': 2, 'image-without-size': 1 })
+  })
+})
+
+test('every format says its limits and is found by its id', () => {
+  for (const format of FORMATS) {
+    expect(findFormat(format.info.id)).toBe(format)
+    expect(format.info.limits.length).toBeGreaterThan(0)
+    expect(format.info.fileNames).toContain(format.info.fileName)
+  }
+})
+
+test.each(FORMATS.map((format) => [format.info.id, format] as const))(
+  '%s of no documents is a valid, empty file',
+  async (_id, format) => {
+    const { files, summary } = await write(format, [])
+    for (const [name, content] of Object.entries(files)) {
+      if (name.endsWith('.json')) expect(() => JSON.parse(content)).not.toThrow()
+    }
+    expect(summary).toEqual({
+      counts: { images: 0, regions: 0, dialogues: 0, turns: 0, records: 0 },
+      skipped: [],
+      losses: []
+    })
+  }
+)
+
+test('documents are taken one at a time: the second is not asked for before the first is written', async () => {
+  let taken = 0
+  async function* documents(): AsyncGenerator<ImageDocument> {
+    for (let i = 0; i < 1000; i++) {
+      taken++
+      yield documentOf([region('a', { phrase: 'x' })])
+    }
+  }
+  const run = shikraJsonl.encode({ labels, documents }, options)
+  let chunks = 0
+  for await (const chunk of run.chunks) {
+    chunks += chunk.text === '' ? 0 : 1
+    expect(taken).toBe(chunks)
+  }
+  expect(chunks).toBe(1000)
+})

@@ -1,0 +1,9 @@
+/** @file Every export format the app knows. */
+import type { Format, FormatId } from './format'
+import { cocoJson } from './coco-json'
+import { llavaJson } from './llava-json'
+import { shikraJsonl } from './shikra-jsonl'
+
+export const FORMATS: readonly Format[] = [shikraJsonl, llavaJson, cocoJson]
+
+export const findFormat = (id: FormatId): Format | null => FORMATS.find(({ info }) => info.id === id) ?? null
