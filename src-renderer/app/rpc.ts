@@ -156,8 +156,8 @@ export function socketRpc(openSocket: () => Socket): Rpc {
   }
 }
 
-/** The line of this window. Returns at once; calls wait for the first connection. */
-export function connectRpc(): Rpc {
+/** The line of this window. Calls made before the first connection wait for it. */
+export async function connect(): Promise<Rpc> {
   const bridge = (window as unknown as Partial<Record<string, WindowBridge>>)[BRIDGE_NAME]
   if (bridge) return bridgeRpc(bridge)
   const address = new URL(SOCKET_PATH, location.href.replace(/^http/, 'ws'))

@@ -1,0 +1,172 @@
+/** @file The studio as a person uses it. The only file of the specs that knows how the page is built. */
+import type { Locator, Page } from 'playwright-core'
+import type { ExportFormatId } from '../../src-shared/ipc/contract'
+import type { RunningApp } from '../harness/running-app'
+
+/** `[x, y]` as fractions of the upright image. */
+type Place = readonly [x: number, y: number]
+/** `[x0, y0, x1, y1]` as fractions of the upright image. */
+export type Box = readonly [number, number, number, number]
+
+const ANSWER_MS = 60_000
+
+export class StudioPage {
+  readonly #page: Page
+  constructor(app: Pick<RunningApp, 'page'>) {
+    this.#page = app.page
+  }
+  #test(id: string): Locator {
+    return this.#page.getByTestId(id)
+  }
+
+  /** Waits until a project is open and its picture can be seen. */
+  async ready(): Promise<void> {
+    await this.#page.locator('[data-testid=canvas][data-image-state=ready]').waitFor()
+    await this.saved()
+  }
+  startScreen = (): Promise<void> => this.#test('start-open-sample').waitFor()
+  openSample = (): Promise<void> => this.#test('start-open-sample').click()
+  imageName = (): Promise<string> => this.#test('image-name').innerText()
+  imagePosition = (): Promise<string> => this.#test('image-position').innerText()
+  galleryCount = (): Promise<number> => this.#test('gallery-item').count()
+
+  /** Goes to an image of the gallery by its id. */
+  async openImage(imageId: string, name: string): Promise<void> {
+    const item = this.#page.locator(`[data-testid=gallery-item][data-image-id="${imageId}"]`)
+    await item.scrollIntoViewIfNeeded()
+    await item.click()
+    await this.#test('image-name').filter({ hasText: name }).waitFor()
+    await this.ready()
+  }
+
+  /** Where a place of the image is on the page, px. */
+  async #at([x, y]: Place): Promise<readonly [number, number]> {
+    const canvas = this.#test('canvas')
+    const bounds = await canvas.boundingBox()
+    if (!bounds) throw new Error('the canvas is not on the page')
+    const value = async (name: string): Promise<number> => Number(await canvas.getAttribute(`data-${name}`))
+    const scale = await value('scale')
+    const left = bounds.x + (await value('offset-x')) + x * (await value('image-width')) * scale
+    const top = bounds.y + (await value('offset-y')) + y * (await value('image-height')) * scale
+    return [left, top]
+  }
+  async drag(from: Place, to: Place): Promise<void> {
+    const [x0, y0] = await this.#at(from)
+    const [x1, y1] = await this.#at(to)
+    const { mouse } = this.#page
+    await mouse.move(x0, y0)
+    await mouse.down()
+    await mouse.move((x0 + x1) / 2, (y0 + y1) / 2, { steps: 4 })
+    await mouse.move(x1, y1, { steps: 4 })
+    await mouse.up()
+  }
+  async clickAt(place: Place): Promise<void> {
+    const [x, y] = await this.#at(place)
+    await this.#page.mouse.click(x, y)
+  }
+
+  chooseTool = (tool: 'select' | 'box' | 'point' | 'pan'): Promise<void> => this.#test(`tool-${tool}`).click()
+  async drawBox([x0, y0, x1, y1]: Box): Promise<void> {
+    await this.chooseTool('box')
+    await this.drag([x0, y0], [x1, y1])
+    await this.saved()
+  }
+
+  async #waitForSave(state: string): Promise<void> {
+    await this.#page.locator(`[data-testid=save-state][data-state=${state}]`).waitFor()
+  }
+  saved = (): Promise<void> => this.#waitForSave('saved')
+  saveFailed = (): Promise<void> => this.#waitForSave('failed')
+  connectionLost = (): Promise<void> => this.#test('connection-lost').waitFor()
+  connectionBack = (): Promise<void> => this.#test('connection-lost').waitFor({ state: 'detached' })
+
+  /** Theme and language, from the menu a person would use. */
+  async appearance(theme: 'system' | 'dark' | 'light', language: 'system' | 'en' | 'zh-CN'): Promise<void> {
+    await this.#test('appearance').click()
+    await this.#test(`theme-${theme}`).click()
+    await this.#page.locator(`html[data-theme=${theme}]`).waitFor()
+    if (!(await this.#test(`language-${language}`).isVisible())) await this.#test('appearance').click()
+    await this.#test(`language-${language}`).click()
+    await this.#page.locator(`html[lang="${language}"]`).waitFor()
+  }
+
+  undo = (): Promise<void> => this.#test('undo').click()
+  redo = (): Promise<void> => this.#test('redo').click()
+
+  async showTab(tab: 'dialogue' | 'regions' | 'details'): Promise<void> {
+    await this.#test(`tab-${tab}`).click()
+  }
+  regionRows = async (): Promise<number> => {
+    await this.showTab('regions')
+    return this.#test('region-row').count()
+  }
+
+  /** Words, then a click on a region, and so on; the text the model will read is returned. */
+  async compose(parts: readonly (string | Place)[]): Promise<string> {
+    await this.showTab('dialogue')
+    const composer = this.#page.locator('.composer [contenteditable=true]')
+    await composer.click()
+    for (const part of parts) {
+      if (typeof part === 'string') await this.#page.keyboard.type(part)
+      else await this.clickAt(part)
+    }
+    const preview = this.#page.locator('.prompt-preview')
+    if ((await preview.getAttribute('data-open')) !== 'true') await preview.locator('.prompt-toggle').click()
+    // The preview follows the words after a moment.
+    const text = this.#test('prompt-text')
+    const lastWords = parts.findLast((part) => typeof part === 'string') ?? ''
+    await text.filter({ hasText: lastWords.trim() }).waitFor()
+    await composer.click()
+    await this.#page.keyboard.press('End')
+    return text.innerText()
+  }
+  async send(): Promise<void> {
+    await this.#test('composer-send').click()
+  }
+  /** Waits for the answer to the last question. */
+  async answer(): Promise<{ readonly status: string; readonly text: string }> {
+    await this.#test('composer-stop').waitFor({ state: 'detached', timeout: ANSWER_MS })
+    const turn = this.#test('turn-assistant').last()
+    await turn.waitFor({ timeout: ANSWER_MS })
+    return { status: (await turn.getAttribute('data-status')) ?? '', text: await turn.innerText() }
+  }
+  answering = (): Promise<void> => this.#test('turn-streaming').waitFor()
+  answerCount = (): Promise<number> => this.#test('turn-assistant').count()
+
+  #proposal(regionId: string): Locator {
+    return this.#page.locator(`[data-testid=proposal-row][data-region-id="${regionId}"]`)
+  }
+  async selectProposal(regionId: string): Promise<void> {
+    await this.#proposal(regionId).locator('.proposal-name').click()
+  }
+  async acceptProposal(regionId: string): Promise<void> {
+    await this.#proposal(regionId).getByTestId('proposal-accept').click()
+    await this.saved()
+  }
+  proposalState = async (regionId: string): Promise<string | null> =>
+    this.#proposal(regionId).getAttribute('data-state')
+
+  /** Exports in the given formats; resolves to the paths shown, as they are shown. */
+  async export(formats: readonly ExportFormatId[]): Promise<readonly string[]> {
+    await this.#test('export-open').click()
+    for (const format of ['shikra-jsonl', 'llava-json', 'coco-json'] as const) {
+      const row = this.#test(`format-${format}`)
+      await row.waitFor()
+      const isChosen = (await row.getAttribute('data-checked')) === 'true'
+      if (isChosen !== formats.includes(format)) await row.click()
+    }
+    await this.#test('export-run').click()
+    await this.#test('export-result').waitFor({ timeout: 30_000 })
+    return this.#page.locator('[data-testid=export-file] .export-path').allInnerTexts()
+  }
+  closeExport = (): Promise<void> => this.#test('export-close').click()
+
+  /** Texts of everything the app has told the person, toasts included. */
+  async notices(): Promise<string> {
+    const shown = await this.#test('notice').allInnerTexts()
+    return shown.join('\n')
+  }
+  async noticeWith(text: RegExp): Promise<void> {
+    await this.#test('notice').filter({ hasText: text }).first().waitFor()
+  }
+}
