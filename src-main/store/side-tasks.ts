@@ -125,9 +125,9 @@ function checkTally(database: Database): readonly Finding[] {
 async function backUpProject(path: string, destination: string): Promise<BackupReport> {
   const target = resolve(destination)
   const folder = dirname(target)
-  await removeStaleTemporaryFiles(folder)
   const temporary = temporaryPathFor(target)
   try {
+    await removeStaleTemporaryFiles(folder)
     const source = connect(path, 'read')
     let seqAtStart: number
     try {
