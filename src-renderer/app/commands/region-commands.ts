@@ -1,0 +1,179 @@
+import type { Command } from './command'
+import { nextProposal, neighbourRegion, openProposals, proposalsToDecide, selectedRegions } from './selection'
+import { canEdit, hasImage } from './tool-commands'
+import { acceptProposals, assignLabel, deleteRegions, rejectProposals } from '../state/edits'
+import { linkSelection } from '../state/linking'
+import { selectRegions } from '../state/selecting'
+import { canAsk } from '../state/dialogue'
+import { setState, stateOf } from '../state/studio'
+import type { Studio } from '../state/studio'
+import { changeSettings } from '../state/project'
+import type { StudioState } from '../state/studio-state'
+
+const hasSelection = (state: StudioState): boolean => canEdit(state) && selectedRegions(state).length > 0
+const canDecide = (state: StudioState): boolean => canEdit(state) && openProposals(state).length > 0
+
+/**
+ * One key, one decision, and on to the next proposal. While something else is selected, the first
+ * press only shows which proposal is next: nothing is decided unseen.
+ */
+function decide(studio: Studio, apply: (studio: Studio, ids: readonly string[]) => void): void {
+  const state = stateOf(studio)
+  const ids = proposalsToDecide(state).map((region) => region.id)
+  const next = nextProposal(state, ids)
+  if (ids.length > 0) apply(studio, ids)
+  selectRegions(studio, next ? [next] : [], { reveal: true })
+}
+
+function skip(studio: Studio): void {
+  const state = stateOf(studio)
+  const next = nextProposal(state, state.selection)
+  if (next) selectRegions(studio, [next], { reveal: true })
+}
+
+const walk = (studio: Studio, step: 1 | -1): void => {
+  const id = neighbourRegion(stateOf(studio), step)
+  if (id) selectRegions(studio, [id], { reveal: true })
+}
+
+export const regionCommands: readonly Command[] = [
+  {
+    id: 'region.next',
+    label: 'command.region.next',
+    group: 'regions',
+    keys: ['Tab'],
+    onCanvasOnly: true,
+    isEnabled: hasImage,
+    run: (studio) => walk(studio, 1)
+  },
+  {
+    id: 'region.previous',
+    label: 'command.region.previous',
+    group: 'regions',
+    keys: ['Shift+Tab'],
+    onCanvasOnly: true,
+    isEnabled: hasImage,
+    run: (studio) => walk(studio, -1)
+  },
+  {
+    id: 'region.delete',
+    label: 'command.region.delete',
+    group: 'regions',
+    keys: ['Delete', 'Backspace'],
+    isEnabled: hasSelection,
+    run: (studio) => deleteRegions(studio, stateOf(studio).selection)
+  },
+  {
+    id: 'region.insert',
+    label: 'command.region.insert',
+    group: 'dialogue',
+    keys: ['I'],
+    isEnabled: hasSelection,
+    run: (studio) => stateOf(studio).selection.forEach((id) => studio.handles.composer?.insertRegion(id))
+  },
+  {
+    id: 'region.link',
+    label: 'command.region.link',
+    group: 'dialogue',
+    keys: ['H'],
+    isEnabled: canEdit,
+    run: linkSelection
+  },
+  {
+    id: 'proposal.accept',
+    label: 'command.proposal.accept',
+    group: 'proposals',
+    keys: ['A'],
+    isEnabled: canDecide,
+    run: (studio) => decide(studio, acceptProposals)
+  },
+  {
+    id: 'proposal.reject',
+    label: 'command.proposal.reject',
+    group: 'proposals',
+    keys: ['X'],
+    isEnabled: canDecide,
+    run: (studio) => decide(studio, rejectProposals)
+  },
+  {
+    id: 'proposal.skip',
+    label: 'command.proposal.skip',
+    group: 'proposals',
+    keys: ['S'],
+    isEnabled: (state) => openProposals(state).length > 0,
+    run: skip
+  },
+  {
+    id: 'proposal.acceptAll',
+    label: 'command.proposal.acceptAll',
+    group: 'proposals',
+    keys: ['Shift+A'],
+    isEnabled: (state) => canEdit(state) && openProposals(state).length > 0,
+    run: (studio) =>
+      acceptProposals(
+        studio,
+        openProposals(stateOf(studio)).map((region) => region.id)
+      )
+  },
+  {
+    id: 'view.rejected',
+    label: 'command.view.rejected',
+    group: 'view',
+    keys: [],
+    isEnabled: (state) => state.screen === 'studio',
+    run: (studio) => void changeSettings(studio, { showRejected: !stateOf(studio).settings.showRejected })
+  }
+]
+
+const focusComposer = (studio: Studio): void => {
+  setState(studio, { tab: 'dialogue' })
+  // The tab's panel must be there before its editor can take the focus.
+  requestAnimationFrame(() => studio.handles.composer?.focus())
+}
+
+export const dialogueCommands: readonly Command[] = [
+  {
+    id: 'dialogue.focus',
+    label: 'command.dialogue.focus',
+    group: 'dialogue',
+    keys: ['G'],
+    isEnabled: hasImage,
+    run: focusComposer
+  },
+  {
+    id: 'dialogue.send',
+    label: 'command.dialogue.send',
+    group: 'dialogue',
+    keys: ['Mod+Enter'],
+    whileTyping: true,
+    isEnabled: canAsk,
+    run: (studio) => studio.handles.composer?.send()
+  },
+  {
+    id: 'dialogue.models',
+    label: 'command.dialogue.models',
+    group: 'dialogue',
+    keys: [],
+    isEnabled: (state) => state.screen === 'studio',
+    run: (studio) => setState(studio, { overlay: 'models' })
+  }
+]
+
+/** 1–9: the label of that order, for the next region and for the selected ones. */
+export const labelCommands: readonly Command[] = Array.from({ length: 9 }, (_, index) => {
+  const labelAt = (state: StudioState): string | undefined => state.labels[index]?.id
+  return {
+    id: `label.${index + 1}`,
+    label: 'command.label.assign',
+    group: 'regions',
+    keys: [String(index + 1)],
+    isEnabled: (state) => canEdit(state) && labelAt(state) !== undefined,
+    run: (studio) => {
+      const labelId = labelAt(stateOf(studio))
+      if (!labelId) return
+      setState(studio, { activeLabelId: labelId })
+      const ids = stateOf(studio).selection
+      if (ids.length > 0) assignLabel(studio, ids, labelId)
+    }
+  } satisfies Command
+})

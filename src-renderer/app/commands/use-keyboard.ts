@@ -1,0 +1,31 @@
+import { useEffect } from 'react'
+import { stateOf } from '../state/studio'
+import type { Studio } from '../state/studio'
+import { chordOf } from './keymap'
+import { commandForChord } from './registry'
+
+const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]'
+const CONTROL =
+  'button, a[href], input, select, textarea, [role=tab], [role=menuitem], [role=option], [tabindex="0"]:not([data-canvas])'
+
+/** Turns key presses of the window into commands. Dialogs and menus keep their keys to themselves. */
+export function useKeyboard(studio: Studio): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing || event.repeat) return
+      const target = event.target instanceof Element ? event.target : document.body
+      if (target.closest('dialog, [role=menu], .popover')) return
+      const onCanvas = target.closest('[data-testid=canvas]') !== null
+      const place = {
+        typing: target.matches(TYPING) || target.closest('[contenteditable=true]') !== null,
+        inControl: !onCanvas && target.closest(CONTROL) !== null
+      }
+      const command = commandForChord(stateOf(studio), chordOf(event), place)
+      if (!command) return
+      event.preventDefault()
+      command.run(studio)
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [studio])
+}

@@ -1,0 +1,52 @@
+/** @file A region as a word: its name, its colour, and the exact text the model will read for it. */
+import type { RegionShape } from '../../../src-shared/geometry/region-shape'
+import type { ImageSize } from '../../../src-shared/geometry/space'
+import type { RegionId } from '../../../src-shared/grounded/nodes'
+import type { ModelSummary } from '../../../src-shared/ipc/contract'
+import { explainRegion } from '../../../src-shared/dialects/explain'
+import type { RegionExplanation } from '../../../src-shared/dialects/explain'
+import { findDialect } from '../../../src-shared/dialects/registry'
+import type { Translate } from '../../i18n/translate'
+import { currentModel } from './dialogue'
+import { regionColour, regionName, regionNumbers, shorten } from './names'
+import type { StudioState } from './studio-state'
+
+const CHIP_NAME_LENGTH = 18
+
+export interface Chip {
+  readonly id: RegionId
+  readonly number: number
+  readonly name: string
+  readonly colour: string
+  /** null: no model is there to read it, or its dialect is not known. */
+  readonly text: string | null
+  /** The region is gone. */
+  readonly missing: boolean
+}
+
+/** A region alone in the model's dialect and space; null without a model, a known dialect or an image size. */
+export function regionInDialect(
+  shape: RegionShape,
+  image: ImageSize | null,
+  model: ModelSummary | null
+): RegionExplanation | null {
+  const dialect = model && findDialect(model.dialect)
+  return image && dialect ? explainRegion(dialect, shape, { image, space: model.space }) : null
+}
+
+export type ChipSource = Pick<StudioState, 'document' | 'labels' | 'models' | 'settings'>
+
+export function chipOf(t: Translate, state: ChipSource, id: RegionId): Chip {
+  const region = state.document?.regions.find((other) => other.id === id)
+  if (!region || !state.document)
+    return { id, number: 0, name: t('region.gone'), colour: 'transparent', text: null, missing: true }
+  const number = regionNumbers(state.document).get(id) ?? 0
+  return {
+    id,
+    number,
+    name: shorten(regionName(t, region, state.labels, number), CHIP_NAME_LENGTH),
+    colour: regionColour(region, state.labels, number),
+    text: regionInDialect(region.shape, state.document.image.size, currentModel(state))?.text ?? null,
+    missing: false
+  }
+}

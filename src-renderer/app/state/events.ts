@@ -1,0 +1,109 @@
+/** @file What the core tells this window, and what the window makes of it. */
+import type { Committed } from '../../../src-shared/document/transaction'
+import type { Events } from '../../../src-shared/ipc/contract'
+import { applyToDocument, applyToLabels } from '../../../src-shared/document/apply'
+import { describeError } from './error-info'
+import { refreshGallerySoon } from './gallery'
+import { reloadImage } from './images'
+import { notify, notifyError } from './notices'
+import { setState, stateOf } from './studio'
+import type { Studio } from './studio'
+
+/** Applies something that is on disk, once, whether it came as an answer or as an event. */
+export function receiveCommitted(studio: Studio, committed: Committed): void {
+  if (studio.seen.has(committed.seq)) return
+  studio.seen.add(committed.seq)
+  const before = stateOf(studio)
+  const applied = before.committed && applyToDocument(before.committed, committed.transaction)
+  const labels = applyToLabels(before.committedLabels, committed.transaction)
+  // What this window holds is older than it thought: read again instead of guessing.
+  if (applied?.ok === false) void reloadImage(studio)
+  if (!labels.ok) void reloadLabels(studio)
+  setState(studio, (state) => {
+    const document = applied?.ok ? applied.value : state.committed
+    const known = new Set(document?.regions.map((region) => region.id))
+    return {
+      committed: document,
+      committedLabels: labels.ok ? labels.value : state.committedLabels,
+      dialogueId: newestDialogue(state.dialogueId, committed, document?.dialogues.map((dialogue) => dialogue.id) ?? []),
+      selection: document ? keepKnown(state.selection, known, state.pending.length > 0) : state.selection
+    }
+  })
+  refreshGallerySoon(studio)
+}
+
+async function reloadLabels(studio: Studio): Promise<void> {
+  try {
+    setState(studio, { committedLabels: await studio.rpc.call('labels.list', {}) })
+  } catch (reason) {
+    notifyError(studio, describeError(reason))
+  }
+}
+
+/** Follows a dialogue that was just made, and leaves one that is gone. */
+function newestDialogue(current: string | null, committed: Committed, present: readonly string[]): string | null {
+  const made = committed.transaction.changes.findLast((change) => change.kind === 'dialogue' && change.after !== null)
+  if (made && present.includes(made.id) && committed.kind === 'edit') return made.id
+  if (current && present.includes(current)) return current
+  return present.at(-1) ?? null
+}
+
+const keepKnown = (
+  selection: readonly string[],
+  known: ReadonlySet<string>,
+  editsUnderWay: boolean
+): readonly string[] =>
+  editsUnderWay || selection.every((id) => known.has(id)) ? selection : selection.filter((id) => known.has(id))
+
+function receiveProgress(studio: Studio, progress: Events['answer.progress']): void {
+  setState(studio, ({ asking }) =>
+    asking?.requestId === progress.requestId
+      ? { asking: { ...asking, phase: progress.phase, text: progress.text, tree: progress.tree } }
+      : {}
+  )
+}
+
+function receiveModelStatus(studio: Studio, status: Events['model.status']): void {
+  setState(studio, { modelStatus: status })
+  if (status.state === 'crashed') {
+    notify(studio, {
+      level: 'error',
+      message: studio.t('model.crashed', { detail: status.detail ?? '' }),
+      nextStep: studio.t('model.crashedNext')
+    })
+  }
+}
+
+function receiveConnection(studio: Studio, connection: 'connected' | 'lost'): void {
+  const before = stateOf(studio).connection
+  setState(studio, { connection })
+  if (before === 'lost' && connection === 'connected') {
+    // Events of the gap were not heard: read again, then send what waited.
+    studio.seen.clear()
+    void reloadImage(studio)
+    refreshGallerySoon(studio)
+    studio.queue.retry()
+  }
+}
+
+/** Returns what stops listening. */
+export function listen(studio: Studio): () => void {
+  const { rpc } = studio
+  const stops = [
+    rpc.on('document.committed', ({ committed, history }) => {
+      setState(studio, { history })
+      receiveCommitted(studio, committed)
+    }),
+    rpc.on('answer.progress', (progress) => receiveProgress(studio, progress)),
+    rpc.on('model.status', (status) => receiveModelStatus(studio, status)),
+    rpc.on('project.changed', ({ project }) => {
+      setState(studio, (state) =>
+        project && state.project?.id === project.id ? { project, history: project.history } : {}
+      )
+      refreshGallerySoon(studio)
+    }),
+    rpc.on('notice', ({ level, message, nextStep }) => notify(studio, { level, message, nextStep })),
+    rpc.onConnection((connection) => receiveConnection(studio, connection))
+  ]
+  return () => stops.forEach((stop) => stop())
+}

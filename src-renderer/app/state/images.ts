@@ -1,0 +1,49 @@
+import type { ImageId } from '../../../src-shared/document/records'
+import { describeError } from './error-info'
+import { indexOfImage, loadGalleryPage, stepTarget } from './gallery'
+import { setState, stateOf } from './studio'
+import type { Studio } from './studio'
+import { imageScope } from './studio-state'
+
+/** Opens an image; a later call wins over an earlier one that is still loading. */
+export async function openImage(studio: Studio, imageId: ImageId): Promise<void> {
+  if (stateOf(studio).imageId !== imageId) {
+    setState(studio, (state) => ({
+      ...imageScope,
+      imageId,
+      gallery: { ...state.gallery, index: indexOfImage(state.gallery, imageId) }
+    }))
+  }
+  await reloadImage(studio)
+}
+
+/** Reads the open image from the store again; edits on their way stay laid over it. */
+export async function reloadImage(studio: Studio): Promise<void> {
+  const { imageId } = stateOf(studio)
+  if (!imageId) return
+  try {
+    const document = await studio.rpc.call('document.get', { imageId })
+    if (stateOf(studio).imageId !== imageId) return
+    setState(studio, (state) => ({
+      committed: document,
+      imageError: document.image.status === 'ok' ? null : state.imageError,
+      dialogueId: state.dialogueId ?? document.dialogues.at(-1)?.id ?? null
+    }))
+  } catch (reason) {
+    if (stateOf(studio).imageId === imageId) setState(studio, { imageError: describeError(reason) })
+  }
+}
+
+export const canStep = (studio: Studio, step: 1 | -1): boolean => {
+  const { gallery, imageId } = stateOf(studio)
+  return stepTarget(gallery, imageId, step) !== null
+}
+
+export async function stepImage(studio: Studio, step: 1 | -1): Promise<void> {
+  const { gallery, imageId } = stateOf(studio)
+  const target = stepTarget(gallery, imageId, step)
+  if (target === null) return
+  await loadGalleryPage(studio, target)
+  const item = stateOf(studio).gallery.items.get(target)
+  if (item) await openImage(studio, item.image.id)
+}

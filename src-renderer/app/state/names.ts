@@ -1,0 +1,72 @@
+/** @file The words the window uses for regions, labels and changes; the same everywhere. */
+import type { ImageDocument, LabelRecord, RegionRecord } from '../../../src-shared/document/records'
+import type { Translate, TranslationKey } from '../../i18n/translate'
+
+/** Colours for regions without a label: apart from each other on photographs in both themes. */
+const FREE_COLOURS = ['#3d9be9', '#2fb9a5', '#d9a520', '#e5638a', '#7fb03a', '#f08a3c', '#4fb3d9', '#c86dd7'] as const
+/** Colours a new label takes in turn. */
+export const LABEL_COLOURS = [
+  '#e2574c',
+  '#3d9be9',
+  '#3fae6a',
+  '#e0a92e',
+  '#9a6be0',
+  '#18a8a8',
+  '#e5638a',
+  '#8a9a2b',
+  '#f08a3c'
+] as const
+export const PROPOSAL_COLOUR = '#9d84ff'
+export const REJECTED_COLOUR = '#8a94a1'
+
+const transactionKeys: Readonly<Record<string, TranslationKey>> = {
+  'region.create': 'change.region.create',
+  'region.update': 'change.region.update',
+  'region.move': 'change.region.move',
+  'region.delete': 'change.region.delete',
+  'proposal.accept': 'change.proposal.accept',
+  'proposal.correct': 'change.proposal.correct',
+  'proposal.reject': 'change.proposal.reject',
+  'phrase.link': 'change.phrase.link',
+  'phrase.unlink': 'change.phrase.unlink',
+  'label.create': 'change.label.create',
+  'review.set': 'change.review.set',
+  'dialogue.ask': 'change.dialogue.ask',
+  'dialogue.answer': 'change.dialogue.answer'
+}
+
+/** Name of a change for the undo line; an unknown one is called by its code, never hidden. */
+export function transactionName(t: Translate, label: string): string {
+  const key = transactionKeys[label]
+  return key ? t(key) : label
+}
+
+/** 1-based number of a region in its image: the order of making, as the canvas and the lists show it. */
+export function regionNumbers(document: ImageDocument): ReadonlyMap<string, number> {
+  return new Map(document.regions.map((region, index) => [region.id, index + 1]))
+}
+
+export function regionColour(
+  region: Pick<RegionRecord, 'state' | 'labelId' | 'id'>,
+  labels: readonly LabelRecord[],
+  number: number
+): string {
+  if (region.state === 'rejected') return REJECTED_COLOUR
+  if (region.state === 'proposed') return PROPOSAL_COLOUR
+  const label = labels.find((other) => other.id === region.labelId)
+  return label?.colour ?? FREE_COLOURS[(number - 1) % FREE_COLOURS.length] ?? FREE_COLOURS[0]
+}
+
+/** Label, else the words it was named by, else "Box 3". */
+export function regionName(t: Translate, region: RegionRecord, labels: readonly LabelRecord[], number: number): string {
+  const label = labels.find((other) => other.id === region.labelId)
+  if (label) return label.name
+  if (region.phrase) return region.phrase
+  return t(region.shape.type === 'box' ? 'region.boxNumber' : 'region.pointNumber', { number })
+}
+
+export const LONGEST_CAPTION = 28
+export const shorten = (text: string, length = LONGEST_CAPTION): string => {
+  const letters = [...text]
+  return letters.length <= length ? text : `${letters.slice(0, length - 1).join('')}…`
+}

@@ -1,0 +1,119 @@
+import type { FileHandle, ProjectInfo, Settings } from '../../../src-shared/ipc/contract'
+import { describeError } from './error-info'
+import { refreshGallery } from './gallery'
+import { openImage } from './images'
+import { notify, notifyError } from './notices'
+import { setState, stateOf } from './studio'
+import type { Studio } from './studio'
+import { emptyGallery, imageScope } from './studio-state'
+
+export async function loadRecent(studio: Studio): Promise<void> {
+  setState(studio, { recent: await studio.rpc.call('project.recent', {}) })
+}
+
+export async function loadModels(studio: Studio): Promise<void> {
+  setState(studio, { models: await studio.rpc.call('models.list', {}) })
+}
+
+/** Shows a project the core has opened: labels, list, first image. */
+export async function showProject(studio: Studio, project: ProjectInfo): Promise<void> {
+  setState(studio, {
+    ...imageScope,
+    imageId: null,
+    pending: [],
+    committedLabels: [],
+    gallery: emptyGallery,
+    project,
+    history: project.history,
+    screen: 'studio',
+    overlay: null,
+    startError: null
+  })
+  const labels = await studio.rpc.call('labels.list', {})
+  setState(studio, { committedLabels: labels })
+  await refreshGallery(studio)
+  const first = stateOf(studio).gallery.items.get(0)
+  if (first && !stateOf(studio).imageId) await openImage(studio, first.image.id)
+  if (project.readOnly) {
+    notify(studio, {
+      level: 'warning',
+      message: studio.t('notice.readOnly', { reason: project.readOnlyReason ?? '' }),
+      nextStep: null
+    })
+  }
+}
+
+async function opening(studio: Studio, open: () => Promise<ProjectInfo | null>): Promise<boolean> {
+  if (!(await leaveProject(studio))) return false
+  setState(studio, { opening: true, startError: null })
+  try {
+    const project = await open()
+    if (!project) return false
+    await showProject(studio, project)
+    return true
+  } catch (reason) {
+    const error = describeError(reason)
+    setState(studio, { startError: error })
+    if (stateOf(studio).screen === 'studio') notifyError(studio, error)
+    return false
+  } finally {
+    setState(studio, { opening: false })
+  }
+}
+
+/** Everything on its way must be on disk before another project takes the window. */
+async function leaveProject(studio: Studio): Promise<boolean> {
+  if (await studio.queue.flush()) return true
+  notify(studio, {
+    level: 'error',
+    message: studio.t('notice.unsavedBlocks'),
+    nextStep: studio.t('notice.unsavedBlocksNext')
+  })
+  return false
+}
+
+export const openSample = (studio: Studio): Promise<boolean> =>
+  opening(studio, () => studio.rpc.call('project.openSample', {}))
+export const openFolderProject = (studio: Studio, folder: FileHandle): Promise<boolean> =>
+  opening(studio, () => studio.rpc.call('project.openFolder', { folder }))
+export const openProjectFile = (studio: Studio, file: FileHandle): Promise<boolean> =>
+  opening(studio, () => studio.rpc.call('project.open', { file }))
+
+/** The shell's own dialog where there is one, else the folder browser of this window. */
+export async function pickFolder(studio: Studio): Promise<void> {
+  if (stateOf(studio).app?.folderPicker !== 'native') {
+    setState(studio, { overlay: 'folder' })
+    return
+  }
+  try {
+    const picked = await studio.rpc.call('files.pickFolder', {})
+    if (picked) await openFolderProject(studio, picked.handle)
+  } catch (reason) {
+    notifyError(studio, describeError(reason))
+  }
+}
+
+export async function closeProject(studio: Studio): Promise<void> {
+  if (!(await leaveProject(studio))) return
+  await studio.rpc.call('project.close', {})
+  setState(studio, {
+    ...imageScope,
+    imageId: null,
+    project: null,
+    screen: 'start',
+    gallery: emptyGallery,
+    overlay: null
+  })
+  await loadRecent(studio)
+}
+
+export async function changeSettings(studio: Studio, patch: Partial<Settings>): Promise<void> {
+  const before = stateOf(studio).settings
+  setState(studio, { settings: { ...before, ...patch } })
+  try {
+    setState(studio, { settings: await studio.rpc.call('settings.set', patch) })
+  } catch (reason) {
+    setState(studio, { settings: before })
+    notifyError(studio, describeError(reason))
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * @file One window's studio: its state, its connection to the core, and the handles of the two parts
+ * that are driven imperatively. Everything else in `state/` is functions over it.
+ */
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
+import type { Rpc } from '../../../src-shared/ipc/contract'
+import type { GroundedNode, RegionId } from '../../../src-shared/grounded/nodes'
+import type { CanvasHandle } from '../../canvas/contract'
+import type { Translate } from '../../i18n/translate'
+import { overlayDocument, overlayLabels } from './document-session'
+import type { SaveQueue } from './save-queue'
+import { initialState } from './studio-state'
+import type { StudioState } from './studio-state'
+
+export interface ComposerHandle {
+  focus(): void
+  blur(): void
+  insertRegion(id: RegionId): void
+  /** Replaces what is written. */
+  setContent(children: readonly GroundedNode[]): void
+  send(): boolean
+}
+
+/** Clock and random come in, so that tests decide them. */
+export interface StudioSources {
+  now(): number
+  newId(): string
+}
+
+export interface Studio {
+  readonly rpc: Rpc
+  readonly store: StoreApi<StudioState>
+  readonly sources: StudioSources
+  readonly t: Translate
+  readonly handles: { canvas: CanvasHandle | null; composer: ComposerHandle | null }
+  readonly queue: SaveQueue
+  /** Sequence numbers already applied: a window hears its own commits twice. */
+  readonly seen: Set<number>
+  readonly timers: Map<string, ReturnType<typeof setTimeout>>
+}
+
+export const createStudioStore = (): StoreApi<StudioState> => createStore<StudioState>(() => initialState)
+
+export const stateOf = (studio: Studio): StudioState => studio.store.getState()
+
+/** Sets state and keeps what is derived from `committed` and `pending` true. */
+export function setState(
+  studio: Studio,
+  patch: Partial<StudioState> | ((state: StudioState) => Partial<StudioState>)
+): void {
+  studio.store.setState((state) => {
+    const part = typeof patch === 'function' ? patch(state) : patch
+    const next: StudioState = { ...state, ...part }
+    if (!('committed' in part || 'pending' in part || 'committedLabels' in part)) return next
+    return {
+      ...next,
+      document: next.committed ? overlayDocument(next.committed, next.pending) : null,
+      labels: overlayLabels(next.committedLabels, next.pending)
+    }
+  })
+}
+
+/** Runs the last of a burst of calls after `delayMs`. */
+export function debounce(studio: Studio, name: string, delayMs: number, run: () => void): void {
+  clearTimeout(studio.timers.get(name))
+  studio.timers.set(name, setTimeout(run, delayMs))
+}

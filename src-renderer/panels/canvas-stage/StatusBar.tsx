@@ -1,0 +1,70 @@
+import { Cpu } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { useStudio, useStudioState } from '../../app/studio-context'
+import { currentModel } from '../../app/state/dialogue'
+import { formatFraction, formatSize, formatZoom } from '../../app/state/format'
+import { setState } from '../../app/state/studio'
+import { useT } from '../../i18n/translate'
+
+export function StatusBar(): ReactElement {
+  const t = useT()
+  const size = useStudioState((state) => state.document?.image.size ?? null)
+  const scale = useStudioState((state) => state.scale)
+  const regions = useStudioState(
+    (state) => state.document?.regions.filter((region) => region.state !== 'rejected').length ?? 0
+  )
+  const proposals = useStudioState(
+    (state) => state.document?.regions.filter((region) => region.state === 'proposed').length ?? 0
+  )
+  return (
+    <footer className="status-bar numeric">
+      <PointerPosition />
+      <span className="status-space" />
+      {proposals > 0 ? <span className="status-proposals">{t('status.proposals', { count: proposals })}</span> : null}
+      <span>{t('status.regions', { count: regions })}</span>
+      {size ? <span title={t('status.size')}>{formatSize(size)} px</span> : null}
+      <span title={t('status.zoom')}>{formatZoom(scale)}</span>
+      <ModelChip />
+    </footer>
+  )
+}
+
+function PointerPosition(): ReactElement {
+  const t = useT()
+  const pointer = useStudioState((state) => state.pointer)
+  const size = useStudioState((state) => state.document?.image.size ?? null)
+  if (!pointer || !size) return <span className="status-hint">{t('status.hint')}</span>
+  const [x, y] = pointer
+  return (
+    <span className="mono status-pointer">
+      {formatFraction(x)}, {formatFraction(y)}
+      <span className="status-pixels">
+        {Math.floor(x * size.width)}, {Math.floor(y * size.height)} px
+      </span>
+    </span>
+  )
+}
+
+function ModelChip(): ReactElement {
+  const t = useT()
+  const studio = useStudio()
+  const model = useStudioState(currentModel)
+  const status = useStudioState((state) => state.modelStatus)
+  const mine = status && model && status.modelId === model.id ? status : null
+  const state = mine?.state ?? 'stopped'
+  return (
+    <button
+      type="button"
+      className="model-chip"
+      data-state={model?.state === 'broken' ? 'crashed' : state}
+      data-testid="model-chip"
+      onClick={() => setState(studio, { overlay: 'models' })}
+    >
+      <Cpu size={12} />
+      <span className="truncate">{model?.name ?? t('model.none')}</span>
+      {mine?.provider ? <span className="model-provider">{mine.provider}</span> : null}
+      <span className="model-light" />
+      <span className="visually-hidden">{t(`model.state.${state}`)}</span>
+    </button>
+  )
+}

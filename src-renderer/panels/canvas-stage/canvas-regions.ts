@@ -1,0 +1,70 @@
+/** @file What the canvas draws of a document: names, colours, and what is hidden. Pure. */
+import type { ImageDocument, LabelRecord } from '../../../src-shared/document/records'
+import type { CanvasRegion } from '../../canvas/contract'
+import { PROPOSAL_COLOUR, regionColour, regionName, regionNumbers, shorten } from '../../app/state/names'
+import type { Asking, StudioState } from '../../app/state/studio-state'
+import type { Translate } from '../../i18n/translate'
+
+export interface CanvasRegionsInput {
+  readonly t: Translate
+  readonly document: ImageDocument | null
+  readonly labels: readonly LabelRecord[]
+  readonly hidden: ReadonlySet<string>
+  readonly asking: Asking | null
+  readonly showRejected: boolean
+}
+
+/** Boxes of an answer under way have no record yet; they carry this before their id. */
+export const STREAMED = 'streamed:'
+
+export function canvasRegions({
+  t,
+  document,
+  labels,
+  hidden,
+  asking,
+  showRejected
+}: CanvasRegionsInput): readonly CanvasRegion[] {
+  if (!document) return []
+  const numbers = regionNumbers(document)
+  const drawn = document.regions
+    .filter((region) => !hidden.has(region.id) && (region.state !== 'rejected' || showRejected))
+    .map((region) => {
+      const number = numbers.get(region.id) ?? 0
+      return {
+        id: region.id,
+        shape: region.shape,
+        state: region.state,
+        caption: shorten(regionName(t, region, labels, number)),
+        colour: regionColour(region, labels, number),
+        original: region.original,
+        confidence: region.confidence
+      }
+    })
+  return asking?.imageId === document.image.id ? [...drawn, ...streamedRegions(asking)] : drawn
+}
+
+function streamedRegions(asking: Asking): readonly CanvasRegion[] {
+  return (asking.tree?.regions ?? []).map((region) => ({
+    id: `${STREAMED}${region.id}`,
+    shape: region.shape,
+    state: 'proposed',
+    caption: '',
+    colour: PROPOSAL_COLOUR,
+    original: null,
+    confidence: null
+  }))
+}
+
+/** Colour the next drawn region will have. */
+export function drawColour({
+  labels,
+  activeLabelId,
+  document
+}: Pick<StudioState, 'labels' | 'activeLabelId' | 'document'>): string {
+  return regionColour(
+    { id: '', state: 'accepted', labelId: activeLabelId },
+    labels,
+    (document?.regions.length ?? 0) + 1
+  )
+}

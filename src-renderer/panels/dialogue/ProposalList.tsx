@@ -1,0 +1,142 @@
+import { Check, CheckCheck, X } from 'lucide-react'
+import type { ReactElement } from 'react'
+import type { RegionRecord } from '../../../src-shared/document/records'
+import { useStudio, useStudioState } from '../../app/studio-context'
+import { canEdit } from '../../app/commands/tool-commands'
+import { chipOf } from '../../app/state/chips'
+import { acceptProposals, rejectProposals } from '../../app/state/edits'
+import { formatPercent } from '../../app/state/format'
+import { highlightRegions, selectRegions } from '../../app/state/selecting'
+import { useT } from '../../i18n/translate'
+import { Button } from '../../ui/Button'
+import { regionColourStyle } from '../../ui/region-colour'
+
+/** What one answer proposed, with the decision on each. */
+export function ProposalList({ turnId }: { readonly turnId: string }): ReactElement | null {
+  const t = useT()
+  const studio = useStudio()
+  const regions = useStudioState((state) => state.document?.regions)
+  const editable = useStudioState(canEdit)
+  const mine = regions?.filter((region) => region.provenance.turnId === turnId) ?? []
+  const open = mine.filter((region) => region.state === 'proposed')
+  if (mine.length === 0) return null
+  return (
+    <div className="proposals">
+      <div className="proposals-head">
+        <span>{open.length > 0 ? t('proposal.open', { count: open.length }) : t('proposal.decided')}</span>
+        {open.length > 1 ? (
+          <Button
+            size="sm"
+            variant="ghost"
+            disabled={!editable}
+            data-testid="proposal-accept-all"
+            onClick={() =>
+              acceptProposals(
+                studio,
+                open.map((region) => region.id)
+              )
+            }
+          >
+            <CheckCheck size={14} />
+            {t('proposal.acceptAll')}
+          </Button>
+        ) : null}
+      </div>
+      <ul>
+        {mine.map((region) => (
+          <ProposalRow key={region.id} region={region} />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function ProposalRow({ region }: { readonly region: RegionRecord }): ReactElement {
+  const t = useT()
+  const studio = useStudio()
+  const state = useStudioState((whole) => whole)
+  const editable = canEdit(state)
+  const chip = chipOf(t, state, region.id)
+  const isSelected = state.selection.includes(region.id)
+  const isOpen = region.state === 'proposed'
+  return (
+    <li
+      className="proposal-row"
+      data-testid="proposal-row"
+      data-state={region.state}
+      data-selected={isSelected}
+      data-region-id={region.id}
+      onMouseEnter={() => highlightRegions(studio, [region.id])}
+      onMouseLeave={() => highlightRegions(studio, [])}
+    >
+      <button
+        type="button"
+        className="proposal-name"
+        onClick={() => selectRegions(studio, [region.id], { reveal: true })}
+      >
+        <span className="dot" style={regionColourStyle(chip.colour)} />
+        <span className="truncate">{chip.name}</span>
+        {region.confidence === null ? null : (
+          <span className="proposal-confidence numeric" title={t('region.confidence')}>
+            {formatPercent(region.confidence)}
+          </span>
+        )}
+      </button>
+      {isOpen ? (
+        <span className="proposal-actions">
+          <button
+            type="button"
+            className="decide decide-accept"
+            disabled={!editable}
+            title={`${t('command.proposal.accept')} (A)`}
+            aria-label={t('proposal.acceptNamed', { name: chip.name })}
+            data-testid="proposal-accept"
+            onClick={() => acceptProposals(studio, [region.id])}
+          >
+            <Check size={15} />
+          </button>
+          <button
+            type="button"
+            className="decide decide-reject"
+            disabled={!editable}
+            title={`${t('command.proposal.reject')} (X)`}
+            aria-label={t('proposal.rejectNamed', { name: chip.name })}
+            data-testid="proposal-reject"
+            onClick={() => rejectProposals(studio, [region.id])}
+          >
+            <X size={15} />
+          </button>
+        </span>
+      ) : (
+        <DecidedMark region={region} editable={editable} />
+      )}
+    </li>
+  )
+}
+
+function DecidedMark({
+  region,
+  editable
+}: {
+  readonly region: RegionRecord
+  readonly editable: boolean
+}): ReactElement {
+  const t = useT()
+  const studio = useStudio()
+  const kinds = {
+    accepted: 'tag-success',
+    corrected: 'tag-success',
+    rejected: 'tag-danger',
+    proposed: 'tag-proposal'
+  } as const
+  return (
+    <span className="proposal-actions">
+      <span className={`tag ${kinds[region.state]}`}>{t(`region.state.${region.state}`)}</span>
+      {region.state === 'rejected' ? (
+        <Button size="sm" variant="ghost" disabled={!editable} onClick={() => acceptProposals(studio, [region.id])}>
+          {t('proposal.takeBack')}
+        </Button>
+      ) : null}
+    </span>
+  )
+}

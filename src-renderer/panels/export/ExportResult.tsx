@@ -1,0 +1,77 @@
+import { CircleCheck, FileCheck2, TriangleAlert } from 'lucide-react'
+import type { ReactElement } from 'react'
+import type { ExportReport } from '../../../src-shared/ipc/contract'
+import { formatBytes } from '../../app/state/format'
+import { useT } from '../../i18n/translate'
+
+const counted = ['images', 'regions', 'dialogues', 'turns', 'records'] as const
+
+/** What was written, with hashes, and what was not, with reasons. */
+export function ExportResult({ report }: { readonly report: ExportReport }): ReactElement {
+  const t = useT()
+  return (
+    <div className="export-result" data-testid="export-result">
+      <p className="export-done">
+        <CircleCheck size={18} />
+        {t('export.done', { count: report.files.length })}
+      </p>
+      <dl className="export-counts">
+        {counted.map((name) => (
+          <div key={name}>
+            <dd className="numeric" data-testid={`export-count-${name}`}>
+              {report.counts[name]}
+            </dd>
+            <dt>{t(`export.count.${name}`)}</dt>
+          </div>
+        ))}
+      </dl>
+      <ul className="export-files">
+        {report.files.map((file) => (
+          <li key={file.displayPath} className="export-file" data-testid="export-file">
+            <FileCheck2 size={16} />
+            <div>
+              <p className="export-file-name">
+                {file.fileName} <span className="numeric">{formatBytes(file.sizeBytes)}</span>
+              </p>
+              <p className="mono export-path">{file.displayPath}</p>
+              <p className="mono export-hash">sha256 {file.sha256}</p>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {report.skipped.length > 0 ? (
+        <section>
+          <h3>{t('export.skipped')}</h3>
+          <ul className="export-skipped">
+            {report.skipped.map(({ reason, count }) => (
+              <li key={reason}>
+                <span className="numeric">{count}</span> {reason}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {report.losses.length > 0 ? (
+        <section>
+          <h3>
+            <TriangleAlert size={14} />
+            {t('export.losses', { count: report.losses.length })}
+          </h3>
+          <ul className="export-skipped">
+            {groupLosses(report.losses).map(({ message, count }) => (
+              <li key={message}>
+                <span className="numeric">{count}</span> {message}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </div>
+  )
+}
+
+function groupLosses(losses: ExportReport['losses']): readonly { readonly message: string; readonly count: number }[] {
+  const counts = new Map<string, number>()
+  for (const { message } of losses) counts.set(message, (counts.get(message) ?? 0) + 1)
+  return [...counts].map(([message, count]) => ({ message, count }))
+}
