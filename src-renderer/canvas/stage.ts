@@ -13,6 +13,7 @@ import type { Guides } from './guides'
 import { Crosshair } from './layers/crosshair'
 import { EditLayer } from './layers/edit-layer'
 import type { EditFrame } from './layers/edit-layer'
+import { fontSourcesFor } from './layers/fonts'
 import { ImageLayer } from './layers/image-layer'
 import type { OverlayItem } from './layers/overlay-layer'
 import { OverlayLayer } from './layers/overlay-layer'
@@ -97,6 +98,7 @@ export class Stage {
     this.stops.push(() => resize.disconnect())
     this.stops.push(watchTheme(() => this.retheme()))
     this.watchPixelRatio()
+    this.loadFonts()
     this.resize()
   }
 
@@ -203,9 +205,22 @@ export class Stage {
   private retheme(): void {
     const theme = readTheme(this.root)
     if (JSON.stringify(theme) === JSON.stringify(this.theme)) return
+    const isOtherFont = theme.fontFamily !== this.theme.fontFamily
     this.theme = theme
+    if (isOtherFont) this.loadFonts()
     this.isImageDirty = this.isStaticDirty = true
     this.invalidate()
+  }
+
+  /** Tags are measured: once their font is there they are measured anew, which a new theme object does. */
+  private loadFonts(): void {
+    const { fontFamily } = this.theme
+    this.static.useFonts(fontSourcesFor(fontFamily))
+    void document.fonts.load(`600 11px ${fontFamily}`).then(() => {
+      if (this.theme.fontFamily !== fontFamily) return
+      this.theme = { ...this.theme }
+      this.invalidate()
+    })
   }
 
   /** A media query names one ratio only, so every change needs a new one. */

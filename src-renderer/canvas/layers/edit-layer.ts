@@ -52,7 +52,7 @@ class ItemsObject extends FabricObject {
     // The look is defined in device pixels; fabric's own transform would round twice.
     context.setTransform(1, 0, 0, 1, 0, 0)
     const isCrowd = items.length > MOST_DECORATED
-    const brush: Brush = { theme: frame.theme, unit: frame.devicePixelRatio, hasHalo: !isCrowd }
+    const brush: Brush = { theme: frame.theme, unit: frame.devicePixelRatio, isDense: isCrowd }
     for (const item of items) {
       const bounds = placed(item.shape, frame)
       if (item.ghost) drawGhost(context, placed(item.ghost, frame), item.look, brush)

@@ -32,8 +32,8 @@ export interface Brush {
   readonly theme: CanvasTheme
   /** Device pixels per CSS pixel. */
   readonly unit: number
-  /** Dark outline under every edge; left out when thousands are drawn. */
-  readonly hasHalo: boolean
+  /** Thousands of regions at once: thin edges without the dark outline. */
+  readonly isDense: boolean
 }
 
 export const TAG_HEIGHT = 17
@@ -127,7 +127,7 @@ const fillDashedEdges = (
 
 const drawBoxShape = (context: Context2D, bounds: DeviceBounds, look: Look, brush: Brush): void => {
   const { unit, theme } = brush
-  const thickness = Math.round(STROKE * unit)
+  const thickness = Math.max(1, Math.round((brush.isDense ? 1 : STROKE) * unit))
   if (look.state === 'rejected') {
     context.globalAlpha = 0.65
     context.fillStyle = look.colour
@@ -141,7 +141,7 @@ const drawBoxShape = (context: Context2D, bounds: DeviceBounds, look: Look, brus
     context.globalAlpha = 1
     return
   }
-  if (brush.hasHalo) {
+  if (!brush.isDense) {
     context.fillStyle = theme.halo
     fillEdges(context, grown(bounds, Math.round(unit)), Math.round(unit))
   }

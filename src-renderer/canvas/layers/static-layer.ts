@@ -10,6 +10,7 @@ import type { CanvasTheme } from '../theme'
 import type { View } from '../view'
 import { LocalRenderer, WorkerRenderer } from './static-renderers'
 import type { StaticRenderer } from './static-renderers'
+import type { FontSource } from './fonts'
 import { packScene } from './packed-scene'
 import type { CanvasRegion } from '../contract'
 import type { StaticRequest } from './static-painter'
@@ -65,6 +66,10 @@ export class StaticLayer {
   }
 
   private regions: readonly CanvasRegion[] = []
+
+  useFonts(fonts: readonly FontSource[]): void {
+    this.renderer.useFonts(fonts)
+  }
 
   /** `isOtherImage`: what is on screen belongs to another image and must go at once. */
   setRegions(regions: readonly CanvasRegion[], isOtherImage: boolean): void {

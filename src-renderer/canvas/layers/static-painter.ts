@@ -33,7 +33,8 @@ export const bitmapSize = (request: StaticRequest): ImageSize => ({
 const MOST_TAGS = 700
 /** With more regions than this in view, a tag must not be wider than its box. */
 const FEW_REGIONS = 120
-const MOST_HALOS = 2500
+/** With more regions than this in view, edges are thin. */
+const DENSE_FROM = 2500
 /** Regions painted between two looks at the clock. */
 const SLICE = 200
 
@@ -56,7 +57,7 @@ export class StaticPainter {
     const offsetX = Math.round((request.view.offsetX + request.overscanX) * unit)
     const offsetY = Math.round((request.view.offsetY + request.overscanY) * unit)
     const visible = visiblePlaces(scene, request.hidden, scaleX, scaleY, offsetX, offsetY, size)
-    const brush: Brush = { theme: request.theme, unit, hasHalo: visible.length <= MOST_HALOS }
+    const brush: Brush = { theme: request.theme, unit, isDense: visible.length > DENSE_FROM }
     const boundsAt = (place: number): DeviceBounds =>
       deviceBounds(scene.bounds, place * 4, scaleX, scaleY, offsetX, offsetY)
     let painted = 0

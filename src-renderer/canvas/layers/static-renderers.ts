@@ -1,4 +1,5 @@
 /** @file The two ways to get a static bitmap: a worker, or slices of this thread. */
+import type { FontSource } from './fonts'
 import type { PackedScene } from './packed-scene'
 import { StaticPainter, bitmapSize } from './static-painter'
 import type { StaticRequest } from './static-painter'
@@ -12,6 +13,8 @@ export interface RendererListener {
 
 export interface StaticRenderer {
   readonly kind: 'worker' | 'main'
+  /** Drawings asked for after this call use these fonts. */
+  useFonts(fonts: readonly FontSource[]): void
   setScene(scene: PackedScene): void
   draw(request: StaticRequest): void
   dispose(): void
@@ -33,6 +36,10 @@ export class WorkerRenderer implements StaticRenderer {
       else listener.failed(data.reason)
     }
     this.worker.onerror = (event) => listener.failed(event.message || 'the drawing worker could not be loaded')
+  }
+
+  useFonts(fonts: readonly FontSource[]): void {
+    this.send({ type: 'fonts', fonts }, [])
   }
 
   setScene(scene: PackedScene): void {
@@ -66,6 +73,9 @@ export class LocalRenderer implements StaticRenderer {
   constructor(listener: RendererListener) {
     this.listener = listener
   }
+
+  /** This thread has the page's fonts. */
+  useFonts(): void {}
 
   setScene(scene: PackedScene): void {
     this.painter.setScene(scene)

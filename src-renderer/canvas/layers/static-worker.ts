@@ -1,10 +1,13 @@
 /** @file Runs in a worker: paints the static layer on an OffscreenCanvas and hands the bitmap over. */
+import type { FontSource } from './fonts'
 import type { PackedScene } from './packed-scene'
 import type { StaticRequest } from './static-painter'
 import { StaticPainter, bitmapSize } from './static-painter'
 
 export type ToWorker =
-  { readonly type: 'scene'; readonly scene: PackedScene } | { readonly type: 'draw'; readonly request: StaticRequest }
+  | { readonly type: 'fonts'; readonly fonts: readonly FontSource[] }
+  | { readonly type: 'scene'; readonly scene: PackedScene }
+  | { readonly type: 'draw'; readonly request: StaticRequest }
 
 export type FromWorker =
   | { readonly type: 'drawn'; readonly sequence: number; readonly bitmap: ImageBitmap; readonly drawMs: number }
@@ -13,12 +16,21 @@ export type FromWorker =
 /** The parts of a worker's global that this file uses; the DOM library does not know them. */
 interface WorkerGlobal {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null
+  readonly fonts: FontFaceSet
   postMessage(message: FromWorker, transfer: readonly Transferable[]): void
 }
 const scope = globalThis as unknown as WorkerGlobal
 
 const painter = new StaticPainter()
 let canvas = new OffscreenCanvas(1, 1)
+let fontsReady: Promise<unknown> = Promise.resolve()
+
+const loadFonts = (fonts: readonly FontSource[]): void => {
+  const faces = fonts.map(({ family, source, weight, style }) => new FontFace(family, source, { weight, style }))
+  for (const face of faces) (scope.fonts as unknown as Set<FontFace>).add(face)
+  // A font that cannot be loaded leaves the system's in its place: other letters, the same words.
+  fontsReady = Promise.allSettled(faces.map((face) => face.load()))
+}
 
 const draw = (request: StaticRequest): void => {
   const startedAt = performance.now()
@@ -37,9 +49,14 @@ scope.onmessage = ({ data }) => {
     painter.setScene(data.scene)
     return
   }
-  try {
-    draw(data.request)
-  } catch (error) {
-    scope.postMessage({ type: 'failed', sequence: data.request.sequence, reason: String(error) }, [])
+  if (data.type === 'fonts') {
+    loadFonts(data.fonts)
+    return
   }
+  const { request } = data
+  fontsReady
+    .then(() => draw(request))
+    .catch((error: unknown) => {
+      scope.postMessage({ type: 'failed', sequence: request.sequence, reason: String(error) }, [])
+    })
 }
