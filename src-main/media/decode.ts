@@ -14,7 +14,8 @@ import { ACCEPTED_TYPES, SNIFF_BYTES, sniffImageType } from '../files/sniff'
 import type { ImageMime } from '../files/sniff'
 import { syncFolder, temporaryPathFor } from '../files/temporary-files'
 import { decodeBitmap, readBitmapHeader } from './bitmap'
-import type { FileFacts } from './messages'
+import type { FileFacts, OverlayMark } from './messages'
+import { overlaySvg } from './overlay'
 
 /** More is refused before decoding. 500 megapixels are 1.5 GB of RGB. */
 export const MAX_PIXELS = 500_000_000
@@ -26,7 +27,8 @@ const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif']
 sharp.concurrency(1)
 sharp.cache(false)
 sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({ operation: LOADERS.map((name) => `VipsForeignLoad${name}File`) })
+// From memory only our own drawing is loaded (overlay.ts); an SVG file stays refused.
+sharp.unblock({ operation: [...LOADERS.map((name) => `VipsForeignLoad${name}File`), 'VipsForeignLoadSvgBuffer'] })
 
 export function unreadable(path: string, reason: string, cause?: unknown): AppError {
   const fileName = basename(path)
@@ -98,7 +100,7 @@ async function readBitmap(path: string, sizeBytes: number): Promise<Buffer> {
 }
 
 /** Runs `read`, turning any decoder error into `image/unreadable` with file name and reason. */
-async function decoding<T>(path: string, read: () => Promise<T>): Promise<T> {
+export async function decoding<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (cause) {
@@ -128,7 +130,8 @@ export async function readFacts(path: string, withHash: boolean): Promise<FileFa
   })
 }
 
-async function openUpright(path: string): Promise<Sharp> {
+/** A pipeline over the checked file, EXIF orientation applied (D5); nothing is decoded before it is read. */
+export async function openUpright(path: string): Promise<Sharp> {
   const { mime, sizeBytes } = await sniffFile(path)
   if (mime !== 'image/bmp') return openSharp(path, 'truncated').autoOrient()
   const bytes = await readBitmap(path, sizeBytes)
@@ -165,6 +168,22 @@ export function writeThumbnail(path: string, size: number, outPath: string): Pro
         .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })
         .toColourspace('srgb')
         .webp({ quality: 80, effort: 2 }),
+      outPath
+    )
+  })
+}
+
+/** Upright PNG with `marks` drawn on it. */
+export function writeOverlay(path: string, marks: readonly OverlayMark[], outPath: string): Promise<void> {
+  return decoding(path, async () => {
+    const { size } = await readFacts(path, false)
+    const image = await openUpright(path)
+    const drawing = Buffer.from(overlaySvg(size, marks))
+    await writeImage(
+      image
+        .toColourspace('srgb')
+        .composite([{ input: drawing }])
+        .png({ compressionLevel: 6 }),
       outPath
     )
   })

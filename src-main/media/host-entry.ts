@@ -3,7 +3,7 @@
  * project and no keys; its parent times it and may kill it (src-main/media/service.ts).
  */
 import { AppError } from '../../src-shared/errors'
-import { readFacts, unreadable, writeThumbnail, writeUprightPng } from './decode'
+import { readFacts, unreadable, writeOverlay, writeThumbnail, writeUprightPng } from './decode'
 import { openHostChannel } from './host-channel'
 import type { FileFacts, MediaReply, MediaRequest, MediaTask } from './messages'
 
@@ -18,6 +18,9 @@ async function run(task: MediaTask): Promise<FileFacts | null> {
       return null
     case 'convert':
       await writeUprightPng(task.path, task.outPath)
+      return null
+    case 'overlay':
+      await writeOverlay(task.path, task.marks, task.outPath)
       return null
   }
 }

@@ -1,6 +1,16 @@
 /** @file What crosses between the media service and its host process. Paths, never pixels. */
 import type { ErrorData } from '../../src-shared/errors'
+import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { ImageFacts } from '../core/ports'
+
+/** A region drawn on a copy of its image. */
+export interface OverlayMark {
+  readonly shape: RegionShape
+  /** `#rrggbb`. */
+  readonly colour: string
+  readonly isDashed: boolean
+  readonly caption: string
+}
 
 export type MediaTask =
   | { readonly kind: 'facts'; readonly path: string; readonly withHash: boolean }
@@ -8,6 +18,13 @@ export type MediaTask =
   | { readonly kind: 'thumbnail'; readonly path: string; readonly size: number; readonly outPath: string }
   /** Upright first frame, written to `outPath` as PNG. */
   | { readonly kind: 'convert'; readonly path: string; readonly outPath: string }
+  /** Upright PNG with the marks drawn on it. */
+  | {
+      readonly kind: 'overlay'
+      readonly path: string
+      readonly outPath: string
+      readonly marks: readonly OverlayMark[]
+    }
 
 export interface MediaRequest {
   readonly id: number

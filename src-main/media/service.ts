@@ -10,7 +10,7 @@ import { AppError } from '../../src-shared/errors'
 import type { MediaService, SpawnHost } from '../core/ports'
 import { trimCache } from './cache-trim'
 import { createMediaHostPool } from './host-pool'
-import type { FileFacts } from './messages'
+import type { FileFacts, OverlayMark } from './messages'
 
 export interface MediaServiceOptions {
   readonly spawnHost: SpawnHost
@@ -26,6 +26,8 @@ export interface MediaHost extends MediaService {
   inspect(path: string, options: { readonly withHash: boolean }): Promise<FileFacts>
   /** Path of an upright PNG of the first frame, for readers that know fewer types than we do. */
   uprightPng(path: string): Promise<string>
+  /** Writes an upright PNG of the image with `marks` drawn on it, over whatever is at `outPath`. */
+  drawOverlay(path: string, marks: readonly OverlayMark[], outPath: string): Promise<void>
   /** For tests and the environment report. */
   hostPid(): number | undefined
 }
@@ -128,6 +130,9 @@ export function createMediaService(options: MediaServiceOptions): MediaHost {
       return { mime: 'image/png', path: await uprightPng(path) }
     },
     uprightPng,
+    async drawOverlay(path, marks, outPath) {
+      await pool.run({ kind: 'overlay', path, outPath, marks })
+    },
     hostPid: () => pool.pid(),
     close: () => pool.close()
   }

@@ -1,0 +1,140 @@
+/**
+ * @file The core: everything a window may ask, over the rooms it is given. One core has one open
+ * project; all windows of a shell share it.
+ */
+import { randomUUID } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { AppError } from '../../src-shared/errors'
+import type { ImageDocument } from '../../src-shared/document/records'
+import { resolveInside } from '../files/inside'
+import { createAssetFetch } from './assets'
+import type { Core, CoreOptions, Handlers } from './core-options'
+import { createDialogues } from './dialogue'
+import { createExports } from './exports'
+import { createFileHandles } from './file-handles'
+import { listFolder } from './folders'
+import { displayPath } from './places'
+import { createProjects } from './projects'
+import { createRecentList } from './recent'
+import { createSessions } from './session'
+import type { Session } from './session'
+import { createSettings } from './settings'
+
+export function createCore(options: CoreOptions): Core {
+  const { dataDir, homeDir, inference, media, emit, pickFolder } = options
+  const now = options.now ?? Date.now
+  const newId = options.newId ?? randomUUID
+  const handles = createFileHandles()
+  const settings = createSettings(dataDir, emit)
+  const recent = createRecentList(dataDir, emit)
+  const sessions = createSessions(emit, homeDir)
+  const dialogues = createDialogues({ sessions, inference, media, settings, emit, now, newId })
+  const projects = createProjects({
+    ...options,
+    sessions,
+    recent,
+    now,
+    beforeClose: (session) => dialogues.endAll(session)
+  })
+  const exports = createExports({ sessions, handles, homeDir })
+  const stopListening = inference.onStatus((status) => emit('model.status', status))
+  const warned = createReplacedWarning()
+  let closing: Promise<void> | null = null
+
+  async function getDocument(session: Session, imageId: string): Promise<ImageDocument> {
+    const document = await session.store.getDocument(imageId)
+    const message = await warned.check(session, document)
+    if (message !== null) {
+      const nextStep = 'Check that its regions still fit, then look at the folder again.'
+      emit('notice', { level: 'warning', code: 'image/replaced', message, nextStep, data: { imageId } })
+    }
+    return document
+  }
+
+  const handlers: Handlers = {
+    'app.info': async () => ({ ...options.app, settings: await settings.get() }),
+    'settings.set': (patch) => settings.set(patch),
+
+    'files.pickFolder': async () => {
+      if (pickFolder === undefined) {
+        throw new AppError('shell/no-native-dialog', 'This shell has no folder dialog of the system.', {
+          nextStep: 'Choose the folder in the list.'
+        })
+      }
+      const folder = await pickFolder()
+      return folder === null ? null : listFolder(folder, handles, homeDir)
+    },
+    'files.list': ({ handle }) =>
+      listFolder(handle === null ? homeDir : handles.resolve('folder', handle), handles, homeDir),
+
+    'project.openSample': () => projects.openSample(),
+    'project.openFolder': async ({ folder }) => projects.openFolder(handles.resolve('folder', folder)),
+    'project.open': async ({ file }) => projects.openFile(handles.resolve('project', file)),
+    'project.recent': async () =>
+      (await recent.list()).map(({ path, name, openedAtMs, missing }) => ({
+        handle: handles.give('project', path),
+        name,
+        displayPath: displayPath(path, homeDir),
+        openedAtMs,
+        missing
+      })),
+    'project.info': async () => {
+      const session = sessions.current()
+      return session === null ? null : sessions.info(session)
+    },
+    'project.close': async () => {
+      await projects.close()
+      return null
+    },
+    'project.rescan': () => projects.rescan(),
+
+    'images.list': async (query) => sessions.need().store.listImages(query),
+    'document.get': async ({ imageId }) => getDocument(sessions.need(), imageId),
+    'labels.list': async () => sessions.need().store.listLabels(),
+
+    'document.apply': async ({ transaction }) => sessions.apply(sessions.need(), transaction),
+    'history.undo': async () => sessions.undo(sessions.need()),
+    'history.redo': async () => sessions.redo(sessions.need()),
+
+    'models.list': () => inference.listModels(),
+    'models.probe': () => inference.probe(),
+
+    'dialogue.preview': (params) => dialogues.preview(params),
+    'dialogue.ask': (params) => dialogues.ask(params),
+    'dialogue.cancel': async ({ requestId }) => ({ cancelled: await dialogues.cancel(requestId) }),
+
+    'export.formats': async () => exports.formats(),
+    'export.run': (params) => exports.run(params)
+  }
+
+  return {
+    handlers,
+    assetFetch: createAssetFetch(sessions, media),
+    openPath: (path) => projects.openPath(path),
+    close() {
+      closing ??= projects.close().finally(stopListening)
+      return closing
+    }
+  }
+}
+
+/** B6: an image whose file has another size than the one that was labelled is told of, once per open. */
+function createReplacedWarning() {
+  const told = new WeakMap<Session, Set<string>>()
+  return {
+    async check(session: Session, { image, regions }: ImageDocument): Promise<string | null> {
+      const known = told.get(session) ?? new Set()
+      told.set(session, known)
+      if (regions.length === 0 || image.status !== 'ok' || known.has(image.id)) return null
+      try {
+        const { size } = await stat(await resolveInside(session.store.imageRoot, image.relativePath))
+        if (size === image.sizeBytes) return null
+      } catch {
+        // Gone or locked: asking for the picture itself says so, with the reason.
+        return null
+      }
+      known.add(image.id)
+      return `${image.relativePath} is another file than the one its regions were drawn on.`
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** @file Which model answers, and which dialect it speaks. */
+import { AppError } from '../../src-shared/errors'
+import type { Dialect } from '../../src-shared/dialects/dialect'
+import { findDialect } from '../../src-shared/dialects/registry'
+import type { ModelSummary } from '../../src-shared/ipc/contract'
+import type { InferenceService } from './ports'
+
+export interface ChosenModel {
+  readonly model: ModelSummary
+  readonly dialect: Dialect
+}
+
+/**
+ * `wanted`, or the first model that is ready when nobody wants one. A wanted model that is missing or
+ * broken is never replaced by another. Rejects with `model/none`, `model/not-found`, `model/...` of the
+ * model's own problem, `dialect/unknown`.
+ */
+export async function chooseModel(inference: InferenceService, wanted: string | null): Promise<ChosenModel> {
+  const models = await inference.listModels()
+  const model =
+    wanted === null
+      ? (models.find(({ state }) => state === 'ready') ?? models[0])
+      : models.find(({ id }) => id === wanted)
+  if (model === undefined) {
+    throw wanted === null
+      ? new AppError('model/none', 'There is no model to ask.', {
+          nextStep: 'Add a model folder: eyrie models add DIR.'
+        })
+      : new AppError('model/not-found', `There is no model ${wanted}.`, {
+          nextStep:
+            models.length === 0 ? 'Add a model folder.' : `Choose one of ${models.map(({ id }) => id).join(', ')}.`,
+          data: { modelId: wanted }
+        })
+  }
+  if (model.problem !== null) {
+    const { code, message, nextStep } = model.problem
+    throw new AppError(code, message, { nextStep, data: { modelId: model.id } })
+  }
+  return { model, dialect: needDialect(model.dialect) }
+}
+
+export function needDialect(id: string): Dialect {
+  const dialect = findDialect(id)
+  if (dialect !== null) return dialect
+  throw new AppError('dialect/unknown', `This version of the app does not know the dialect ${id}.`, {
+    nextStep: 'Choose another dialect, or update the app.',
+    data: { dialect: id }
+  })
+}

@@ -1,0 +1,265 @@
+/** @file Opening, scanning and closing projects. At most one is open; a second open waits for the first to end. */
+import { cp, lstat, mkdir, realpath, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { AppError } from '../../src-shared/errors'
+import type { ErrorData } from '../../src-shared/errors'
+import type { ProjectInfo } from '../../src-shared/ipc/contract'
+import type { ScanResult } from '../files/scan'
+import type { MediaHost } from '../media/service'
+import type { OpenProject } from './core-options'
+import { PROJECT_EXTENSION } from './folders'
+import { displayPath } from './places'
+import { findProjectPlace } from './project-place'
+import type { Emit } from './ports'
+import type { RecentList } from './recent'
+import { isListed, registerImages, scanForImages } from './register-images'
+import type { RegisterReport } from './register-images'
+import type { Session, Sessions } from './session'
+
+export interface ProjectsOptions {
+  readonly dataDir: string
+  readonly homeDir: string
+  readonly sampleDir: string
+  readonly openProject: OpenProject
+  readonly media: MediaHost
+  readonly emit: Emit
+  readonly sessions: Sessions
+  readonly recent: RecentList
+  readonly now: () => number
+  /** Ends what still works on the project: answers under way. */
+  readonly beforeClose: (session: Session) => Promise<void>
+}
+
+export interface Projects {
+  openFolder(folder: string): Promise<ProjectInfo>
+  openFile(path: string): Promise<ProjectInfo>
+  openSample(): Promise<ProjectInfo>
+  openPath(path: string): Promise<ProjectInfo>
+  rescan(): Promise<ProjectInfo>
+  close(): Promise<void>
+}
+
+const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
+export function createProjects(options: ProjectsOptions): Projects {
+  const { sessions, emit, media, recent, dataDir, homeDir } = options
+  /** Opens and closes follow each other. */
+  let turn: Promise<unknown> = Promise.resolve()
+  const announced = new WeakSet<Session>()
+  let background: Promise<void> = Promise.resolve()
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work)
+    turn = result.catch(() => undefined)
+    return result
+  }
+
+  function notice(
+    level: 'info' | 'warning',
+    code: string,
+    message: string,
+    nextStep: string | null = null,
+    data: ErrorData = {}
+  ): void {
+    emit('notice', { level, code, message, nextStep, data })
+  }
+
+  async function end(session: Session): Promise<void> {
+    await options.beforeClose(session)
+    session.closed = true
+    if (sessions.current() === session) sessions.set(null)
+    await session.store.close()
+  }
+
+  /** The new project is open before the old one is left: a file that cannot be opened costs nothing. */
+  async function use(path: string, create?: { readonly name: string; readonly imageRoot: string }): Promise<Session> {
+    const before = sessions.current()
+    if (before !== null && before.store.path === (await realpath(path).catch(() => path))) return before
+    const store = await options.openProject(path, create)
+    const session: Session = { store, closed: false }
+    if (before !== null) await end(before)
+    sessions.set(session)
+    return session
+  }
+
+  /** Says what there is to say about this open, once, and tells every window. */
+  async function announce(session: Session): Promise<ProjectInfo> {
+    const { store } = session
+    if (announced.has(session)) return sessions.info(session)
+    announced.add(session)
+    for (const { code, message, nextStep } of store.openingNotices) notice('warning', code, message, nextStep)
+    if (store.readOnly) {
+      notice(
+        'warning',
+        'project/read-only',
+        store.readOnlyReason ?? `${basename(store.path)} is open for reading only.`,
+        'Look and export as you like. To label, copy the project to a folder you may write to.'
+      )
+    }
+    const info = await sessions.info(session)
+    await recent.add({ path: store.path, name: info.name, openedAtMs: options.now() })
+    emit('project.changed', { project: info })
+    return info
+  }
+
+  function tellFindings(report: RegisterReport): void {
+    const { replaced, missing, unreadable, skipped } = report
+    if (replaced.length > 0) {
+      notice(
+        'warning',
+        'project/images-replaced',
+        `${plural(replaced.length, 'labelled image')} changed on disk since the labels were made: ${replaced.slice(0, 3).join(', ')}${replaced.length > 3 ? ', …' : ''}.`,
+        'Check that their regions still fit before you go on.',
+        { count: replaced.length }
+      )
+    }
+    if (missing > 0) {
+      const message = `${plural(missing, 'image is', 'images are')} not where they were; their labels are kept.`
+      notice('warning', 'project/images-missing', message, 'Put the files back, then look at the folder again.', {
+        count: missing
+      })
+    }
+    if (unreadable > 0) {
+      const message = `${plural(unreadable, 'image')} cannot be read and ${unreadable === 1 ? 'is' : 'are'} listed under problems.`
+      notice('warning', 'project/images-unreadable', message, 'Filter the list by problems to see the reasons.', {
+        count: unreadable
+      })
+    }
+    const passedOver = skipped.special + skipped.unreadableNames + skipped.lockedFolders
+    if (passedOver + skipped.links > 0) {
+      notice('info', 'project/entries-skipped', skippedMessage(skipped), null, { ...skipped })
+    }
+  }
+
+  async function register(session: Session, scan: ScanResult): Promise<ProjectInfo> {
+    tellFindings(await registerImages(session.store, scan, media))
+    const info = await sessions.info(session)
+    emit('project.changed', { project: info })
+    return info
+  }
+
+  /** New, gone or resized files since the last look are taken in while the person works. */
+  async function lookAgain(session: Session): Promise<void> {
+    try {
+      const scan = await scanForImages(session.store.imageRoot)
+      if (!session.closed && !(await isListed(session.store, scan))) await register(session, scan)
+    } catch (error) {
+      // The project ended meanwhile: nothing to tell of it.
+      if (session.closed) return
+      const { message, nextStep = null } =
+        error instanceof AppError ? error : { message: 'The image folder could not be looked at.' }
+      notice('warning', 'project/folder-unreachable', message, nextStep)
+    }
+  }
+
+  async function openExisting(path: string): Promise<ProjectInfo> {
+    const session = await use(path)
+    const info = await announce(session)
+    if (session.store.readOnly) return info
+    // A project whose making was cut off before its images were registered is finished first.
+    if (info.counts.images === 0) return register(session, await scanForImages(session.store.imageRoot))
+    background = background.then(() => lookAgain(session))
+    return info
+  }
+
+  async function openFolder(folder: string, name?: string): Promise<ProjectInfo> {
+    // Looked at before the open project is left: a wrong folder costs nothing.
+    const real = await realpath(folder).catch((cause: unknown) => {
+      throw new AppError('files/no-such-folder', `There is no folder ${folder}.`, {
+        nextStep: 'Choose a folder that exists.',
+        cause
+      })
+    })
+    const place = await findProjectPlace(real, dataDir)
+    if (place.exists) return openExisting(place.path)
+    const scan = await scanForImages(real)
+    if (place.elsewhereReason !== null) await mkdir(dirname(place.path), { recursive: true })
+    const session = await use(place.path, { name: name ?? (basename(real) || 'Images'), imageRoot: real })
+    const report = await registerImages(session.store, scan, media)
+    const info = await announce(session)
+    if (place.elsewhereReason !== null) {
+      notice(
+        'warning',
+        'project/kept-elsewhere',
+        `The project of ${basename(real)} is kept at ${displayPath(place.path, homeDir)}, because ${place.elsewhereReason}.`,
+        'Work as usual. To keep the labels beside the images, copy the images to a folder you may write to.'
+      )
+    }
+    tellFindings(report)
+    return info
+  }
+
+  /** The person's own copy, made once and all at once; what they change in it stays theirs. */
+  async function sampleFolder(): Promise<string> {
+    const copy = join(dataDir, 'Sample')
+    try {
+      if ((await lstat(copy)).isDirectory()) return copy
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+    const temporary = `${copy}.${process.pid}.tmp`
+    try {
+      await mkdir(dataDir, { recursive: true })
+      await cp(options.sampleDir, temporary, { recursive: true })
+      await rename(temporary, copy)
+    } catch (cause) {
+      throw new AppError(
+        'project/no-sample',
+        `The sample project could not be copied to ${displayPath(dataDir, homeDir)} (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
+        {
+          nextStep: 'Make room there, or open a folder of your own images.',
+          cause
+        }
+      )
+    } finally {
+      await rm(temporary, { recursive: true, force: true })
+    }
+    return copy
+  }
+
+  async function openPath(path: string): Promise<ProjectInfo> {
+    let isFolder: boolean
+    try {
+      isFolder = (await lstat(await realpath(path))).isDirectory()
+    } catch (cause) {
+      throw new AppError('files/not-found', `There is no file or folder ${path}.`, {
+        nextStep: `Give a folder of images or a ${PROJECT_EXTENSION} file.`,
+        cause
+      })
+    }
+    return isFolder ? openFolder(path) : openExisting(path)
+  }
+
+  return {
+    openFolder: (folder) => inTurn(() => openFolder(folder)),
+    openFile: (path) => inTurn(() => openExisting(path)),
+    openSample: () => inTurn(async () => openFolder(await sampleFolder(), 'First flight')),
+    openPath: (path) => inTurn(() => openPath(path)),
+    rescan: () =>
+      inTurn(async () => {
+        const session = sessions.need()
+        const scan = await scanForImages(session.store.imageRoot)
+        return register(session, scan)
+      }),
+    close: () =>
+      inTurn(async () => {
+        const session = sessions.current()
+        if (session !== null) await end(session)
+        if (session !== null) emit('project.changed', { project: null })
+      })
+  }
+}
+
+function skippedMessage(skipped: RegisterReport['skipped']): string {
+  const parts = [
+    skipped.links > 0 ? plural(skipped.links, 'link') : '',
+    skipped.special > 0 ? plural(skipped.special, 'pipe or device', 'pipes or devices') : '',
+    skipped.lockedFolders > 0
+      ? plural(skipped.lockedFolders, 'folder that may not be read', 'folders that may not be read')
+      : '',
+    skipped.unreadableNames > 0
+      ? plural(skipped.unreadableNames, 'name that is not UTF-8', 'names that are not UTF-8')
+      : ''
+  ]
+  return `Passed over while looking for images: ${parts.filter((part) => part !== '').join(', ')}.`
+}

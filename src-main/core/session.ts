@@ -1,0 +1,64 @@
+/** @file The one project that is open, as the rooms of the core share it. */
+import { AppError } from '../../src-shared/errors'
+import type { ProjectInfo } from '../../src-shared/ipc/contract'
+import type { Committed, Transaction } from '../../src-shared/document/transaction'
+import { displayPath } from './places'
+import type { Emit, ProjectStore } from './ports'
+
+export interface Session {
+  readonly store: ProjectStore
+  /** True once closing began: what comes back later is dropped, with a notice. */
+  closed: boolean
+}
+
+export interface Sessions {
+  current(): Session | null
+  /** The open project; throws `project/none-open`. */
+  need(): Session
+  set(session: Session | null): void
+  info(session: Session): Promise<ProjectInfo>
+  /** Commits and tells every window. */
+  apply(session: Session, transaction: Transaction): Promise<Committed>
+  undo(session: Session): Promise<Committed | null>
+  redo(session: Session): Promise<Committed | null>
+}
+
+export function createSessions(emit: Emit, homeDir: string): Sessions {
+  let open: Session | null = null
+
+  async function told(session: Session, committed: Committed | null): Promise<Committed | null> {
+    if (committed !== null && !session.closed) {
+      emit('document.committed', { committed, history: await session.store.history() })
+    }
+    return committed
+  }
+
+  return {
+    current: () => open,
+    need() {
+      if (open === null) {
+        throw new AppError('project/none-open', 'No project is open.', {
+          nextStep: 'Open a folder of images or the sample project.'
+        })
+      }
+      return open
+    },
+    set: (session) => {
+      open = session
+    },
+    async info({ store }) {
+      return {
+        ...(await store.info()),
+        displayPath: displayPath(store.path, homeDir),
+        imageRootDisplay: displayPath(store.imageRoot, homeDir)
+      }
+    },
+    async apply(session, transaction) {
+      const committed = await session.store.apply(transaction)
+      await told(session, committed)
+      return committed
+    },
+    undo: async (session) => told(session, await session.store.undo()),
+    redo: async (session) => told(session, await session.store.redo())
+  }
+}
