@@ -69,7 +69,8 @@ export function importsOf(source) {
 export function importProblem(file, specifier) {
   const layer = layerOf(file)
   if (!layer) return null
-  const isTest = /\.test\.tsx?$/.test(file)
+  // The law suite is test code that every dialect's tests share; it ships nowhere.
+  const isTest = /\.test\.tsx?$/.test(file) || file === 'src-shared/dialects/laws.ts'
   const top = layer.split('/')[0]
   if (!specifier.startsWith('.')) {
     const name = packageOf(specifier)

@@ -189,6 +189,15 @@ export function describeDialectLaws(spec: DialectLawSpec): void {
       )
     })
 
+    test('6: a long answer with many regions, fed character by character, stays fast', () => {
+      const source = canonical.join(' ').repeat(500)
+      const started = Date.now()
+      const stream = dialect.stream({ image: { width: 640, height: 480 } })
+      for (const character of source) stream.push(character)
+      expect(stream.end().tree.regions.length).toBeGreaterThan(400)
+      expect(Date.now() - started).toBeLessThan(LONG_LIMIT_MS)
+    })
+
     test('6: fed character by character it is the same too', () => {
       fc.assert(
         fc.property(noise, contexts, (source, context) => {

@@ -1,13 +1,15 @@
 /**
  * @file Reads Shikra text, whole or in chunks: `parse` is the stream fed once, so the two cannot
- * differ. Total and linear: each character is scanned once, each body is read once.
+ * differ. Total and linear: each character is scanned once, each body is read once, and text that is
+ * done is let go, so that a long answer fed token by token stays cheap.
  *
- *     literalStart      bracketStart  scannedTo
- *          ↓                 ↓            ↓
- *     …]   and the red dog   [0.102,0.250,0.4
+ *     #window begins with the words after the last bracket; #base is its offset in the source
+ *                bracketStart  #scannedTo
+ *                    ↓             ↓
+ *      and the red dog   [0.102,0.250,0.4
  */
 import { phrase, raw, text, mention } from '../../grounded/build'
-import type { Diagnostic } from '../../errors'
+import type { Diagnostic, SourceRange } from '../../errors'
 import type { GroundedNode, GroundedRegion, RegionId } from '../../grounded/nodes'
 import type { DialectContext, DialectStream, ParseResult } from '../dialect'
 import { shapeFromNumbers } from './coordinates'
@@ -24,7 +26,8 @@ export class ShikraStream implements DialectStream {
   readonly #notation: Notation
   readonly #context: DialectContext
   readonly #nextRegionId: () => RegionId
-  #source = ''
+  #window = ''
+  #base = 0
   #literalStart = 0
   /** Everything before is literal or done. */
   #scannedTo = 0
@@ -43,13 +46,30 @@ export class ShikraStream implements DialectStream {
 
   push(chunk: string): void {
     if (this.#isEnded) return
-    this.#source += chunk
+    this.#window += chunk
     this.#scan(false)
+    this.#letGo()
+  }
+
+  /** Drops the part of the window that has become nodes. */
+  #letGo(): void {
+    const done = this.#literalStart
+    if (done === 0) return
+    this.#window = this.#window.slice(done)
+    this.#base += done
+    this.#literalStart = 0
+    this.#scannedTo -= done
+    if (this.#open !== null) this.#open = { opener: this.#open.opener, start: this.#open.start - done }
+  }
+
+  /** Window offsets as a range of the source. */
+  #range(start: number, end: number): SourceRange {
+    return { start: this.#base + start, end: this.#base + end }
   }
 
   /** Finished regions, and the words after the last of them as plain text; an open bracket is held back. */
   snapshot(): ParseResult {
-    const end = this.#open?.start ?? this.#source.length
+    const end = this.#open?.start ?? this.#window.length
     const rest = this.#isEnded || end <= this.#literalStart ? [] : [this.#textNode(this.#literalStart, end)]
     return {
       tree: { children: [...this.#children, ...rest], regions: [...this.#regions] },
@@ -60,7 +80,7 @@ export class ShikraStream implements DialectStream {
   end(): ParseResult {
     if (!this.#isEnded) {
       this.#scan(true)
-      this.#flushText(this.#source.length)
+      this.#flushText(this.#window.length)
       this.#isEnded = true
     }
     return this.snapshot()
@@ -71,11 +91,11 @@ export class ShikraStream implements DialectStream {
       if (this.#open === null && !this.#findOpener()) return
       if (this.#open === null) continue
       const { opener, start } = this.#open
-      const end = this.#notation.findEnd(this.#source, opener, this.#scannedTo, isEnd)
+      const end = this.#notation.findEnd(this.#window, opener, this.#scannedTo, isEnd)
       this.#scannedTo = end.at
-      const isCutByStop = end.by === 'end' && this.#source.startsWith(STOP_TOKEN, end.at)
+      const isCutByStop = end.by === 'end' && this.#window.startsWith(STOP_TOKEN, end.at)
       if (end.by === 'end' && !isEnd && !isCutByStop) return
-      const body = this.#source.slice(start + opener.length, end.at)
+      const body = this.#window.slice(start + opener.length, end.at)
       const mode = this.#context.mode ?? 'strict'
       this.#take(readGroup(this.#notation, opener, body, end.by, mode), start, end)
       this.#open = null
@@ -87,9 +107,9 @@ export class ShikraStream implements DialectStream {
   #findOpener(): boolean {
     const { openers, longestOpener } = this.#notation
     openers.lastIndex = this.#scannedTo
-    const match = openers.exec(this.#source)
+    const match = openers.exec(this.#window)
     if (match === null) {
-      this.#scannedTo = Math.max(this.#scannedTo, this.#source.length - longestOpener + 1)
+      this.#scannedTo = Math.max(this.#scannedTo, this.#window.length - longestOpener + 1)
       return false
     }
     this.#scannedTo = match.index + match[0].length
@@ -119,20 +139,20 @@ export class ShikraStream implements DialectStream {
       this.#regions.push({ id, shape: shapeFromNumbers(numbers, this.#context) })
       return id
     })
-    const wordsStart = this.#literalStart + phraseStart(this.#source.slice(this.#literalStart, start))
+    const wordsStart = this.#literalStart + phraseStart(this.#window.slice(this.#literalStart, start))
     this.#flushText(wordsStart, false)
-    if (wordsStart === start) this.#children.push(mention(ids, { start, end }))
-    else this.#children.push(phrase([this.#textNode(wordsStart, start)], ids, { start: wordsStart, end }))
+    if (wordsStart === start) this.#children.push(mention(ids, this.#range(start, end)))
+    else this.#children.push(phrase([this.#textNode(wordsStart, start)], ids, this.#range(wordsStart, end)))
     this.#literalStart = end
   }
 
   #addRaw(start: number, end: number, reason: string): void {
-    this.#children.push(raw(this.#source.slice(start, end), reason, { start, end }))
+    this.#children.push(raw(this.#window.slice(start, end), reason, this.#range(start, end)))
     this.#literalStart = end
   }
 
   #textNode(start: number, end: number): GroundedNode {
-    return text(this.#source.slice(start, end), { start, end })
+    return text(this.#window.slice(start, end), this.#range(start, end))
   }
 
   #flushText(end: number, withPlaceholders = true): void {
@@ -142,7 +162,7 @@ export class ShikraStream implements DialectStream {
   }
 
   #reportPlaceholders(end: number): void {
-    const literal = this.#source.slice(this.#literalStart, end)
+    const literal = this.#window.slice(this.#literalStart, end)
     for (const match of literal.matchAll(PLACEHOLDER)) {
       const start = this.#literalStart + match.index
       this.#report('not-a-number', start, start + match[0].length)
@@ -152,8 +172,8 @@ export class ShikraStream implements DialectStream {
   #report(code: IssueCode, start: number, end: number): void {
     const [severity, message] = explanationOf(code)
     // Words that only look like a region are no error of the text.
-    const level = code === 'not-a-number' && this.#source.slice(start, end).match(/\d\.\d/) === null ? 'info' : severity
-    this.#diagnostics.push({ code: `dialect/${code}`, severity: level, message, position: { start, end } })
+    const level = code === 'not-a-number' && this.#window.slice(start, end).match(/\d\.\d/) === null ? 'info' : severity
+    this.#diagnostics.push({ code: `dialect/${code}`, severity: level, message, position: this.#range(start, end) })
   }
 }
 
