@@ -126,8 +126,8 @@ function append(
   return Number(result.lastInsertRowid)
 }
 
-const selectEntries = `SELECT journal.*, image.id AS image_id, target.changes_json AS target_changes_json
-  FROM journal LEFT JOIN image ON image.seq = journal.image_seq LEFT JOIN journal AS target ON target.seq = journal.target_seq`
+const selectEntries = `SELECT journal.*, (SELECT id FROM image WHERE image.seq = journal.image_seq) AS image_id,
+  (SELECT target.changes_json FROM journal AS target WHERE target.seq = journal.target_seq) AS target_changes_json FROM journal`
 
 function findByTransaction(database: Database, id: string): Committed | null {
   const row = prepared(database, `${selectEntries} WHERE journal.transaction_id = ?`).get(id) as Row | undefined

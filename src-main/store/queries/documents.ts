@@ -157,7 +157,9 @@ export function nextDocuments(
 
 /** Rejects with `store/damaged-row` when a turn cannot be read: a dialogue with a hole must not go to a model. */
 export function getTurns(database: Database, dialogueId: DialogueId): readonly TurnRecord[] {
-  const rows = prepared(database, `${selectTurns} WHERE dialogue.id = ?`).all(dialogueId) as Row[]
+  const rows = prepared(database, `${selectTurns} WHERE dialogue_seq = (SELECT seq FROM dialogue WHERE id = ?)`).all(
+    dialogueId
+  ) as Row[]
   const turns = rows.map((row) => {
     const { record, problem } = turnFromRow(row)
     if (problem === null) return record
