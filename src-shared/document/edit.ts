@@ -29,12 +29,6 @@ export class Edit {
     } as unknown as Change)
   }
 
-  /** What the record is after the edit so far. */
-  current<K extends RecordKind>(kind: K, record: RecordKinds[K]): RecordKinds[K] | null {
-    const change = this.#changes.get(`${kind} ${record.id}`)
-    return change === undefined ? record : (change.after as RecordKinds[K] | null)
-  }
-
   /** null when nothing would change: a command that answers "could I?" with no. */
   finish(label: string, imageId: ImageId | null, context: EditContext): Transaction | null {
     const changes = [...this.#changes.values()].filter((change) => !isSameJson(change.before, change.after))

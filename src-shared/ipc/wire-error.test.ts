@@ -38,8 +38,8 @@ test('no stack and no cause leave the core', () => {
 })
 
 test.each([
-  ['cannot open /home/jo/work/a.eyrie', 'cannot open a.eyrie'],
-  ["cannot open '/home/jo/my work/a b.eyrie' now", "cannot open 'a b.eyrie' now"],
+  ['cannot open /home/jo/data/a.eyrie', 'cannot open a.eyrie'],
+  ["cannot open '/home/jo/my data/a b.eyrie' now", "cannot open 'a b.eyrie' now"],
   ['cannot open C:\\Users\\Jo\\a.eyrie', 'cannot open a.eyrie'],
   ['cannot open "C:\\Users\\Jo Doe\\a.eyrie".', 'cannot open "a.eyrie".'],
   ['\\\\server\\share\\a.jpg is gone', 'a.jpg is gone'],
