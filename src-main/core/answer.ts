@@ -11,7 +11,7 @@ import type { ImageSize } from '../../src-shared/geometry/space'
 import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
 import type { Events, ModelSummary } from '../../src-shared/ipc/contract'
 import { regionConfidences } from './confidence'
-import type { AskAnswer, AskMessage, AskObserver, InferenceService } from './ports'
+import type { AnswerLimit, AskAnswer, AskMessage, AskObserver, InferenceService } from './ports'
 
 export type AnswerPhase = Events['answer.progress']['phase']
 
@@ -78,10 +78,20 @@ function createReader(dialect: Dialect, context: () => DialectContext) {
   }
 }
 
-const STOP_REASONS: Readonly<Record<AskAnswer['stop'], string | null>> = {
-  end: null,
-  length: 'The answer reached its longest length and was cut off there.',
-  cancelled: 'Stopped by the person.'
+const STOPPED = 'Stopped by the person.'
+
+const LIMIT_REASONS: Readonly<Record<AnswerLimit, string>> = {
+  tokens: 'The answer reached its longest length and was cut off there.',
+  context: 'The model has no room for a longer answer to this question.',
+  characters: 'The answer reached its longest length and was cut off there.',
+  time: 'The answer took longer than it may and was cut off there.',
+  repetition: 'The model repeated itself and was stopped.'
+}
+
+/** Why the answer is not complete; null when it is. */
+function stopReason({ stop, limit }: AskAnswer): string | null {
+  if (stop === 'end') return null
+  return stop === 'cancelled' ? STOPPED : LIMIT_REASONS[limit ?? 'tokens']
 }
 
 function messagesFor(question: Question, pairs: number, context: DialectContext): AskMessage[] {
@@ -176,7 +186,7 @@ export async function answerQuestion(
       ...finish(result.text, parsed),
       confidences: regionConfidences(result.text, parsed.tree, result.tokenTexts, result.tokenLogProbs),
       status: result.stop === 'end' ? 'complete' : 'partial',
-      statusReason: STOP_REASONS[result.stop],
+      statusReason: stopReason(result),
       error: null,
       provider: result.provider,
       timings: result.timings
@@ -194,7 +204,7 @@ export async function answerQuestion(
       ...finish(reader.text(), dialect.parse(reader.text(), counting())),
       confidences: new Map(),
       status: stopped ? 'partial' : 'failed',
-      statusReason: stopped ? STOP_REASONS.cancelled : error.message,
+      statusReason: stopped ? STOPPED : error.message,
       error: stopped ? null : error,
       provider: null,
       timings: null

@@ -52,9 +52,13 @@ export interface AskRequest {
   /** Execution providers to try in order; default: probe order with cpu last. */
   readonly providers?: readonly string[]
 }
+/** What ended an answer that did not end by itself (H4). */
+export type AnswerLimit = 'tokens' | 'context' | 'characters' | 'time' | 'repetition'
 export interface AskAnswer {
   readonly text: string
   readonly stop: 'end' | 'length' | 'cancelled'
+  /** Which limit, when `stop` is `length`. */
+  readonly limit?: AnswerLimit
   readonly provider: string
   /** Said when a preferred provider was given up: which, and why. */
   readonly providerNotes: readonly string[]
