@@ -6,6 +6,7 @@ import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type { RegionId } from '../../src-shared/grounded/nodes'
 import type { CanvasHandle, CanvasProps, CanvasRegion, Tool } from './contract'
+import { edgeScroll } from './edge-scroll'
 import { describeGuides } from './guides'
 import { NudgeSession } from './nudge-session'
 import { PendingEdits } from './pending-edits'
@@ -18,7 +19,17 @@ import { TOOL_FACTORIES } from './tools/registry'
 import type { CanvasTool, Effect, PointerSample, ShapeChange, ToolScene } from './tools/tool'
 import { hitTolerancePx } from './tools/tool'
 import type { ScreenPoint, View } from './view'
-import { fitView, limitView, normalizedFromScreen, panBy, resizeView, revealView, snapView, zoomAt } from './view'
+import {
+  fitView,
+  limitView,
+  normalizedFromScreen,
+  panBy,
+  resizeView,
+  revealView,
+  screenFromNormalized,
+  snapView,
+  zoomAt
+} from './view'
 
 const NO_SIZE: ImageSize = { width: 1, height: 1 }
 
@@ -38,6 +49,7 @@ export class CanvasEngine implements CanvasHandle {
   private isPanHeld = false
   /** The machine that sees the drag under way; Space let go in mid-drag does not change it. */
   private pressed: CanvasTool | null = null
+  private edgeScrolling = 0
   private reportedScale = 0
   private reportedPointer: string | null = null
 
@@ -122,6 +134,7 @@ export class CanvasEngine implements CanvasHandle {
   }
 
   dispose(): void {
+    cancelAnimationFrame(this.edgeScrolling)
     this.nudges.finish()
     this.pending.clear()
     this.stage.dispose()
@@ -179,6 +192,7 @@ export class CanvasEngine implements CanvasHandle {
     this.apply(tool.handle(sample, scene))
     this.refreshPointer()
     this.stage.invalidate()
+    this.scrollAtEdge()
   }
 
   release(sample: PointerSample): void {
@@ -279,6 +293,23 @@ export class CanvasEngine implements CanvasHandle {
     if (changes.length > 1 && this.props.onChangeMany) this.props.onChangeMany(changes)
     else for (const { id, shape } of changes) this.props.onChange(id, shape)
     this.stage.invalidate()
+  }
+
+  /** While a drag is held at the border, the view moves every frame until the drag leaves it or ends. */
+  private scrollAtEdge(): void {
+    if (this.edgeScrolling !== 0) return
+    this.edgeScrolling = requestAnimationFrame(() => {
+      this.edgeScrolling = 0
+      const { pressed, pointer } = this
+      if (!pressed || !pointer) return
+      const { draft, changes, marquee } = pressed.preview
+      if (!draft && changes.length === 0 && !marquee) return
+      const image = screenFromNormalized([0, 0, 1, 1], this.view, this.imageSize)
+      const [dx, dy] = edgeScroll(pointer.screen, this.stage.viewport, image)
+      if (dx === 0 && dy === 0) return
+      this.panView(dx, dy)
+      this.scrollAtEdge()
+    })
   }
 
   /** Cursor, hover and status position for where the pointer is now. */

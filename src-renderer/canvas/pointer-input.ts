@@ -48,7 +48,10 @@ export const attachPointerInput = (engine: CanvasEngine): (() => void) => {
   }
 
   const down = (event: PointerEvent): void => {
-    if (!engine.current.picking) root.focus({ preventScroll: true })
+    const { picking, tool } = engine.current
+    // While the composer is written in, only a click beside every region leaves it.
+    const staysInComposer = picking && (tool !== 'select' || engine.hitAt(screenOf(event)) !== undefined)
+    if (!staysInComposer) root.focus({ preventScroll: true })
     if (event.pointerType === 'touch') {
       touches.set(event.pointerId, screenOf(event))
       if (touches.size > 1) {

@@ -245,6 +245,9 @@ export class Stage {
     for (const { canvas } of Object.values(this.contexts)) {
       canvas.width = Math.round(viewport.width * ratio)
       canvas.height = Math.round(viewport.height * ratio)
+      // Exactly as many device pixels as were drawn, or the browser would resample and blur.
+      canvas.style.width = `${canvas.width / ratio}px`
+      canvas.style.height = `${canvas.height / ratio}px`
     }
     this.edit.resize(viewport, ratio)
     this.isImageDirty = this.isStaticDirty = true

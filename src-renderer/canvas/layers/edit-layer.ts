@@ -1,11 +1,11 @@
 /**
  * @file The regions being edited, with their handles, on a fabric canvas. fabric draws and finds
- * handles; it holds no truth: its objects live in screen space and are placed anew from the shapes
+ * handles; it holds no truth: its objects live in device pixels and are placed anew from the shapes
  * on every change, and no number is ever read back from it.
  *
  * fabric sees no pointer events (its wrapper lets them through); the tools do.
  */
-import { Canvas, Control, FabricObject, Point, config } from 'fabric'
+import { Canvas, Control, FabricObject, Point } from 'fabric'
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import type { ImageSize } from '../../../src-shared/geometry/space'
 import { HANDLES, MIDDLE_HANDLE_SIDE, OUTSIDE_PADDING, ROOMY_SIDE, edgeAt } from '../handles'
@@ -144,6 +144,7 @@ export class EditLayer {
       renderOnAddRemove: false,
       selection: false,
       skipTargetFind: true,
+      enableRetinaScaling: false,
       enablePointerEvents: true,
       containerClass: 'eyrie-canvas-edit'
     })
@@ -152,9 +153,7 @@ export class EditLayer {
       originY: 'top',
       strokeWidth: 0,
       objectCaching: false,
-      hasBorders: false,
-      cornerSize: HANDLE_REACH,
-      touchCornerSize: HANDLE_TOUCH_REACH
+      hasBorders: false
     })
     this.object.controls = Object.fromEntries(
       Object.entries(HANDLES).map(([key, handle]) => [
@@ -170,8 +169,15 @@ export class EditLayer {
   }
 
   resize(viewport: ImageSize, devicePixelRatio: number): void {
-    config.configure({ devicePixelRatio })
-    this.canvas.setDimensions({ width: viewport.width, height: viewport.height })
+    const width = Math.round(viewport.width * devicePixelRatio)
+    const height = Math.round(viewport.height * devicePixelRatio)
+    this.canvas.setDimensions({ width, height }, { backstoreOnly: true })
+    const css = { width: `${width / devicePixelRatio}px`, height: `${height / devicePixelRatio}px` }
+    this.canvas.setDimensions(css, { cssOnly: true })
+    this.object.set({
+      cornerSize: HANDLE_REACH * devicePixelRatio,
+      touchCornerSize: HANDLE_TOUCH_REACH * devicePixelRatio
+    })
     this.drawn = null
   }
 
@@ -202,7 +208,8 @@ export class EditLayer {
 
   handleAt(screen: ScreenPoint, isTouch: boolean): Handle | null {
     if (!this.hasHandles || !this.single || !this.frame) return null
-    const found = this.object.findControl(new Point(screen.x, screen.y), isTouch)
+    const { devicePixelRatio } = this.frame
+    const found = this.object.findControl(new Point(screen.x * devicePixelRatio, screen.y * devicePixelRatio), isTouch)
     if (found) return HANDLES[found.key] ?? null
     const box = screenFromNormalized(boundsOf(this.single.shape), this.frame.view, this.frame.image)
     return edgeAt(box, screen, isTouch ? EDGE_TOUCH_REACH : EDGE_REACH)
@@ -236,12 +243,12 @@ export class EditLayer {
     const width = (right - left) / ratio
     const height = (bottom - top) / ratio
     this.object.set({
-      left: left / ratio,
-      top: top / ratio,
+      left,
+      top,
       // fabric does not draw objects without an extent.
-      width: Math.max(width, 1 / ratio),
-      height: Math.max(height, 1 / ratio),
-      padding: Math.min(width, height) < ROOMY_SIDE ? OUTSIDE_PADDING : 0
+      width: Math.max(right - left, 1),
+      height: Math.max(bottom - top, 1),
+      padding: Math.min(width, height) < ROOMY_SIDE ? OUTSIDE_PADDING * ratio : 0
     })
     this.object.setControlsVisibility({
       mt: width >= MIDDLE_HANDLE_SIDE,
@@ -253,11 +260,12 @@ export class EditLayer {
 
   private drawHandle(context: CanvasRenderingContext2D, left: number, top: number): void {
     if (!this.frame || !this.single) return
-    const { theme } = this.frame
-    const square = (size: number, style: string): void => {
+    const { theme, devicePixelRatio } = this.frame
+    const square = (cssSize: number, style: string): void => {
+      const size = Math.round(cssSize * devicePixelRatio)
       context.fillStyle = style
       context.beginPath()
-      context.roundRect(left - size / 2, top - size / 2, size, size, 2)
+      context.roundRect(left - size / 2, top - size / 2, size, size, 2 * devicePixelRatio)
       context.fill()
     }
     square(HANDLE_SIZE + 2, theme.handleStroke)

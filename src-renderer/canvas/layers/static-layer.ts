@@ -34,6 +34,10 @@ interface Front {
 
 const OVERSCAN = 1 / 8
 
+/** CSS px that are whole device pixels, so that the bitmap lands on the same pixels as the other layers. */
+const overscan = (extent: number, devicePixelRatio: number): number =>
+  Math.round(extent * OVERSCAN * devicePixelRatio) / devicePixelRatio
+
 export class StaticLayer {
   private renderer: StaticRenderer
   private front: Front | null = null
@@ -116,8 +120,8 @@ export class StaticLayer {
     const request: StaticRequest = {
       ...wish,
       sequence: ++this.sequence,
-      overscanX: Math.round(wish.viewport.width * OVERSCAN),
-      overscanY: Math.round(wish.viewport.height * OVERSCAN)
+      overscanX: overscan(wish.viewport.width, wish.devicePixelRatio),
+      overscanY: overscan(wish.viewport.height, wish.devicePixelRatio)
     }
     this.inFlight = { request, content: this.content }
     this.renderer.draw(request)

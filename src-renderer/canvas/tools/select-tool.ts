@@ -198,6 +198,7 @@ export const createSelectTool = (): CanvasTool => {
       const handle = sample.shift ? null : activeHandle(sample, scene)
       if (handle) return cursorOf(handle)
       const candidates = candidatesAt(sample, scene)
+      if (scene.picking && candidates.length > 0) return 'copy'
       const isMovable = !scene.readOnly && candidates.some((region) => scene.selection.includes(region.id))
       return isMovable ? 'move' : candidates.length > 0 ? 'pointer' : 'default'
     }
