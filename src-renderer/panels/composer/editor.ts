@@ -11,7 +11,7 @@ import { ask, canAsk, isEmptyMessage } from '../../app/state/dialogue'
 import { setState, stateOf } from '../../app/state/studio'
 import type { ComposerHandle, Studio } from '../../app/state/studio'
 import { ChipView } from './chip-view'
-import { composerSchema, documentFromNodes, mentionQuery, nodesFromDocument } from './schema'
+import { composerSchema, documentFromNodes, mentionQuery, nodesFromDocument, OBJECT, spacesAround } from './schema'
 
 export interface MentionQuery {
   readonly text: string
@@ -70,7 +70,7 @@ function leave(studio: Studio): boolean {
 function lookAt(state: EditorState): ComposerView {
   const children = nodesFromDocument(state.doc)
   const { $from, empty } = state.selection
-  const before = empty ? $from.parent.textBetween(0, $from.parentOffset, undefined, '\u{fffc}') : ''
+  const before = empty ? $from.parent.textBetween(0, $from.parentOffset, undefined, OBJECT) : ''
   const text = empty ? mentionQuery(before) : null
   return {
     children,
@@ -79,30 +79,28 @@ function lookAt(state: EditorState): ComposerView {
   }
 }
 
-const needsSpaceAfter = (next: string): boolean => next === '' || !/^[\s.,;:!?)\]，。；：！？）]/.test(next)
-
 /** Inserts a region as a word of its own: with the spaces a person would type around it. */
 function insertRegionAt(transaction: EditorTransaction, from: number, to: number, id: RegionId): EditorTransaction {
   const $from = transaction.doc.resolve(from)
-  const before = $from.parent.textBetween(
-    Math.max(0, $from.parentOffset - 1),
-    $from.parentOffset,
-    undefined,
-    '\u{fffc}'
-  )
   const $to = transaction.doc.resolve(to)
-  const after = $to.parent.textBetween(
-    $to.parentOffset,
-    Math.min($to.parentOffset + 1, $to.parent.content.size),
-    undefined,
-    '\u{fffc}'
-  )
+  const before = $from.parent.textBetween(0, $from.parentOffset, undefined, OBJECT)
+  const after = $to.parent.textBetween($to.parentOffset, $to.parent.content.size, undefined, OBJECT)
   const nodes = [composerSchema.node('region', { id })]
-  if (before !== '' && !/[\s(（]/.test(before)) nodes.unshift(composerSchema.text(' '))
-  if (needsSpaceAfter(after)) nodes.push(composerSchema.text(' '))
+  const spaces = spacesAround(before, after)
+  if (spaces.before) nodes.unshift(composerSchema.text(' '))
+  if (spaces.after) nodes.push(composerSchema.text(' '))
   const end = from + nodes.reduce((size, node) => size + node.nodeSize, 0)
   const replaced = transaction.replaceWith(from, to, nodes)
   return replaced.setSelection(Selection.near(replaced.doc.resolve(end)))
+}
+
+/** A sign typed after the space that an inserted region brought takes that space's place. */
+function closeUp(view: EditorView, from: number, to: number, typed: string): boolean {
+  const { $from } = view.state.selection
+  const before = $from.parent.textBetween(0, $from.parentOffset, undefined, OBJECT)
+  if (from !== to || !before.endsWith(`${OBJECT} `) || !/^[.,;:!?)\]，。；：！？）、]$/u.test(typed)) return false
+  view.dispatch(view.state.tr.insertText(typed, from - 1, to))
+  return true
 }
 
 export function createEditor(studio: Studio, place: HTMLElement, onView: (view: ComposerView) => void): ComposerEditor {
@@ -125,6 +123,7 @@ export function createEditor(studio: Studio, place: HTMLElement, onView: (view: 
         return false
       }
     },
+    handleTextInput: (editor, from, to, typed) => closeUp(editor, from, to, typed),
     // Regions pasted from elsewhere are not regions of this image.
     transformPasted: (slice) => onlyKnownRegions(studio, slice),
     dispatchTransaction: (transaction) => {

@@ -75,6 +75,22 @@ export function regionsInDocument(document: ProseNode): readonly RegionId[] {
   return [...ids]
 }
 
+/** Stands for a region in the plain text of a line. */
+export const OBJECT = '\u{fffc}'
+
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，。；：！？（）、]/u
+
+/** Which spaces a region brings with it. Chinese and Japanese write none, punctuation takes none before it. */
+export function spacesAround(before: string, after: string): { readonly before: boolean; readonly after: boolean } {
+  const last = [...before].at(-1) ?? ''
+  const next = [...after][0] ?? ''
+  const touchesWord = (letter: string): boolean => letter !== '' && !/\s/.test(letter) && !WIDE.test(letter)
+  return {
+    before: touchesWord(last) && last !== '(' && last !== '[',
+    after: next === '' ? !WIDE.test(before) : touchesWord(next) && !/^[.,;:!?)\]]/.test(next)
+  }
+}
+
 /** What follows an `@` right before the caret: `@re` → `re`; null when no region is being looked for. */
 export function mentionQuery(textBeforeCaret: string): string | null {
   return /(?:^|[\s([（，。、？！,.?!\u{fffc}])@([^\s@[\]]{0,24})$/u.exec(textBeforeCaret)?.[1] ?? null

@@ -1,0 +1,205 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { AppError } from '../../../src-shared/errors'
+import { createRegionTransaction } from '../../../src-shared/document/region-edits'
+import { normalizedBox } from '../../../src-shared/geometry/space'
+import type { RegionShape } from '../../../src-shared/geometry/region-shape'
+import { createTranslations, translateWith } from '../../i18n/translate'
+import { createMemoryCore, memoryImage } from '../../testing/memory-rpc'
+import type { MemoryCore } from '../../testing/memory-rpc'
+import { createStudio, startStudio } from './create-studio'
+import { drawRegion, findOrCreateLabel, moveRegions } from './edits'
+import { undo } from './history'
+import { openImage, stepImage } from './images'
+import { setGalleryFilter } from './gallery'
+import { stateOf } from './studio'
+import type { Studio } from './studio'
+
+const box = (x0: number, y0: number, x1: number, y1: number): RegionShape => ({
+  type: 'box',
+  box: normalizedBox(x0, y0, x1, y1)
+})
+const settled = async (studio: Studio): Promise<void> => {
+  await studio.queue.flush()
+  await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+async function open(): Promise<{ studio: Studio; core: MemoryCore }> {
+  const core = createMemoryCore([memoryImage('a'), memoryImage('b'), memoryImage('c')])
+  let count = 0
+  const t = translateWith(await createTranslations('en'))
+  const studio = createStudio(core, t, { now: () => count, newId: () => `id${++count}` })
+  const stop = await startStudio(studio)
+  onTestFinished(() => {
+    stop()
+    studio.timers.forEach(clearTimeout)
+  })
+  return { studio, core }
+}
+
+describe('the studio', () => {
+  it('opens the first image of the project', async () => {
+    const { studio } = await open()
+    expect(stateOf(studio)).toMatchObject({ screen: 'studio', imageId: 'a', gallery: { total: 3, index: 0 } })
+  })
+
+  it('shows a drawn region at once and says saved when it is in the store', async () => {
+    const { studio, core } = await open()
+    const id = drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))
+    expect(stateOf(studio).document?.regions).toHaveLength(1)
+    expect(stateOf(studio).save.kind).toBe('saving')
+    expect(core.documents.get('a')?.regions).toHaveLength(0)
+    await settled(studio)
+    expect(stateOf(studio)).toMatchObject({ save: { kind: 'saved' }, pending: [], selection: [id] })
+    expect(core.documents.get('a')?.regions).toHaveLength(1)
+  })
+
+  it('keeps the region on screen while it cannot be saved, and says why', async () => {
+    const { studio, core } = await open()
+    core.override['document.apply'] = () => {
+      throw new AppError('store/full', 'The disk is full.')
+    }
+    drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))
+    await settled(studio)
+    expect(stateOf(studio).save).toMatchObject({ kind: 'failed', error: { message: 'The disk is full.' } })
+    expect(stateOf(studio).document?.regions).toHaveLength(1)
+    delete core.override['document.apply']
+    studio.queue.retry()
+    await settled(studio)
+    expect(core.documents.get('a')?.regions).toHaveLength(1)
+  })
+
+  it('shows what is saved, and says so, when another window was first', async () => {
+    const { studio, core } = await open()
+    const id = drawRegion(studio, box(0.1, 0.1, 0.5, 0.5)) ?? ''
+    await settled(studio)
+    const held = core.documents.get('a')
+    const region = held?.regions[0]
+    if (!held || !region) throw new Error('the region is not in the store')
+    // Another window moved it, and this window has not heard of it yet.
+    core.documents.set('a', { ...held, regions: [{ ...region, shape: box(0.2, 0.2, 0.3, 0.3) }] })
+    moveRegions(studio, [{ id, shape: box(0.6, 0.6, 0.9, 0.9) }])
+    await settled(studio)
+    expect(stateOf(studio).document?.regions[0]?.shape).toEqual(box(0.2, 0.2, 0.3, 0.3))
+    expect(stateOf(studio).notices[0]).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('1 edit was not kept')
+    })
+    expect(stateOf(studio).save).toEqual({ kind: 'saved' })
+  })
+
+  it('shows edits of other windows', async () => {
+    const { studio, core } = await open()
+    const document = core.documents.get('a')
+    if (!document) throw new Error('no document')
+    const other = createRegionTransaction(
+      document,
+      { id: 'theirs', shape: box(0, 0, 1, 1) },
+      { transactionId: 'other', nowMs: 1 }
+    )
+    if (other) core.commit(other)
+    expect(stateOf(studio).document?.regions.map(({ id }) => id)).toEqual(['theirs'])
+  })
+
+  it('jumps to the image an undo touched and names what was undone', async () => {
+    const { studio } = await open()
+    drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))
+    await settled(studio)
+    await openImage(studio, 'c')
+    await undo(studio)
+    expect(stateOf(studio)).toMatchObject({ imageId: 'a', document: { regions: [] } })
+    expect(stateOf(studio).notices[0]?.message).toBe('Undone: new region')
+  })
+
+  it('moves several regions as one step', async () => {
+    const { studio, core } = await open()
+    const ids = [drawRegion(studio, box(0, 0, 0.1, 0.1)), drawRegion(studio, box(0.5, 0.5, 0.6, 0.6))].map(
+      (id) => id ?? ''
+    )
+    await settled(studio)
+    moveRegions(
+      studio,
+      ids.map((id) => ({ id, shape: box(0.2, 0.2, 0.4, 0.4) }))
+    )
+    await settled(studio)
+    await undo(studio)
+    expect(core.documents.get('a')?.regions.map(({ shape }) => shape)).toEqual([
+      box(0, 0, 0.1, 0.1),
+      box(0.5, 0.5, 0.6, 0.6)
+    ])
+  })
+
+  it('makes one label of two spellings', async () => {
+    const { studio, core } = await open()
+    const first = findOrCreateLabel(studio, 'Dog')
+    expect(findOrCreateLabel(studio, ' dog ')).toBe(first)
+    await settled(studio)
+    expect(core.labels.map(({ name }) => name)).toEqual(['Dog'])
+  })
+
+  it('goes on to the next image after the filter dropped the open one', async () => {
+    const { studio, core } = await open()
+    await setGalleryFilter(studio, 'todo')
+    core.commit({
+      id: 'done',
+      label: 'review.set',
+      origin: 'human',
+      imageId: 'a',
+      createdAtMs: 0,
+      changes: [{ kind: 'review', id: 'a', before: null, after: { id: 'a', done: true } }]
+    })
+    await setGalleryFilter(studio, 'todo')
+    await stepImage(studio, 1)
+    expect(stateOf(studio).imageId).toBe('b')
+  })
+
+  it('sends what waited when the connection comes back', async () => {
+    const { studio, core } = await open()
+    core.override['document.apply'] = () => {
+      throw new AppError('connection/lost', 'The line is broken.')
+    }
+    core.setConnection('lost')
+    drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))
+    await settled(studio)
+    expect(stateOf(studio)).toMatchObject({ connection: 'lost', save: { kind: 'failed' } })
+    delete core.override['document.apply']
+    core.setConnection('connected')
+    await settled(studio)
+    expect(stateOf(studio)).toMatchObject({ connection: 'connected', save: { kind: 'saved' } })
+    expect(core.documents.get('a')?.regions).toHaveLength(1)
+  })
+
+  it('keeps the question when it cannot be asked', async () => {
+    const { studio, core } = await open()
+    const { ask } = await import('./dialogue')
+    const { setState } = await import('./studio')
+    setState(studio, {
+      models: [
+        {
+          id: 'm',
+          name: 'M',
+          revision: '1',
+          licence: '',
+          dialect: 'shikra',
+          space: 'original',
+          examples: [],
+          cannot: [],
+          languages: [],
+          classes: [],
+          sizeBytes: 1,
+          state: 'ready',
+          problem: null
+        }
+      ]
+    })
+    core.override['dialogue.ask'] = () => {
+      throw new AppError('inference/prompt-too-long', 'The question is too long.', { nextStep: 'Shorten it.' })
+    }
+    expect(ask(studio, [{ type: 'text', value: '  ' }])).toBe(false)
+    expect(ask(studio, [{ type: 'text', value: 'What?' }])).toBe(true)
+    await settled(studio)
+    expect(stateOf(studio)).toMatchObject({
+      asking: null,
+      askFailure: { children: [{ value: 'What?' }], error: { nextStep: 'Shorten it.' } }
+    })
+  })
+})

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import type { LabelRecord } from '../../src-shared/document/records'
+import { normalizedBox, normalizedPoint } from '../../src-shared/geometry/space'
+import { formatBytes, formatDuration, formatFraction, formatPixels, formatZoom } from '../app/state/format'
+import { rankMatches } from './commands/rank-matches'
+import { parseNumber, pixelsPerUnit, withEdge } from './details/coordinates'
+import { exampleNodes } from './dialogue/example-nodes'
+import { scrollToShow, visibleRange } from './gallery/visible-range'
+import { matchLabels } from './regions/match-labels'
+
+describe('the list of images', () => {
+  it('draws what is in view and a margin', () => {
+    expect(visibleRange(0, 500, 50, 1000, 4)).toEqual([0, 14])
+    expect(visibleRange(5000, 500, 50, 1000, 4)).toEqual([96, 114])
+    expect(visibleRange(999_999, 500, 50, 1000, 4)).toEqual([999, 999])
+    expect(visibleRange(0, 500, 50, 0)).toEqual([0, -1])
+  })
+
+  it('scrolls only when the row is not wholly in view', () => {
+    expect(scrollToShow(3, 0, 500, 50)).toBeNull()
+    expect(scrollToShow(20, 0, 500, 50)).toBe(550)
+    expect(scrollToShow(1, 500, 500, 50)).toBe(50)
+  })
+})
+
+describe('numbers', () => {
+  it.each([
+    [formatDuration(48.4), '48 ms'],
+    [formatDuration(1540), '1.5 s'],
+    [formatDuration(59_400), '59 s'],
+    [formatDuration(61_000), '1 min 1 s'],
+    [formatBytes(0), '0 B'],
+    [formatBytes(999), '999 B'],
+    [formatBytes(1500), '1.5 kB'],
+    [formatBytes(19_400_000), '19.4 MB'],
+    [formatFraction(0.12345), '0.123'],
+    [formatPixels(12), '12'],
+    [formatPixels(12.345), '12.3'],
+    [formatZoom(0.051), '5.1%'],
+    [formatZoom(1.5), '150%']
+  ])('writes %s', (text, expected) => expect(text).toBe(expected))
+
+  it('reads numbers strictly', () => {
+    expect(['0.5', ' 12 ', '.5', '-3', '7.'].map(parseNumber)).toEqual([0.5, 12, 0.5, -3, 7])
+    expect(['', '0.5px', '1e3', '0x1', 'NaN', '1,5'].map(parseNumber)).toEqual([null, null, null, null, null, null])
+  })
+})
+
+describe('coordinates', () => {
+  const shape = { type: 'box', box: normalizedBox(0.1, 0.2, 0.5, 0.6) } as const
+  it('moves one edge and keeps corners in order', () => {
+    expect(withEdge(shape, 2, 0.9)).toEqual({ type: 'box', box: [0.1, 0.2, 0.9, 0.6] })
+    expect(withEdge(shape, 0, 0.7)).toEqual({ type: 'box', box: [0.5, 0.2, 0.7, 0.6] })
+  })
+  it('refuses a box without size', () => expect(withEdge(shape, 0, 0.5)).toBeNull())
+  it('moves a point', () => {
+    expect(withEdge({ type: 'point', point: normalizedPoint(0.1, 0.2) }, 1, 0.9)).toEqual({
+      type: 'point',
+      point: [0.1, 0.9]
+    })
+  })
+  it('counts pixels along the edge’s own axis', () => {
+    const size = { width: 200, height: 100 }
+    expect((['left', 'right', 'x', 'top', 'bottom', 'y'] as const).map((edge) => pixelsPerUnit(edge, size))).toEqual([
+      200, 200, 200, 100, 100, 100
+    ])
+  })
+})
+
+describe('labels', () => {
+  const label = (name: string, order: number): LabelRecord => ({ id: name, name, order, colour: '#000000' })
+  const labels = [label('sea lion', 0), label('Lion', 1), label('dog', 2)]
+  it('finds those that begin with the words first', () => {
+    expect(matchLabels(labels, 'li').found.map(({ name }) => name)).toEqual(['Lion', 'sea lion'])
+  })
+  it('offers to create only what is not there', () => {
+    expect([
+      matchLabels(labels, 'lion ').canCreate,
+      matchLabels(labels, 'li').canCreate,
+      matchLabels(labels, ' ').canCreate
+    ]).toEqual([false, true, false])
+  })
+})
+
+describe('the palette', () => {
+  it('wants all words, in any order, and puts beginnings first', () => {
+    const names = ['Open image folder', 'Next image', 'Image fit']
+    expect(rankMatches(names, 'image', (name) => name)).toEqual(['Image fit', 'Open image folder', 'Next image'])
+    expect(rankMatches(names, 'folder op', (name) => name)).toEqual(['Open image folder'])
+    expect(rankMatches(names, ' ', (name) => name)).toEqual(names)
+  })
+})
+
+describe('example questions', () => {
+  it('take the selected regions for their places', () => {
+    expect(exampleNodes('What is [box]?', ['r1'])).toEqual([
+      { type: 'text', value: 'What is ' },
+      { type: 'mention', regionIds: ['r1'] },
+      { type: 'text', value: '?' }
+    ])
+  })
+  it('leave an at sign where no region is selected', () => {
+    expect(exampleNodes('Is @1 left of @2?', ['r1'])).toEqual([
+      { type: 'text', value: 'Is ' },
+      { type: 'mention', regionIds: ['r1'] },
+      { type: 'text', value: ' left of @?' }
+    ])
+  })
+})
