@@ -1,0 +1,202 @@
+/**
+ * @file One answer: picture and prompt into the decoder, then greedy steps until a rule ends it.
+ * Cancel is a flag looked at between calls of the runtime; a call itself cannot be interrupted here.
+ */
+import { AppError } from '../../../src-shared/errors'
+import type { AnswerTimings } from '../../../src-shared/document/records'
+import type { AnswerLimit, AskMessage } from '../../core/ports'
+import { createDetokenizer } from '../detokenizer'
+import { identifyImage, normalise, readSquashed } from '../image/read-pixels'
+import type { OpenModel } from '../open-model'
+import type { Prompt } from '../tokenizer'
+import type { ForwardResult, KeyValueCache } from './decoder'
+import { pickToken } from './pick-token'
+import type { PrefixCache } from './prefix-cache'
+import { createStopRule } from './stop-rules'
+import type { StopLimits } from './stop-rules'
+
+export interface AnswerRequest {
+  readonly imagePath: string
+  readonly messages: readonly AskMessage[]
+  readonly limits: StopLimits
+}
+
+export interface AnswerHooks {
+  isCancelled(): boolean
+  phase(phase: 'reading-image' | 'prefill' | 'decoding'): void
+  /** One generated token; `text` is what became certain with it. */
+  token(text: string, logProb: number): void
+  /** A call of the runtime has come back. */
+  alive(): void
+}
+
+export interface Answer {
+  readonly stop: 'end' | 'length' | 'cancelled'
+  readonly limit: AnswerLimit | null
+  /** Generated ids, without the end token. */
+  readonly ids: readonly number[]
+  /** Text held back until the end; belongs to the last token. */
+  readonly tail: string
+  readonly timings: AnswerTimings
+  /** True when the picture's part of the prompt was known already. */
+  readonly prefixReused: boolean
+}
+
+/** Positions fed to the decoder in one call. Bounds memory, and how long one call keeps a cancel waiting. */
+const PREFILL_CHUNK = 256
+
+function promptTooLong(tokens: number, limit: number, model: OpenModel): AppError {
+  return new AppError(
+    'inference/prompt-too-long',
+    `The question with its image and dialogue is ${tokens} tokens long; ${model.folder.card.name} reads at most ${limit}, its answer included.`,
+    { nextStep: 'Start a new dialogue on this image, or shorten the question.', data: { tokens, limit } }
+  )
+}
+
+/** Throws before anything runs when the prompt leaves no room for one token of answer. */
+function checkLength(prompt: Prompt, imageTokens: number, model: OpenModel): number {
+  const tokens = prompt.before.length + imageTokens + prompt.after.length
+  const limit = model.folder.config.maxPositions
+  if (tokens >= limit) throw promptTooLong(tokens, limit, model)
+  return tokens
+}
+
+class Stopwatch {
+  private last = performance.now()
+  /** Milliseconds since the last lap. */
+  lap(): number {
+    const now = performance.now()
+    const passed = now - this.last
+    this.last = now
+    return passed
+  }
+}
+
+/** Thrown inside, never out: someone cancelled before there was an answer to return. */
+const CANCELLED = Symbol('cancelled')
+
+export async function feed(
+  model: OpenModel,
+  embeds: Float32Array,
+  cache: KeyValueCache,
+  options: { readonly chunk?: number; readonly between?: () => void } = {}
+): Promise<ForwardResult | null> {
+  const { chunk = PREFILL_CHUNK, between } = options
+  const count = embeds.length / model.width
+  let result: ForwardResult | null = null
+  for (let at = 0; at < count; at += chunk) {
+    const size = Math.min(chunk, count - at)
+    const part = embeds.subarray(at * model.width, (at + size) * model.width)
+    result = await model.decoder.forward(part, size, result?.cache ?? cache)
+    between?.()
+  }
+  return result
+}
+
+export async function answerQuestion(
+  model: OpenModel,
+  prefixes: PrefixCache,
+  request: AnswerRequest,
+  hooks: AnswerHooks
+): Promise<Answer> {
+  const { folder, tokenizer, endTokenIds } = model
+  const started = performance.now()
+  const watch = new Stopwatch()
+  const spent = { imageMs: 0, visionMs: 0, prefillMs: 0, decodeMs: 0 }
+  const ids: number[] = []
+  const detokenizer = createDetokenizer(tokenizer.decode)
+  let promptTokens = 0
+  let prefixReused = false
+
+  const between = (): void => {
+    hooks.alive()
+    if (hooks.isCancelled()) throw CANCELLED
+  }
+  const end = (stop: Answer['stop'], limit: AnswerLimit | null): Answer => {
+    spent.decodeMs += watch.lap()
+    const totalMs = performance.now() - started
+    const timings = { ...spent, totalMs, promptTokens, newTokens: ids.length }
+    return { stop, limit, ids, tail: detokenizer.end(), timings, prefixReused }
+  }
+
+  /** The decoder's knowledge of everything up to and including the picture. */
+  async function knowPicture(prompt: Prompt): Promise<KeyValueCache> {
+    hooks.phase('reading-image')
+    const { contentHash } = await identifyImage(request.imagePath)
+    const key = `${contentHash} ${prompt.before.join(',')}`
+    const known = prefixes.get(key)
+    if (known !== undefined) {
+      prefixReused = true
+      spent.imageMs = watch.lap()
+      return known
+    }
+    between()
+    const pixels = normalise(await readSquashed(request.imagePath, folder.preprocessor), folder.preprocessor)
+    spent.imageMs = watch.lap()
+    between()
+    const features = await model.see(pixels)
+    spent.visionMs = watch.lap()
+    between()
+    if (folder.config.imageTokens === null) promptTokens = checkLength(prompt, features.length / model.width, model)
+    hooks.phase('prefill')
+    const before = prompt.before.length === 0 ? new Float32Array(0) : await model.embed(prompt.before)
+    const embeds = new Float32Array(before.length + features.length)
+    embeds.set(before)
+    embeds.set(features, before.length)
+    const result = await feed(model, embeds, model.decoder.emptyCache, { between })
+    const cache = result?.cache ?? model.decoder.emptyCache
+    prefixes.set(key, cache)
+    return cache
+  }
+
+  async function decode(first: ForwardResult): Promise<Answer> {
+    hooks.phase('decoding')
+    const shouldStop = createStopRule(request.limits)
+    let { logits, cache } = first
+    let characters = 0
+    for (;;) {
+      const { id, logProb } = pickToken(logits, folder.card.id)
+      if (endTokenIds.has(id)) return end('end', null)
+      ids.push(id)
+      const text = detokenizer.push(id)
+      characters += text.length
+      hooks.token(text, logProb)
+      const limit = shouldStop({
+        id,
+        newTokens: ids.length,
+        characters,
+        elapsedMs: performance.now() - started,
+        room: folder.config.maxPositions - cache.length
+      })
+      if (limit !== null) return end('length', limit)
+      ;({ logits, cache } = await model.decoder.forward(await model.embed([id]), 1, cache))
+      between()
+    }
+  }
+
+  try {
+    const prompt = tokenizer.prompt(request.messages)
+    promptTokens = checkLength(prompt, folder.config.imageTokens ?? 1, model)
+    const picture = await knowPicture(prompt)
+    // A template whose prompt ends with the picture would leave nothing to predict from.
+    if (prompt.after.length === 0) {
+      throw new AppError(
+        'model/bad-template',
+        `Model ${folder.card.id}: its chat_template has no words after the image.`,
+        {
+          nextStep: 'Use the template of the original model.',
+          data: { model: folder.card.id }
+        }
+      )
+    }
+    promptTokens = checkLength(prompt, picture.length - prompt.before.length, model)
+    hooks.phase('prefill')
+    const result = await feed(model, await model.embed(prompt.after), picture, { between })
+    spent.prefillMs = watch.lap()
+    if (result === null) throw CANCELLED
+    return await decode(result)
+  } catch (error) {
+    if (error !== CANCELLED) throw error
+    return end('cancelled', null)
+  }
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { pickToken } from './pick-token'
+import { createPrefixCache } from './prefix-cache'
+import { DEFAULT_STOP_LIMITS, createRepetitionWatch, createStopRule } from './stop-rules'
+
+describe('stop rules', () => {
+  const soFar = { id: 1, newTokens: 1, characters: 1, elapsedMs: 1, room: 100 }
+
+  it('H4: names the limit that ends an answer', () => {
+    const rule = createStopRule({ ...DEFAULT_STOP_LIMITS, maxNewTokens: 10 })
+    expect(rule(soFar)).toBeNull()
+    expect(rule({ ...soFar, id: 2, newTokens: 10 })).toBe('tokens')
+    expect(rule({ ...soFar, id: 3, room: 0 })).toBe('context')
+    expect(rule({ ...soFar, id: 4, characters: 20_000 })).toBe('characters')
+    expect(rule({ ...soFar, id: 5, elapsedMs: 120_000 })).toBe('time')
+  })
+
+  it('H4: ends a loop of any length up to 32 tokens, and not before it has gone round often', () => {
+    for (const length of [1, 2, 7, 32]) {
+      const isLoop = createRepetitionWatch(96)
+      const endedAt = Array.from({ length: 400 }, (_, i) => isLoop(i % length)).indexOf(true)
+      expect(endedAt + 1).toBe(length + Math.max(96, 6 * length))
+    }
+  })
+
+  it('lets a long list of boxes with equal openers and digits go on', () => {
+    const isLoop = createRepetitionWatch(96)
+    const boxes = Array.from({ length: 60 }, (_, i) => [
+      90,
+      0,
+      i % 10,
+      Math.floor(i / 10),
+      91,
+      5,
+      5,
+      (i * 7) % 10,
+      92
+    ]).flat()
+    expect(boxes.some((id) => isLoop(id))).toBe(false)
+  })
+})
+
+describe('pickToken', () => {
+  it('takes the largest logit and gives its log probability under softmax', () => {
+    const { id, logProb } = pickToken(Float32Array.of(1, 3, 2), 'm')
+    expect(id).toBe(1)
+    expect(logProb).toBeCloseTo(Math.log(Math.exp(3) / (Math.exp(1) + Math.exp(3) + Math.exp(2))), 6)
+    expect(pickToken(Float32Array.of(500, 900), 'm').logProb).toBeCloseTo(0, 6)
+  })
+
+  it('G5: refuses logits with one value that is not a number', () => {
+    for (const bad of [Number.NaN, Infinity, -Infinity]) {
+      expect(() => pickToken(Float32Array.of(1, bad, 2), 'm')).toThrow(
+        expect.objectContaining({ code: 'inference/bad-output' })
+      )
+    }
+  })
+})
+
+describe('prefix cache', () => {
+  const cache = (sizeBytes: number): { tensors: Record<string, never>; length: number; sizeBytes: number } => ({
+    tensors: {},
+    length: 1,
+    sizeBytes
+  })
+
+  it('keeps what was used last, within its bytes', () => {
+    const prefixes = createPrefixCache(100)
+    prefixes.set('a', cache(40))
+    prefixes.set('b', cache(40))
+    expect(prefixes.get('a')).toBeDefined()
+    prefixes.set('c', cache(40))
+    expect([prefixes.get('a') !== undefined, prefixes.get('b') !== undefined, prefixes.get('c') !== undefined]).toEqual(
+      [true, false, true]
+    )
+    prefixes.set('huge', cache(101))
+    expect(prefixes.get('huge')).toBeUndefined()
+    expect(prefixes.get('c')).toBeDefined()
+  })
+})

@@ -1,0 +1,145 @@
+/**
+ * @file What the inference host does with a message. One model is loaded at a time and one request
+ * runs at a time; a cancel is heard between calls of the runtime. Everything that happens is said to
+ * the parent, which times this process and may kill it (service.ts).
+ *
+ * [Note: Why inference has its own process] A native crash, a driver, a graph that never ends or too
+ * much memory end this process and nothing else; and `run` blocks its thread, which may not be the
+ * app's.
+ */
+import { AppError } from '../../src-shared/errors'
+import { toWireError } from '../../src-shared/ipc/wire-error'
+import { answerQuestion } from './decode/answer'
+import type { Answer } from './decode/answer'
+import { createPrefixCache } from './decode/prefix-cache'
+import type { PrefixCache } from './decode/prefix-cache'
+import { openModel } from './open-model'
+import type { OpenModel } from './open-model'
+import { probeProvider } from './probe'
+import { requestSchema } from './protocol'
+import type { AskCommand, HostReply, HostRequest } from './protocol'
+import { readModelFolder } from './repo/model-folder'
+import { verifyModelFiles } from './repo/verify'
+import { loadRuntime, reasonOf } from './runtime'
+import type { ProviderName } from './runtime'
+
+interface Loaded {
+  readonly key: string
+  readonly model: OpenModel
+  readonly prefixes: PrefixCache
+}
+
+type Post = (reply: HostReply) => void
+
+const keyOf = ({ modelDir, modelKey, threads }: AskCommand, providers: readonly ProviderName[]): string =>
+  JSON.stringify([modelDir, modelKey, threads, providers])
+
+/** Anything that is not ours came out of the runtime or the system. */
+function asAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  return new AppError('inference/failed', `The model stopped with an error: ${reasonOf(thrown)}.`, {
+    nextStep: 'Ask again; if it stays, try another provider or another model.',
+    cause: thrown
+  })
+}
+
+/** Returns the listener for the parent's messages. */
+export function createHost(post: Post): (message: unknown) => void {
+  let loaded: Loaded | null = null
+  const cancelled = new Set<number>()
+  /** Verified in this process: a model is not read twice. */
+  const verified = new Set<string>()
+  let queue: Promise<void> = Promise.resolve()
+
+  async function load(
+    command: AskCommand,
+    providers: readonly ProviderName[]
+  ): Promise<Loaded & { readonly loadMs: number }> {
+    const key = keyOf(command, providers)
+    if (loaded?.key === key) return { ...loaded, loadMs: 0 }
+    const { id, modelDir, modelKey, threads } = command
+    const files = JSON.stringify([modelDir, modelKey])
+    const started = performance.now()
+    post({ kind: 'phase', id, phase: 'loading-model' })
+    await loaded?.model.release()
+    loaded = null
+    const folder = await readModelFolder(modelDir)
+    if (!verified.has(files)) {
+      let unsaid = 0
+      await verifyModelFiles(folder, (bytes) => {
+        unsaid += bytes
+        if (unsaid < 100_000_000) return
+        unsaid = 0
+        post({ kind: 'alive', id })
+      })
+      verified.add(files)
+    }
+    const model = await openModel(await loadRuntime(), folder, { providers, threads })
+    loaded = { key, model, prefixes: createPrefixCache(command.prefixCacheBytes) }
+    return { ...loaded, loadMs: performance.now() - started }
+  }
+
+  async function answerOn(
+    command: AskCommand,
+    providers: readonly ProviderName[],
+    earlierNotes: readonly string[]
+  ): Promise<Answer> {
+    const { id, imagePath, messages, limits } = command
+    const { model, prefixes, loadMs } = await load(command, providers)
+    post({
+      kind: 'loaded',
+      id,
+      provider: model.provider,
+      providerNotes: [...earlierNotes, ...model.providerNotes],
+      loadMs
+    })
+    try {
+      return await answerQuestion(
+        model,
+        prefixes,
+        { imagePath, messages, limits },
+        {
+          isCancelled: () => cancelled.has(id),
+          phase: (phase) => post({ kind: 'phase', id, phase }),
+          token: (text, logProb) => post({ kind: 'token', id, text, logProb }),
+          alive: () => post({ kind: 'alive', id })
+        }
+      )
+    } catch (error) {
+      // Errors of our own say what is wrong with the question, the picture or the model's numbers.
+      const isProviders = !(error instanceof AppError) || error.code === 'inference/bad-output'
+      if (model.provider === 'cpu' || !isProviders) throw error
+      post({ kind: 'restart', id })
+      return answerOn(
+        command,
+        ['cpu'],
+        [...earlierNotes, ...model.providerNotes, `${model.provider} was given up: ${reasonOf(error)}`]
+      )
+    }
+  }
+
+  async function ask(command: AskCommand): Promise<void> {
+    const { stop, limit, tail, timings, prefixReused } = await answerOn(command, command.providers, [])
+    post({ kind: 'answer', id: command.id, stop, limit, tail, timings, prefixReused })
+  }
+
+  async function run(request: Exclude<HostRequest, { kind: 'cancel' }>): Promise<void> {
+    try {
+      if (request.kind === 'ask') await ask(request)
+      else {
+        const result = await probeProvider(await loadRuntime(), request.provider, request.threads)
+        post({ kind: 'probed', id: request.id, ...result })
+      }
+    } catch (error) {
+      post({ kind: 'failed', id: request.id, error: toWireError(asAppError(error)) })
+    } finally {
+      cancelled.delete(request.id)
+    }
+  }
+
+  return (message) => {
+    const request = requestSchema.parse(message)
+    if (request.kind === 'cancel') cancelled.add(request.id)
+    else queue = queue.then(() => run(request))
+  }
+}

@@ -1,0 +1,55 @@
+/** @file Asks, in one throw-away process per provider, which of them truly run here (B10). */
+import type { ProviderReport } from '../../src-shared/ipc/contract'
+import type { SpawnHost } from '../core/ports'
+import { createHostOwner } from './host-owner'
+import type { InferenceLimits } from './limits'
+import { PREFERRED_FROM_SPEEDUP } from './probe'
+import { providersOfPlatform } from './runtime'
+import type { ProviderName } from './runtime'
+
+export interface Probed extends ProviderReport {
+  readonly name: ProviderName
+  /** How many times faster than the CPU; 0 when it does not work. */
+  readonly speedup: number
+}
+
+async function probeOne(
+  spawnHost: SpawnHost,
+  env: Readonly<Record<string, string>>,
+  provider: ProviderName,
+  limits: InferenceLimits
+): Promise<Probed> {
+  const owner = createHostOwner(spawnHost, env)
+  const failed = (detail: string): Probed => ({ name: provider, works: false, detail, speedup: 0 })
+  try {
+    const { reply, gone } = await owner.run(
+      { kind: 'probe', id: 1, provider, threads: limits.threads },
+      { silenceMs: () => limits.probeMs, onReply: () => undefined }
+    )
+    if (gone?.why === 'silence') return failed(`it did not answer within ${limits.probeMs / 1_000} s`)
+    if (gone !== null) return failed(`it ended its process (${gone.signal ?? `exit code ${gone.code}`})`)
+    if (reply.kind === 'failed') return failed(reply.error.message)
+    if (reply.kind !== 'probed') return failed('it gave no result')
+    const { works, detail, probeMs, cpuMs } = reply
+    return { name: provider, works, detail, speedup: works ? cpuMs / probeMs : 0 }
+  } finally {
+    await owner.end()
+  }
+}
+
+/** One after the other, in the platform's order, CPU last. */
+export async function probeProviders(
+  spawnHost: SpawnHost,
+  env: Readonly<Record<string, string>>,
+  limits: InferenceLimits
+): Promise<readonly Probed[]> {
+  const reports: Probed[] = []
+  for (const provider of providersOfPlatform()) reports.push(await probeOne(spawnHost, env, provider, limits))
+  return reports
+}
+
+/** What to try for an answer: providers that beat the CPU clearly, fastest first, then the CPU. */
+export function preferredOrder(reports: readonly Probed[]): readonly ProviderName[] {
+  const faster = reports.filter(({ name, speedup }) => name !== 'cpu' && speedup >= PREFERRED_FROM_SPEEDUP)
+  return [...faster.sort((a, b) => b.speedup - a.speedup).map(({ name }) => name), 'cpu']
+}

@@ -1,0 +1,81 @@
+/**
+ * @file What crosses between the inference service and its host process. Both ends check what they
+ * get: a host may be mid-crash, and a parent may be a newer build. Paths cross, never pixels.
+ */
+import { z } from 'zod'
+import type { ErrorData } from '../../src-shared/errors'
+
+z.config({ jitless: true })
+
+const id = z.number().int().min(1)
+const ms = z.number().min(0)
+const count = z.number().int().min(0)
+const provider = z.enum(['cpu', 'cuda', 'webgpu', 'dml', 'coreml'])
+
+const limits = z.object({
+  maxNewTokens: count.min(1),
+  maxCharacters: count.min(1),
+  maxAnswerMs: ms.min(1),
+  maxRepeatedTokens: count.min(1)
+})
+
+export const requestSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ask'),
+    id,
+    /** Absolute; found by the parent in its list of models. */
+    modelDir: z.string(),
+    /** Changes when the model's files do: a loaded one is not used for another. */
+    modelKey: z.string(),
+    imagePath: z.string(),
+    messages: z.array(z.object({ role: z.enum(['user', 'assistant']), text: z.string() })).max(1_000),
+    providers: z.array(provider).min(1).max(8),
+    threads: count.min(1).max(256),
+    prefixCacheBytes: count,
+    limits
+  }),
+  z.object({ kind: z.literal('cancel'), id }),
+  z.object({ kind: z.literal('probe'), id, provider, threads: count.min(1).max(256) })
+])
+export type HostRequest = z.output<typeof requestSchema>
+export type AskCommand = Extract<HostRequest, { kind: 'ask' }>
+
+const wireError = z.object({
+  code: z.string(),
+  message: z.string(),
+  nextStep: z.string().nullable(),
+  data: z.custom<ErrorData>((value) => typeof value === 'object' && value !== null)
+})
+
+const timings = z.object({
+  imageMs: ms,
+  visionMs: ms,
+  prefillMs: ms,
+  decodeMs: ms,
+  totalMs: ms,
+  promptTokens: count,
+  newTokens: count
+})
+
+export const replySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('phase'), id, phase: z.enum(['loading-model', 'reading-image', 'prefill', 'decoding']) }),
+  /** A model is ready. `loadMs` 0: it was already. */
+  z.object({ kind: z.literal('loaded'), id, provider, providerNotes: z.array(z.string()), loadMs: ms }),
+  z.object({ kind: z.literal('token'), id, text: z.string(), logProb: z.number() }),
+  /** The answer starts over on another provider: tokens so far do not count. */
+  z.object({ kind: z.literal('restart'), id }),
+  /** Work goes on; nothing else to tell. */
+  z.object({ kind: z.literal('alive'), id }),
+  z.object({
+    kind: z.literal('answer'),
+    id,
+    stop: z.enum(['end', 'length', 'cancelled']),
+    limit: z.enum(['tokens', 'context', 'characters', 'time', 'repetition']).nullable(),
+    tail: z.string(),
+    timings,
+    prefixReused: z.boolean()
+  }),
+  z.object({ kind: z.literal('probed'), id, works: z.boolean(), detail: z.string(), probeMs: ms, cpuMs: ms }),
+  z.object({ kind: z.literal('failed'), id, error: wireError })
+])
+export type HostReply = z.output<typeof replySchema>

@@ -1,0 +1,267 @@
+/**
+ * @file `InferenceService`: the app's hand on the inference host. One question runs at a time; the
+ * others wait in order. A host that dies costs the question it was answering and nothing else.
+ */
+import { AppError } from '../../src-shared/errors'
+import type { Events } from '../../src-shared/ipc/contract'
+import { fromWireError } from '../../src-shared/ipc/wire-error'
+import type { AskObserver, InferenceService, SpawnHost } from '../core/ports'
+import { AskJob } from './ask-job'
+import { createHostOwner } from './host-owner'
+import type { HostGone, LiveReply, RunResult } from './host-owner'
+import { limitsFromEnvironment, providerNames } from './limits'
+import type { InferenceLimits } from './limits'
+import { preferredOrder, probeProviders } from './probing'
+import type { Probed } from './probing'
+import { findModel, listCatalogue } from './repo/catalogue'
+import type { ModelFolder } from './repo/model-folder'
+import type { ProviderName } from './runtime'
+import { createSetAside } from './set-aside'
+
+export interface InferenceServiceOptions {
+  readonly spawnHost: SpawnHost
+  /** Folders of model folders: what ships with the app, then the model store. `EYRIE_MODELS` is added. */
+  readonly modelPlaces: readonly string[]
+  /** For tests; others come from the environment. */
+  readonly limits?: Partial<InferenceLimits>
+}
+
+/** Reading and hashing a model counts as silent only beyond this speed. */
+const SLOWEST_LOAD_BYTES_PER_MS = 50_000
+/** What a graphics driver may need to find itself; hosts get a cleaned environment. */
+const DRIVER_VARIABLES = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'XDG_RUNTIME_DIR']
+
+const driverEnvironment = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    DRIVER_VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
+  )
+
+/** `EYRIE_MODELS` names one more folder of model folders. */
+export function modelPlacesWithEnvironment(places: readonly string[]): readonly string[] {
+  const { EYRIE_MODELS: extra } = process.env
+  return extra === undefined || extra === '' ? places : [...places, extra]
+}
+
+const closedError = (): AppError =>
+  new AppError('inference/closed', 'The question was not answered: the app is closing.', {
+    nextStep: 'Ask it again after the next start.'
+  })
+
+const wayItWent = ({ signal, code }: HostGone): string => signal ?? `exit code ${code}`
+
+export function createInferenceService(options: InferenceServiceOptions): InferenceService {
+  const limits: InferenceLimits = { ...limitsFromEnvironment(), ...options.limits }
+  const places = modelPlacesWithEnvironment(options.modelPlaces)
+  const env = driverEnvironment()
+  const setAside = createSetAside()
+  const jobs = new Map<string, AskJob>()
+  const listeners = new Set<(status: Events['model.status']) => void>()
+  let turn: Promise<unknown> = Promise.resolve()
+  let nextHostId = 1
+  let lastModelId = ''
+  let probed: readonly Probed[] = []
+  let isClosed = false
+
+  const status = (
+    modelId: string,
+    state: Events['model.status']['state'],
+    provider: string | null,
+    detail: string | null
+  ): void => {
+    for (const listener of listeners) listener({ modelId, state, provider, detail })
+  }
+  const owner = createHostOwner(options.spawnHost, env, (gone) => status(lastModelId, 'crashed', null, wayItWent(gone)))
+
+  /** Runs after everything asked before it; a failure is its own. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work)
+    turn = result.catch(() => undefined)
+    return result
+  }
+
+  function onReply(job: AskJob, reply: LiveReply, earlierNotes: readonly string[]): void {
+    const { modelId } = job.request
+    switch (reply.kind) {
+      case 'phase':
+        if (reply.phase === 'loading-model') status(modelId, 'starting', null, null)
+        job.enter(reply.phase)
+        return
+      case 'loaded':
+        job.runsOn(reply, earlierNotes)
+        if (reply.loadMs > 0)
+          status(
+            modelId,
+            'ready',
+            reply.provider,
+            [`loaded in ${Math.round(reply.loadMs)} ms`, ...reply.providerNotes].join('; ')
+          )
+        return
+      case 'token':
+        job.addToken(reply.text, reply.logProb)
+        return
+      case 'restart':
+        job.restart()
+        return
+      case 'alive':
+        return
+    }
+  }
+
+  function runOnHost(
+    job: AskJob,
+    folder: ModelFolder,
+    providers: readonly ProviderName[],
+    notes: readonly string[]
+  ): Promise<RunResult> {
+    const { modelId, imagePath, messages, maxNewTokens } = job.request
+    const { threads, prefixCacheBytes } = limits
+    const id = nextHostId++
+    job.hostId = id
+    lastModelId = modelId
+    const stop = { ...limits.stop, ...(maxNewTokens === undefined ? {} : { maxNewTokens }) }
+    const loadAllowance = folder.sizeBytes / SLOWEST_LOAD_BYTES_PER_MS
+    return owner.run(
+      {
+        kind: 'ask',
+        id,
+        modelDir: folder.dir,
+        modelKey: JSON.stringify([folder.card.revision, folder.card.files.map((file) => file.sha256)]),
+        imagePath,
+        messages: [...messages],
+        providers: [...providers],
+        threads,
+        prefixCacheBytes,
+        limits: stop
+      },
+      {
+        silenceMs: () => limits.silenceMs + (job.phase === 'loading-model' ? loadAllowance : 0),
+        isWanted: () => !job.isCancelled && !isClosed,
+        onReply: (reply) => onReply(job, reply, notes)
+      }
+    )
+  }
+
+  function goneError(job: AskJob, gone: HostGone): AppError {
+    const { modelId } = job.request
+    const data = { modelId, tokens: job.tokens, signal: gone.signal, exitCode: gone.code }
+    if (gone.why === 'silence') {
+      const seconds = limits.silenceMs / 1_000
+      return new AppError('inference/timeout', `The model gave no sign of life for ${seconds} s and was ended.`, {
+        nextStep: 'Ask again; if it stays, use a smaller model or image, or raise EYRIE_TIMEOUT_MS.',
+        data
+      })
+    }
+    const how = gone.why === 'nonsense' ? 'sent something that is no answer' : `ended unexpectedly (${wayItWent(gone)})`
+    return new AppError('inference/crashed', `The model's process ${how}; labels and other images are not affected.`, {
+      nextStep: 'Ask again: the model starts anew. If it happens again, choose another model or provider.',
+      data
+    })
+  }
+
+  /** The order for this question: as asked, as set, or as the probe found. */
+  function providersFor(job: AskJob): readonly ProviderName[] {
+    if (job.request.providers !== undefined && job.request.providers.length > 0)
+      return providerNames(job.request.providers)
+    return limits.providers.length > 0 ? limits.providers : preferredOrder(probed)
+  }
+
+  async function answer(job: AskJob): Promise<void> {
+    if (job.isSettled) return
+    setAside.check(job.request)
+    const providers = providersFor(job)
+    const folder = await findModel(places, job.request.modelId)
+    if (job.isSettled) return
+    let result = await runOnHost(job, folder, providers, [])
+    if (
+      result.gone?.why === 'exit' &&
+      providers[0] !== 'cpu' &&
+      job.provider !== 'cpu' &&
+      !job.isCancelled &&
+      !isClosed
+    ) {
+      // A driver that takes the process with it is a provider that failed (B10).
+      const note = `${job.provider ?? providers[0]} was given up: it ended the model's process (${wayItWent(result.gone)})`
+      status(job.request.modelId, 'crashed', job.provider, note)
+      job.restart()
+      result = await runOnHost(job, folder, ['cpu'], [note])
+    }
+    if (result.gone === null) {
+      if (result.reply.kind === 'failed') job.fail(fromWireError(result.reply.error))
+      else if (result.reply.kind === 'answer') {
+        setAside.answered(job.request)
+        job.finish(result.reply)
+      }
+      return
+    }
+    if (job.isCancelled) {
+      status(job.request.modelId, 'stopped', job.provider, 'ended because the answer was cancelled')
+      job.finishCancelled()
+      return
+    }
+    if (isClosed) {
+      job.fail(closedError())
+      return
+    }
+    const error = goneError(job, result.gone)
+    setAside.killed(job.request, result.gone.why === 'silence' ? 'no sign of life' : wayItWent(result.gone))
+    status(job.request.modelId, 'crashed', job.provider, error.message)
+    job.fail(error)
+  }
+
+  return {
+    listModels: async () => (await listCatalogue(places)).map((entry) => entry.summary),
+    probe: () =>
+      inTurn(async () => {
+        probed = await probeProviders(options.spawnHost, env, limits)
+        return probed.map(({ name, works, detail }) => ({ name, works, detail }))
+      }),
+    ask(request, observer: AskObserver = {}) {
+      if (isClosed) return Promise.reject(closedError())
+      if (jobs.has(request.requestId)) {
+        return Promise.reject(
+          new AppError(
+            'inference/duplicate-request',
+            `A question with the id ${request.requestId} is running already.`,
+            {
+              nextStep: 'Wait for its answer or cancel it.',
+              data: { requestId: request.requestId }
+            }
+          )
+        )
+      }
+      const job = new AskJob(request, observer)
+      jobs.set(request.requestId, job)
+      job.enter('queued')
+      void inTurn(() => answer(job)).catch((error: unknown) => job.fail(error))
+      return job.done.finally(() => jobs.delete(request.requestId))
+    },
+    async cancel(requestId) {
+      const job = jobs.get(requestId)
+      if (job === undefined) return false
+      job.isCancelled = true
+      if (job.hostId === null) {
+        job.finishCancelled()
+        return true
+      }
+      owner.post({ kind: 'cancel', id: job.hostId })
+      const grace = setTimeout(() => void owner.end(), limits.cancelGraceMs)
+      await job.done.catch(() => undefined)
+      clearTimeout(grace)
+      return true
+    },
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    hostPid: () => owner.pid(),
+    async close() {
+      isClosed = true
+      for (const job of jobs.values()) if (job.hostId === null) job.fail(closedError())
+      const wasRunning = owner.pid() !== null
+      await owner.end()
+      await turn
+      await owner.end()
+      if (wasRunning) status(lastModelId, 'stopped', null, null)
+    }
+  }
+}
