@@ -30,7 +30,7 @@ export function overlaySvg(size: ImageSize, marks: readonly OverlayMark[]): stri
         ? [shape.box[0] * width, shape.box[1] * height]
         : [shape.point[0] * width, shape.point[1] * height]
     const dash = isDashed ? ` stroke-dasharray="${line * 4} ${line * 2}"` : ''
-    const figure = (stroke: string, extra: number): string =>
+    const figure = (stroke: string, extra: number, dash: string): string =>
       shape.type === 'box'
         ? `<rect x="${x0}" y="${y0}" width="${shape.box[2] * width - x0}" height="${shape.box[3] * height - y0}" fill="none" stroke="${stroke}" stroke-width="${line + extra}"${dash}/>`
         : `<circle cx="${x0}" cy="${y0}" r="${line * 3}" fill="${colour}" stroke="${stroke}" stroke-width="${line + extra}"/>`
@@ -40,7 +40,7 @@ export function overlaySvg(size: ImageSize, marks: readonly OverlayMark[]): stri
       words === ''
         ? ''
         : `<text x="${Math.max(0, x0) + line}" y="${textY}" font-family="sans-serif" font-size="${letters}" font-weight="bold" fill="${colour}" stroke="#fff" stroke-width="${letters / 5}" paint-order="stroke">${words}</text>`
-    return figure('#fff', line) + figure(colour, 0) + text
+    return figure('#fff', line, '') + figure(colour, 0, dash) + text
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shapes.join('')}</svg>`
 }

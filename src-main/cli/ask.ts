@@ -1,0 +1,160 @@
+/** @file `eyrie ask`: one question about one image, without a project. */
+import { randomUUID } from 'node:crypto'
+import { access, constants, realpath } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { RegionShape } from '../../src-shared/geometry/region-shape'
+import type { Answer, AnswerPhase } from '../core/answer'
+import { answerQuestion } from '../core/answer'
+import { chooseModel } from '../core/models'
+import { phrasesOf } from '../core/proposals'
+import { answerMarks, givenMarks } from './overlay-marks'
+import { note, printJson, printLine, printTable, progressLine, usageError } from './output'
+import type { Streams } from './output'
+import { groundPrompt } from './region-arguments'
+import type { CliRooms } from './rooms'
+
+export interface AskOptions {
+  readonly image: string
+  readonly prompt: string
+  /** In the order typed. */
+  readonly regions: readonly RegionShape[]
+  readonly model: string | null
+  readonly provider: string | null
+  readonly overlay: string | null
+  readonly json: boolean
+}
+
+/** One region of the answer, as scripts read it. */
+interface AskedRegion {
+  readonly kind: 'box' | 'point'
+  /** Fractions of the upright image: `x0,y0,x1,y1` or `x,y`. */
+  readonly coords: readonly number[]
+  readonly phrase: string | null
+  /** Geometric mean probability of the tokens of its coordinates; null when the model reported none. */
+  readonly confidence: number | null
+  /**
+   * Standard deviation of each coordinate, in the order and units of `coords`; null while the engine
+   * does not measure it.
+   */
+  readonly uncertainty: readonly number[] | null
+}
+
+function regionsOf(answer: Answer): AskedRegion[] {
+  const phrases = phrasesOf(answer.tree)
+  return answer.tree.regions.map(({ id, shape }) => ({
+    kind: shape.type,
+    coords: shape.type === 'box' ? [...shape.box] : [...shape.point],
+    phrase: phrases.get(id) ?? null,
+    confidence: answer.confidences.get(id) ?? null,
+    uncertainty: null
+  }))
+}
+
+const PHASES: Readonly<Record<AnswerPhase, string>> = {
+  queued: 'waiting',
+  'loading-model': 'loading the model',
+  'reading-image': 'reading the image',
+  prefill: 'reading the question',
+  decoding: 'answering'
+}
+
+function printAnswer(streams: Streams, answer: Answer): void {
+  printLine(streams, answer.text)
+  printTable(
+    streams,
+    regionsOf(answer).map(({ kind, coords, phrase, confidence }) => [
+      kind,
+      coords.map((value) => value.toFixed(4)).join(','),
+      confidence === null ? '' : `${Math.round(confidence * 100)}%`,
+      phrase ?? ''
+    ])
+  )
+}
+
+/** Looked at before the model is asked. Rejects with `cli/usage` for the image itself or a folder that is not there. */
+async function overlayPath(out: string, image: string): Promise<string> {
+  const path = resolve(out)
+  try {
+    await access(dirname(path), constants.W_OK)
+  } catch {
+    // Gone, locked or no folder: the person has to name another one in each case.
+    throw usageError(`--overlay ${out}: the folder cannot be written to.`, 'Name a file in a folder that exists.')
+  }
+  const [target, source] = await Promise.all([realpath(path).catch(() => path), realpath(image).catch(() => null)])
+  if (target === source)
+    throw usageError(`--overlay ${out} is the image itself.`, 'Name another file: the image is never changed.')
+  return path
+}
+
+/** Resolves to whether the answer came to its end. Rejects with `image/...`, `model/...`, `inference/...`, `cli/usage`. */
+export async function ask(options: AskOptions, cli: CliRooms, streams: Streams): Promise<boolean> {
+  const overlay = options.overlay === null ? null : await overlayPath(options.overlay, options.image)
+  const { tree, unused } = groundPrompt(options.prompt, options.regions)
+  for (const place of unused) note(streams, `eyrie: the region @${place} was given but is not in the prompt.`)
+  const { inference, media } = cli.rooms()
+  const path = resolve(options.image)
+  const facts = await media.facts(path)
+  const imagePath = facts.mime === 'image/bmp' ? await media.uprightPng(path) : path
+  const { model, dialect } = await chooseModel(inference, options.model)
+
+  const requestId = randomUUID()
+  const progress = progressLine(streams)
+  let isCancelled = false
+  const stop = (): void => {
+    isCancelled = true
+    // Whether the host heard it or not, the answer ends within a second.
+    inference.cancel(requestId).catch(() => undefined)
+  }
+  process.once('SIGINT', stop)
+  let answer: Answer
+  try {
+    answer = await answerQuestion(
+      {
+        requestId,
+        model,
+        dialect,
+        imagePath,
+        image: facts.size,
+        history: [],
+        question: tree,
+        regionId: (place) => `answer-${place + 1}`,
+        ...(options.provider === null ? {} : { providers: [options.provider] })
+      },
+      inference,
+      {
+        progress: (phase, text) => progress.show(text === '' ? `${PHASES[phase]} …` : text),
+        isCancelled: () => isCancelled
+      }
+    )
+  } finally {
+    process.off('SIGINT', stop)
+    progress.end()
+  }
+  if (answer.error !== null) throw answer.error
+  for (const { message } of [...answer.losses, ...answer.diagnostics]) note(streams, `eyrie: ${message}`)
+  if (answer.status === 'partial') note(streams, `eyrie: ${answer.statusReason ?? 'the answer is not complete'}`)
+
+  if (overlay !== null) {
+    await media.drawOverlay(path, [...givenMarks(options.regions), ...answerMarks(answer)], overlay)
+    note(streams, `eyrie: drew ${overlay}`)
+  }
+  if (!options.json) printAnswer(streams, answer)
+  else {
+    printJson(streams, {
+      text: answer.text,
+      regions: regionsOf(answer),
+      issues: answer.diagnostics.map(({ code, severity, message, position }) => ({
+        code,
+        severity,
+        message,
+        start: position?.start ?? null,
+        end: position?.end ?? null
+      })),
+      model: model.id,
+      dialect: model.dialect,
+      provider: answer.provider,
+      timings: answer.timings
+    })
+  }
+  return answer.status === 'complete'
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { convertVector, eachLine, formatVector, parseVector } from './dialect'
+
+const streams = (lines: string) => {
+  const written = { out: '', err: '' }
+  return {
+    written,
+    out: (text: string) => void (written.out += text),
+    err: (text: string) => void (written.err += text),
+    input: (async function* () {
+      yield lines
+    })(),
+    isErrTerminal: false
+  }
+}
+
+describe('parse', () => {
+  test('gives fractions of the space as written, groups by bracket, and issues without their area', () => {
+    const parsed = parseVector({
+      id: 'a',
+      system: 'shikra',
+      text: 'two cats[0.010,0.020,0.300,0.400;0.310,0.020,0.600,0.400] [0.500,0.500'
+    })
+    expect(parsed).toMatchObject({
+      id: 'a',
+      regions: [
+        { kind: 'box', coords: [0.01, 0.02, 0.3, 0.4], group: 0 },
+        { kind: 'box', coords: [0.31, 0.02, 0.6, 0.4], group: 0 }
+      ]
+    })
+    expect(JSON.stringify(parsed)).not.toContain('dialect/')
+  })
+
+  test('a variant is its own dialect', () => {
+    const text = '<b_st><bin_100> <bin_200> <bin_300> <bin_400><b_ed>'
+    expect(parseVector({ system: 'shikra', variant: 'token', text })).toMatchObject({
+      regions: [{ coords: [0.1, 0.2, 0.3, 0.4] }]
+    })
+  })
+})
+
+test('format writes segments, and convert keeps the regions', () => {
+  const vector = {
+    id: 'b',
+    system: 'shikra',
+    segments: ['A ', { phrase: 'man', regions: [0] }, ' here.'],
+    expect: { regions: [{ kind: 'box', coords: [0.102, 0.25, 0.43, 0.981] }] }
+  }
+  expect(formatVector(vector)).toEqual({ id: 'b', text: 'A man[0.102,0.250,0.430,0.981] here.', losses: [] })
+  expect(
+    convertVector({ id: 'c', system: 'shikra', text: 'man[0.102,0.250,0.430,0.981]' }, 'shikra-token')
+  ).toMatchObject({
+    id: 'c',
+    text: 'man<b_st><bin_102> <bin_250> <bin_430> <bin_981><b_ed>'
+  })
+})
+
+test('a bad line is named with its number, the others are done, and the end says so', async () => {
+  const good = JSON.stringify({ id: 1, system: 'shikra', text: '[0.1,0.1,0.2,0.2]' })
+  const io = streams([good, '{', '[]', '', '{"system":"klingon","text":""}', good].join('\n'))
+  expect(await eachLine(io, parseVector)).toBe(false)
+  expect(io.written.out.trim().split('\n')).toHaveLength(2)
+  expect(io.written.err).toMatch(/line 2: .*not JSON/)
+  expect(io.written.err).toMatch(/line 3: .*not an object/)
+  expect(io.written.err).toMatch(/line 5: .*klingon/)
+})
+
+test.each([
+  [{ system: 'shikra' }, 'no text'],
+  [{ text: '' }, 'no system']
+])('%j: %s', (vector, reason) => {
+  expect(() => parseVector(vector)).toThrow(expect.objectContaining({ message: expect.stringContaining(reason) }))
+})
+
+test('a segment that points at no region is refused', () => {
+  expect(() =>
+    formatVector({ system: 'shikra', segments: [{ phrase: 'x', regions: [3] }], expect: { regions: [] } })
+  ).toThrow(/region 3/)
+})

@@ -1,0 +1,102 @@
+/** @file `eyrie models …`: the model store and what runs on this computer. */
+import { randomUUID } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AppError } from '../../src-shared/errors'
+import { text } from '../../src-shared/grounded/build'
+import { answerQuestion } from '../core/answer'
+import { modelPlaces, modelStoreDir } from '../core/compose'
+import { chooseModel } from '../core/models'
+import { hasImageExtension } from '../files/sniff'
+import { addModel as addToStore } from '../inference/repo/add-model'
+import { note, printJson, printLine, printTable } from './output'
+import type { Streams } from './output'
+import type { CliRooms } from './rooms'
+
+/** Resolves to whether every model that is listed can be asked. */
+export async function listModels(json: boolean, cli: CliRooms, streams: Streams): Promise<boolean> {
+  const models = await cli.rooms().inference.listModels()
+  if (json) printJson(streams, models)
+  else if (models.length === 0)
+    note(streams, 'eyrie: there are no models yet. Add a model folder: eyrie models add DIR')
+  else {
+    printTable(
+      streams,
+      models.map(({ id, state, revision, dialect, space, sizeBytes, problem }) => [
+        id,
+        state,
+        revision,
+        `${dialect} (${space})`,
+        problem === null ? `${(sizeBytes / 1e6).toFixed(1)} MB` : `${problem.message} ${problem.nextStep}`
+      ])
+    )
+  }
+  return models.every(({ state }) => state === 'ready')
+}
+
+export async function addModel(dir: string, json: boolean, cli: CliRooms, streams: Streams): Promise<void> {
+  const { places } = cli
+  const added = await addToStore(resolve(dir), modelStoreDir(places.dataDir), modelPlaces(places))
+  for (const path of added.leftOut) note(streams, `eyrie: left out ${path}`)
+  if (json) printJson(streams, added)
+  else
+    printLine(
+      streams,
+      `${added.id}: ${added.files.length} files copied to ${added.dir}. Try it: eyrie models test ${added.id}`
+    )
+}
+
+/** Loads the model and asks its first example about the first sample image. */
+export async function testModel(id: string, json: boolean, cli: CliRooms, streams: Streams): Promise<boolean> {
+  const { inference, media } = cli.rooms()
+  const { model, dialect } = await chooseModel(inference, id)
+  const { sampleDir } = cli.places
+  const sample = (await readdir(sampleDir)).sort().find(hasImageExtension)
+  if (sample === undefined) {
+    throw new AppError('models/no-sample', `There is no sample image in ${sampleDir}.`, {
+      nextStep: 'Install the app again.'
+    })
+  }
+  const imagePath = join(sampleDir, sample)
+  const question = 'What is in the image?'
+  const answer = await answerQuestion(
+    {
+      requestId: randomUUID(),
+      model,
+      dialect,
+      imagePath,
+      image: (await media.facts(imagePath)).size,
+      history: [],
+      question: { children: [text(question)], regions: [] },
+      regionId: (place) => `answer-${place + 1}`
+    },
+    inference,
+    { progress: () => undefined, isCancelled: () => false }
+  )
+  if (answer.error !== null) throw answer.error
+  const { status, provider, timings } = answer
+  if (json) printJson(streams, { model: id, image: sample, question, text: answer.text, status, provider, timings })
+  else {
+    printLine(streams, `${question} (${sample})`)
+    printLine(streams, answer.text)
+    if (timings !== null) {
+      printLine(
+        streams,
+        `${provider}: ${Math.round(timings.totalMs)} ms, ${timings.promptTokens} tokens read, ${timings.newTokens} written`
+      )
+    }
+  }
+  return status === 'complete'
+}
+
+/** Resolves to whether any provider works. */
+export async function probeModels(json: boolean, cli: CliRooms, streams: Streams): Promise<boolean> {
+  const reports = await cli.rooms().inference.probe()
+  if (json) printJson(streams, reports)
+  else
+    printTable(
+      streams,
+      reports.map(({ name, works, detail }) => [name, works ? 'works' : 'does not', detail])
+    )
+  return reports.some(({ works }) => works)
+}

@@ -1,0 +1,276 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeTinyModel } from '../inference/testing/tiny-model'
+import { appPlaces } from '../shell/app-places'
+import { writePicture } from '../testing/pictures'
+import { spawnFromSource } from '../testing/spawn-from-source'
+import { runCli } from './program'
+import { createCliRooms } from './rooms'
+
+let folder: string
+const at = (...names: string[]): string => join(folder, ...names)
+
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+async function eyrie(...args: string[]): Promise<Ran> {
+  let [out, err] = ['', '']
+  const streams = {
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+    input: (async function* () {
+      yield '{"id":1,"system":"shikra","text":"[0.100,0.100,0.200,0.200]"}\n'
+    })(),
+    isErrTerminal: false
+  }
+  const places = { ...appPlaces(), dataDir: at('data'), shippedModelsDir: at('models'), sampleDir: at('scans') }
+  const code = await runCli(args, streams, createCliRooms(spawnFromSource, places))
+  expect(err).not.toMatch(/^\s+at /m)
+  return { code, out, err }
+}
+const json = <T>({ out }: Ran): T => JSON.parse(out) as T
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'eyrie-cli-'))
+  await mkdir(at('scans'))
+  await writePicture(at('scans', 'a.jpg'), { width: 320, height: 240 })
+  await writePicture(at('scans', 'b.png'), { width: 100, height: 200 })
+  await writeTinyModel(at('models', 'tiny'), { hasEnd: true })
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('ask', () => {
+  test('answers in JSON with exactly the promised fields, and nothing else on stdout', async () => {
+    const ran = await eyrie(
+      'ask',
+      at('scans', 'a.jpg'),
+      'Is @2 left of @1?',
+      '--box',
+      '0.1,0.1,0.4,0.5',
+      '--point',
+      '0.5,0.5',
+      '--json'
+    )
+    const answer = json<{ text: string; regions: object[]; timings: { promptTokens: number } }>(ran)
+    expect(Object.keys(answer)).toEqual(['text', 'regions', 'issues', 'model', 'dialect', 'provider', 'timings'])
+    expect(answer).toMatchObject({
+      model: expect.stringMatching(/./),
+      dialect: 'shikra',
+      provider: 'cpu',
+      issues: expect.any(Array)
+    })
+    for (const region of answer.regions)
+      expect(Object.keys(region)).toEqual(['kind', 'coords', 'phrase', 'confidence', 'uncertainty'])
+    expect(answer.timings.promptTokens).toBeGreaterThan(10)
+    expect(ran.err).not.toContain('was given but')
+  })
+
+  test('draws what was asked and answered on a copy, and never on the image itself', async () => {
+    const before = await readFile(at('scans', 'a.jpg'))
+    const ran = await eyrie(
+      'ask',
+      at('scans', 'a.jpg'),
+      'What is @1?',
+      '--box',
+      '0.25,0.25,0.75,0.75',
+      '--overlay',
+      at('drawn.png')
+    )
+    expect(ran.err).toContain('drawn.png')
+    const { data, info } = await sharp(at('drawn.png')).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+    expect([info.width, info.height]).toEqual([320, 240])
+    // The left edge of the box, between the white halo and blue dashes: not the picture's own colour.
+    const column = Array.from({ length: 100 }, (_, i) => data.subarray(((70 + i) * 320 + 80) * 3).subarray(0, 3))
+    expect(
+      column.filter(([r = 0, g = 0, b = 0]) => Math.abs(r - 90) + Math.abs(g - 140) + Math.abs(b - 200) > 40).length
+    ).toBeGreaterThan(90)
+    const onItself = await eyrie('ask', at('scans', 'a.jpg'), 'x', '--overlay', at('scans', 'a.jpg'))
+    expect([onItself.code, onItself.out]).toEqual([2, ''])
+    expect((await readFile(at('scans', 'a.jpg'))).equals(before)).toBe(true)
+  })
+
+  test.each([
+    ['a region that was not given', ['What is @1?'], /@1 stands for no region/],
+    ['a box in pixels', ['What is @1?', '--box', '10,20,300,200'], /not between 0 and 1/],
+    ['a box of three numbers', ['What is @1?', '--box', '0.1,0.2,0.3'], /not 4 numbers/],
+    ['an unknown option', ['What?', '--boxes', '1'], /unknown option/],
+    ['no prompt', [], /missing required argument/]
+  ])('%s is wrong usage: exit 2, nothing on stdout', async (_what, args, message) => {
+    const ran = await eyrie('ask', at('scans', 'a.jpg'), ...args)
+    expect(ran).toMatchObject({ code: 2, out: '' })
+    expect(ran.err).toMatch(message)
+  })
+
+  test('a corrupt image: exit 1, the file, the reason and the next step on stderr', async () => {
+    await writeFile(at('corrupt.jpg'), 'not a picture')
+    const ran = await eyrie('ask', at('corrupt.jpg'), 'What?')
+    expect(ran).toMatchObject({ code: 1, out: '' })
+    expect(ran.err).toMatch(
+      /^eyrie: corrupt\.jpg cannot be read as an image: its content is none of JPEG.*\n +Copy the file again/
+    )
+  })
+
+  test('a prompt longer than the context: exit 1, and what to do', async () => {
+    const ran = await eyrie('ask', at('scans', 'a.jpg'), 'the dog '.repeat(2_000))
+    expect(ran).toMatchObject({ code: 1, out: '' })
+    expect(ran.err).toMatch(/^eyrie: .*tokens/)
+    expect(ran.err.trim().split('\n').length).toBeGreaterThanOrEqual(2)
+  })
+
+  test('a model folder with a missing graph: named with the file, also in the list; others still answer', async () => {
+    await writeTinyModel(at('models', 'torn'), { id: 'torn' })
+    await rm(at('models', 'torn', 'onnx', 'decoder_model_merged.onnx'))
+    try {
+      const ran = await eyrie('ask', at('scans', 'a.jpg'), 'What?', '--model', 'torn')
+      expect(ran).toMatchObject({ code: 1, out: '' })
+      expect(ran.err).toMatch(/torn.*decoder_model_merged\.onnx/)
+      const listed = await eyrie('models', 'list', '--json')
+      expect(listed.code).toBe(1)
+      expect(json<{ id: string; state: string }[]>(listed).find(({ id }) => id === 'torn')?.state).toBe('broken')
+      expect((await eyrie('ask', at('scans', 'a.jpg'), 'What?', '--json')).out).toContain('"provider": "cpu"')
+    } finally {
+      await rm(at('models', 'torn'), { recursive: true })
+    }
+  })
+
+  test('an unknown model is named with the known ones', async () => {
+    expect((await eyrie('ask', at('scans', 'a.jpg'), 'What?', '--model', 'nobody')).err).toMatch(
+      /no model nobody.\n +Choose one of/
+    )
+  })
+})
+
+describe('project', () => {
+  test('create, info, check, backup, restore', async () => {
+    const file = at('labels.eyrie')
+    expect(await eyrie('project', 'create', file, '--images', at('scans'))).toMatchObject({
+      code: 0,
+      out: `${file}: 2 images\n`
+    })
+    expect(json(await eyrie('project', 'info', file, '--json'))).toMatchObject({
+      path: file,
+      imageRoot: at('scans'),
+      counts: { images: 2, regions: 0 }
+    })
+    expect(await eyrie('project', 'check', file)).toMatchObject({ code: 0, out: `${file} is sound.\n` })
+    expect(json(await eyrie('project', 'backup', file, at('copy.eyrie'), '--json'))).toMatchObject({
+      path: at('copy.eyrie'),
+      images: 2
+    })
+
+    const again = await eyrie('project', 'create', file, '--images', at('scans'))
+    expect([again.code, again.out]).toEqual([1, ''])
+    expect(again.err).toMatch(/exists already/)
+
+    const restored = await eyrie('project', 'restore', at('copy.eyrie'), file, '--json')
+    expect(restored.code).toBe(0)
+    const { kept } = json<{ kept: string }>(restored)
+    expect(await eyrie('project', 'check', kept)).toMatchObject({ code: 0 })
+    expect(json(await eyrie('project', 'info', file, '--json'))).toMatchObject({ counts: { images: 2 } })
+  })
+
+  test('a damaged project is refused or found, and stays byte-identical', async () => {
+    const file = at('damaged.eyrie')
+    await eyrie('project', 'create', file, '--images', at('scans'))
+    const bytes = await readFile(file)
+    bytes.fill(0xff, 8192 * 2, 8192 * 2 + 3000)
+    await writeFile(file, bytes)
+    const hash = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
+    const ran = await eyrie('project', 'check', file)
+    expect(ran.code).toBe(1)
+    expect(hash(await readFile(file))).toBe(hash(bytes))
+    await writeFile(at('fresh.eyrie'), 'left alone')
+    expect((await eyrie('project', 'restore', file, at('fresh.eyrie'))).code).toBe(1)
+    expect(await readFile(at('fresh.eyrie'), 'utf8')).toBe('left alone')
+  })
+
+  test('a folder without images makes no project', async () => {
+    await mkdir(at('empty'))
+    const ran = await eyrie('project', 'create', at('empty'))
+    expect(ran).toMatchObject({ code: 1, out: '' })
+    expect(ran.err).toMatch(/no images in .*empty.*\n +Choose a folder with images of these types: JPEG/)
+    expect(await readdir(at('empty'))).toEqual([])
+  })
+
+  test.each([
+    [['project', 'info', 'nowhere.eyrie'], 1],
+    [['project', 'create', 'labels.txt', '--images', '.'], 2],
+    [['project'], 2],
+    [['project', 'explode'], 2],
+    [[], 2],
+    [['nonsense'], 2]
+  ])('eyrie %j: exit %i', async (args, code) => {
+    expect(await eyrie(...args)).toMatchObject({ code, out: '' })
+  })
+})
+
+test('export writes files with counts and hashes, and refuses to replace them', async () => {
+  const file = at('out.eyrie')
+  await eyrie('project', 'create', file, '--images', at('scans'))
+  const args = ['export', file, '--format', 'coco-json', '--format', 'shikra-jsonl', '--out', at('exported'), '--json']
+  const ran = await eyrie(...args)
+  expect(ran.code).toBe(0)
+  const { files, counts } = json<{ files: { path: string; sha256: string }[]; counts: { images: number } }>(ran)
+  expect(counts.images).toBe(2)
+  for (const { path, sha256 } of files) {
+    expect(
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex')
+    ).toBe(sha256)
+  }
+  const again = await eyrie(...args)
+  expect(again).toMatchObject({ code: 1, out: '' })
+  expect(again.err).toMatch(/already and stayed as they were.\n.*allow files to be replaced/)
+  expect((await eyrie('export', file, '--format', 'dxf', '--out', at('exported'))).err).toMatch(
+    /no format dxf.\n +Choose one of/
+  )
+})
+
+test('models add copies a folder that then answers; a second time it is there already', async () => {
+  await writeTinyModel(at('mine'), { id: 'mine' })
+  const added = await eyrie('models', 'add', at('mine'), '--json')
+  expect(added.code).toBe(0)
+  expect(json<{ id: string; dir: string }>(added)).toMatchObject({ id: 'mine', dir: at('data', 'models', 'mine') })
+  expect((await eyrie('models', 'test', 'mine', '--json')).out).toContain('"provider": "cpu"')
+  expect(await eyrie('models', 'add', at('mine'))).toMatchObject({ code: 1, out: '' })
+  expect(await eyrie('models', 'add', at('scans'))).toMatchObject({ code: 1, out: '' })
+})
+
+test('formats and dialects are listed for people and for scripts', async () => {
+  expect(json<{ id: string }[]>(await eyrie('formats', '--json')).map(({ id }) => id)).toEqual([
+    'shikra-jsonl',
+    'llava-json',
+    'coco-json'
+  ])
+  expect((await eyrie('formats')).out).toMatch(/coco-json {2}COCO JSON/)
+  expect((await eyrie('dialect', 'list')).out).toMatch(/^shikra /m)
+  expect(json(await eyrie('dialect', 'parse'))).toMatchObject({
+    id: 1,
+    regions: [{ kind: 'box', coords: [0.1, 0.1, 0.2, 0.2] }]
+  })
+})
+
+test('doctor looks at every part and says which is broken', async () => {
+  const well = json<{ ok: boolean; findings: { name: string; state: string }[] }>(await eyrie('doctor', '--json'))
+  expect(well.findings.filter(({ state }) => state === 'broken')).toEqual([])
+  const names = well.findings.map(({ name }) => name)
+  for (const name of ['node', 'sqlite', 'sharp', 'onnxruntime', 'provider cpu', 'models', 'electron', 'chromium'])
+    expect(names).toContain(name)
+})
+
+test.each([['--help'], ['ask', '--help'], ['project', 'create', '--help'], ['--version']])(
+  '%j answers on stdout with exit 0',
+  async (...args) => {
+    const ran = await eyrie(...args)
+    expect(ran.code).toBe(0)
+    expect(ran.out).not.toBe('')
+  }
+)

@@ -1,0 +1,269 @@
+/**
+ * @file The commands and their options: the contract that scripts depend on. Exit code 0 ok, 1 a
+ * problem was found, 2 wrong usage. Results on stdout, everything else on stderr.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { AppError } from '../../src-shared/errors'
+import type { RegionShape } from '../../src-shared/geometry/region-shape'
+import type { ExportFormatId } from '../../src-shared/ipc/contract'
+import { ask } from './ask'
+import { convertVector, eachLine, formatVector, listDialects, parseVector } from './dialect'
+import { doctor } from './doctor'
+import { exportProject, listFormats } from './export'
+import { addModel, listModels, probeModels, testModel } from './models'
+import { EXIT, tellError } from './output'
+import type { Streams } from './output'
+import { backupProject, checkProject, createProject, projectInfo, restoreProject } from './project'
+import { parseBox, parsePoint } from './region-arguments'
+import { createCliRooms } from './rooms'
+import type { CliRooms } from './rooms'
+
+interface JsonOption {
+  readonly json?: boolean
+}
+
+const jsonOption = (): Option => new Option('--json', 'print the result as JSON')
+
+/** What a command says when it is done: true, or that a problem was found. */
+type Outcome = Promise<boolean | void>
+
+function buildProgram(cli: CliRooms, streams: Streams, finish: (outcome: Outcome) => Promise<void>): Command {
+  const program = new Command('eyrie')
+    .description(
+      'Words and boxes as one document: ask local referential-dialogue models, keep projects, export training data.'
+    )
+    .version(cli.places.version)
+    .exitOverride()
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
+    .showSuggestionAfterError()
+
+  const regions: RegionShape[] = []
+  const collect =
+    (parse: (value: string) => RegionShape) =>
+    (value: string): void => {
+      try {
+        regions.push(parse(value))
+      } catch (error) {
+        if (error instanceof AppError) throw new InvalidArgumentError(`${error.message} ${error.nextStep ?? ''}`)
+        throw error
+      }
+    }
+  program
+    .command('ask')
+    .description('ask a model one question about one image')
+    .argument('<image>', 'image file')
+    .argument('<prompt>', 'the question; @1, @2, … stand for the given regions in the order typed')
+    .option('--box <x0,y0,x1,y1>', 'a box, as fractions 0..1 of the upright image (repeatable)', collect(parseBox))
+    .option('--point <x,y>', 'a point, as fractions 0..1 of the upright image (repeatable)', collect(parsePoint))
+    .option('--model <id>', 'model to ask; default: the first that is ready')
+    .option('--provider <name>', 'execution provider to prefer; the answer says which one ran')
+    .option('--overlay <out.png>', 'draw the given and the answered regions on a copy of the image')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+JSON: {text, regions: [{kind, coords, phrase, confidence, uncertainty}], issues, model, dialect, provider, timings}
+  coords       fractions of the upright image: x0,y0,x1,y1 or x,y
+  confidence   geometric mean probability of the tokens that spell the coordinates, or null
+  uncertainty  standard deviation of each coordinate in the same units, or null when not measured
+
+Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
+    )
+    .action(
+      (image: string, prompt: string, options: JsonOption & { model?: string; provider?: string; overlay?: string }) =>
+        finish(
+          ask(
+            {
+              image,
+              prompt,
+              regions,
+              model: options.model ?? null,
+              provider: options.provider ?? null,
+              overlay: options.overlay ?? null,
+              json: options.json ?? false
+            },
+            cli,
+            streams
+          )
+        )
+    )
+
+  const project = program.command('project').description('make, inspect, back up and restore project files')
+  project
+    .command('create')
+    .description('make a project file for a folder of images')
+    .argument('<path>', 'the .eyrie file to make, or the image folder to make it in')
+    .option('--images <dir>', 'folder of the images; default: the folder of the project file')
+    .addOption(jsonOption())
+    .action((path: string, options: JsonOption & { images?: string }) =>
+      finish(createProject(path, options.images ?? null, options.json ?? false, cli, streams))
+    )
+  project
+    .command('info')
+    .description('counts and places of a project')
+    .argument('<project>')
+    .addOption(jsonOption())
+    .action((path: string, options: JsonOption) => finish(projectInfo(path, options.json ?? false, cli, streams)))
+  project
+    .command('check')
+    .description('check integrity and checksums; exit 1 when something is wrong')
+    .argument('<project>')
+    .addOption(jsonOption())
+    .action((path: string, options: JsonOption) => finish(checkProject(path, options.json ?? false, cli, streams)))
+  project
+    .command('backup')
+    .description('write a checked copy; default: backups/ beside the project')
+    .argument('<project>')
+    .argument('[out]', 'file to write')
+    .addOption(jsonOption())
+    .action((path: string, out: string | undefined, options: JsonOption) =>
+      finish(backupProject(path, out ?? null, options.json ?? false, cli, streams))
+    )
+  project
+    .command('restore')
+    .description('put a checked backup in the place of a project; what was there is kept')
+    .argument('<backup>')
+    .argument('<project>', 'the .eyrie file it shall become')
+    .addOption(jsonOption())
+    .action((backup: string, path: string, options: JsonOption) =>
+      finish(restoreProject(backup, path, options.json ?? false, cli, streams))
+    )
+
+  program
+    .command('export')
+    .description('write the labels of a project as training data')
+    .argument('<project>')
+    .requiredOption('--format <id...>', 'format to write (see: eyrie formats); repeatable')
+    .requiredOption('--out <dir>', 'folder to write into')
+    .option('--dialect <id>', 'dialect of the text, for formats that hold text', 'shikra')
+    .option('--proposals', 'also write proposals nobody has looked at; they are marked as such')
+    .option('--overwrite', 'replace files of the same name')
+    .addOption(jsonOption())
+    .action(
+      (
+        path: string,
+        options: JsonOption & {
+          format: string[]
+          out: string
+          dialect: string
+          proposals?: boolean
+          overwrite?: boolean
+        }
+      ) =>
+        finish(
+          exportProject(
+            path,
+            {
+              formats: options.format as ExportFormatId[],
+              out: options.out,
+              dialect: options.dialect,
+              includeProposals: options.proposals ?? false,
+              overwrite: options.overwrite ?? false,
+              json: options.json ?? false
+            },
+            cli,
+            streams
+          )
+        )
+    )
+  program
+    .command('formats')
+    .description('formats that can be written, and their limits')
+    .addOption(jsonOption())
+    .action((options: JsonOption) => finish(Promise.resolve(listFormats(options.json ?? false, streams))))
+
+  const models = program.command('models').description('the models that can be asked')
+  models
+    .command('list')
+    .description('models and their state')
+    .addOption(jsonOption())
+    .action((options: JsonOption) => finish(listModels(options.json ?? false, cli, streams)))
+  models
+    .command('add')
+    .description('copy a model folder into the model store, checked and hashed')
+    .argument('<dir>')
+    .addOption(jsonOption())
+    .action((dir: string, options: JsonOption) => finish(addModel(dir, options.json ?? false, cli, streams)))
+  models
+    .command('test')
+    .description('load a model and let it answer once')
+    .argument('<id>')
+    .addOption(jsonOption())
+    .action((id: string, options: JsonOption) => finish(testModel(id, options.json ?? false, cli, streams)))
+  models
+    .command('probe')
+    .description('which execution providers truly run here')
+    .addOption(jsonOption())
+    .action((options: JsonOption) => finish(probeModels(options.json ?? false, cli, streams)))
+
+  program
+    .command('serve')
+    .description('open the app as a server on this computer')
+    .option('--port <number>', 'port to listen on')
+    .option('--project <path>', 'project file or image folder to open')
+    .action((options: { port?: string; project?: string }) =>
+      finish(serve(Object.entries(options).flatMap(([name, value]) => [`--${name}`, value as string])))
+    )
+
+  program
+    .command('doctor')
+    .description('what works on this computer; exit 1 when something that is needed does not')
+    .addOption(jsonOption())
+    .action((options: JsonOption) => finish(doctor(options.json ?? false, cli, streams)))
+
+  const dialect = program
+    .command('dialect')
+    .description('grounding dialects: JSON lines on stdin, JSON lines on stdout')
+  dialect
+    .command('list')
+    .description('registered dialects')
+    .addOption(jsonOption())
+    .action((options: JsonOption) => finish(Promise.resolve(listDialects(options.json ?? false, streams))))
+  dialect
+    .command('parse')
+    .description(
+      '{id, system, text, mode?} → {id, regions: [{kind, coords, phrase, group}], issues: [{code, start, end}]}'
+    )
+    .action(() => finish(eachLine(streams, parseVector)))
+  dialect
+    .command('format')
+    .description('{id, system, segments?, expect: {regions}} → {id, text, losses}')
+    .action(() => finish(eachLine(streams, formatVector)))
+  dialect
+    .command('convert')
+    .description('{id, system, text} → {id, text, losses, issues} in another dialect')
+    .requiredOption('--to <id>', 'dialect to write')
+    .action((options: { to: string }) => finish(eachLine(streams, (vector) => convertVector(vector, options.to))))
+
+  return program
+}
+
+async function serve(args: readonly string[]): Promise<boolean> {
+  // Only this command needs the shell; the others start faster without it.
+  const { serveUntilStopped } = await import('../shell/serve')
+  const code = await serveUntilStopped(args)
+  if (code === EXIT.usage) throw new CommanderError(EXIT.usage, 'eyrie.usage', '')
+  return code === EXIT.ok
+}
+
+/** Runs one command line; resolves to its exit code. `cli` is given by tests. */
+export async function runCli(
+  args: readonly string[],
+  streams: Streams,
+  cli: CliRooms = createCliRooms()
+): Promise<number> {
+  let exitCode: number = EXIT.ok
+  const program = buildProgram(cli, streams, async (outcome) => {
+    if ((await outcome) === false) exitCode = EXIT.problem
+  })
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (thrown) {
+    // Commander has written its message by then; help and version end with 0.
+    if (thrown instanceof CommanderError) exitCode = thrown.exitCode === 0 ? EXIT.ok : EXIT.usage
+    else exitCode = tellError(streams, thrown)
+  } finally {
+    await cli.close()
+  }
+  return exitCode
+}
