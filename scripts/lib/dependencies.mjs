@@ -42,6 +42,8 @@ export async function ensureDependencies() {
     [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     {
       ...npm.options,
+      // npm's own lines are progress: stdout belongs to the command that started us.
+      stdio: ['inherit', process.stderr, 'inherit'],
       cwd: inRoot()
     }
   )

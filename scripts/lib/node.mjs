@@ -48,6 +48,8 @@ export async function findNode() {
     [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     {
       ...npm.options,
+      // npm's own lines are progress: stdout belongs to the command that started us.
+      stdio: ['inherit', process.stderr, 'inherit'],
       cwd: inRoot('tools/node')
     }
   )
