@@ -4,8 +4,11 @@
  * Node itself strips the types (22.18 and later), so nothing is built and stack traces name the source.
  */
 import { existsSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+import { enableCompileCache, registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
+
+// Every worker and child compiles the same sources again; the cache lies in the system's temporary folder.
+enableCompileCache()
 
 registerHooks({
   resolve(specifier, context, nextResolve) {

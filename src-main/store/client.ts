@@ -31,6 +31,10 @@ export interface OpenProjectOptions {
  */
 export async function openProject(path: string, options: OpenProjectOptions = {}): Promise<ProjectStore> {
   const absolute = await canonicalPath(path)
+  // By its real name, so that it is seen to lie below the project whatever link led there.
+  const imageRoot = options.create && (await canonicalPath(options.create.imageRoot))
+  const create = options.create && imageRoot ? { name: options.create.name, imageRoot } : null
+  // No await between this look and the entry below.
   // See "One process, one SQLite" in database.ts: nothing may touch a file this process has open.
   if (openPaths.has(absolute)) {
     throw new AppError('store/locked', `${absolute} is open in this app already (process ${process.pid}).`, {
@@ -38,14 +42,14 @@ export async function openProject(path: string, options: OpenProjectOptions = {}
       data: { path: absolute, pid: process.pid, ownProcess: true }
     })
   }
-  openPaths.add(absolute)
   const request: OpenRequest = {
     path: absolute,
-    create: options.create ?? null,
+    create,
     whenLocked: options.whenLocked ?? 'refuse',
     token: randomUUID(),
     busyTimeoutMs: options.busyTimeoutMs ?? 5_000
   }
+  openPaths.add(absolute)
   try {
     return await startStore(request, options.workerUrl ?? findStoreWorker())
   } catch (error) {

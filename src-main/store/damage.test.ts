@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { RegionRecord } from '../../src-shared/document/records'
@@ -19,26 +19,38 @@ import {
 
 afterAll(removeTemporaryFolders)
 
-/** A closed project of two images with three regions and one turn, changed inside by `sql`. */
-async function tampered(
-  sql: string
-): Promise<{ path: string; images: readonly string[]; regions: readonly RegionRecord[] }> {
+interface ClosedProject {
+  readonly path: string
+  readonly images: readonly string[]
+  readonly regions: readonly RegionRecord[]
+}
+
+/** Two images with three regions, a label and one turn. */
+async function makeProject(): Promise<ClosedProject> {
   const { store, path, images } = await newProject()
   const [first = '', second = ''] = images
   const bird = label('bird')
   const talk = dialogue(first)
   const regions = [region(first, { labelId: bird.id }), region(first), region(second)] as const
   await store.apply(transaction('all', null, create(bird), ...regions.map(create), create(talk)))
-  await store.apply(
-    transaction('talk', first, create(turn(talk, 0, { children: [{ type: 'mention', regionIds: [regions[0].id] }] })))
-  )
+  const words = turn(talk, 0, { children: [{ type: 'mention', regionIds: [regions[0].id] }] })
+  await store.apply(transaction('talk', first, create(words)))
   await store.close()
+  return { path, images, regions }
+}
+const original = makeProject()
+
+/** A copy of that project, changed inside by `sql`. */
+async function tampered(sql: string): Promise<ClosedProject> {
+  const project = await original
+  const path = join(temporaryFolder(), 'birds.eyrie')
+  copyFileSync(project.path, path)
   const database = connect(path, 'write')
   database.pragma('ignore_check_constraints = ON')
   database.pragma('foreign_keys = OFF')
   database.exec(sql)
   database.close()
-  return { path, images, regions }
+  return { ...project, path }
 }
 
 describe('damage inside label data', () => {
