@@ -26,6 +26,10 @@ export class StudioPage {
   }
   startScreen = (): Promise<void> => this.#test('start-open-sample').waitFor()
   openSample = (): Promise<void> => this.#test('start-open-sample').click()
+  async closeProject(): Promise<void> {
+    await this.#test('project-menu').click()
+    await this.#test('project-close').click()
+  }
   imageName = (): Promise<string> => this.#test('image-name').innerText()
   imagePosition = (): Promise<string> => this.#test('image-position').innerText()
   galleryCount = (): Promise<number> => this.#test('gallery-item').count()
@@ -129,6 +133,13 @@ export class StudioPage {
     const turn = this.#test('turn-assistant').last()
     await turn.waitFor({ timeout: ANSWER_MS })
     return { status: (await turn.getAttribute('data-status')) ?? '', text: await turn.innerText() }
+  }
+  /** As `answer`, for answers that may fail: everything the dialogue says about it. */
+  async answerOrFailure(): Promise<string> {
+    await this.#test('composer-stop').waitFor({ state: 'detached', timeout: ANSWER_MS })
+    const told = this.#page.locator('[data-testid=turn-assistant], [data-testid=ask-failure]').last()
+    await told.waitFor({ timeout: ANSWER_MS })
+    return told.innerText()
   }
   answering = (): Promise<void> => this.#test('turn-streaming').waitFor()
   answerCount = (): Promise<number> => this.#test('turn-assistant').count()

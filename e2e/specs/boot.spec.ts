@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../harness/places'
+import { descendants, eventually, isAlive } from '../harness/processes'
 import { expect, inEveryShell, test } from '../harness/suite'
 import { StudioPage } from '../pages/studio-page'
 
@@ -17,6 +18,7 @@ inEveryShell('first minute', (stage) => {
     expect(await studio.galleryCount()).toBeGreaterThan(5)
     const project = await app.call('project.info', {})
     expect(project?.counts.images).toBe(sampleImages.length)
+    await studio.appearance('dark', 'en')
     await stage.screenshot(app, 'first-run-dark')
     await studio.appearance('light', 'zh-CN')
     await stage.screenshot(app, 'first-run-light-zh')
@@ -40,8 +42,24 @@ inEveryShell('first minute', (stage) => {
   test('B14: closing takes less than two seconds and leaves no process behind', async () => {
     const app = await stage.launch()
     await new StudioPage(app).ready()
+    const hosts = descendants(app.pid, /-host\.js/)
+    expect(hosts.length).toBeGreaterThan(0)
     expect(await app.close()).toBeLessThan(2_000)
-    const again = await stage.launch()
-    await new StudioPage(again).startScreen()
+    await eventually('the end of the host processes', () => !hosts.some(isAlive), 2_000)
+  })
+
+  test('the next start comes back to the project that was open; after closing it by hand, to the start screen', async () => {
+    const first = await stage.launch()
+    await new StudioPage(first).ready()
+    await first.close()
+    const second = await stage.launch()
+    const studio = new StudioPage(second)
+    await studio.ready()
+    await studio.closeProject()
+    await studio.startScreen()
+    await stage.screenshot(second, 'start-screen')
+    await second.close()
+    const third = await stage.launch()
+    await new StudioPage(third).startScreen()
   })
 })

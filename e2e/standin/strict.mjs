@@ -2,8 +2,10 @@
 export const strict = (name, object) =>
   new Proxy(object, {
     get(target, key) {
-      if (key in target || typeof key === 'symbol' || key === 'then' || key === 'toJSON')
-        return Reflect.get(target, key, target)
+      if (key in target || typeof key === 'symbol' || key === 'then' || key === 'toJSON') {
+        const value = Reflect.get(target, key, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      }
       throw new Error(`stand-in electron: ${name}.${key} is not modelled`)
     }
   })

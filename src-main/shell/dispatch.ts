@@ -24,10 +24,11 @@ const unknownMethod = (method: unknown): AppError =>
     }
   )
 
-export function createDispatch(handlers: Handlers, logFault: LogFault): Dispatch {
+export function createDispatch(handlers: Handlers, logFault: LogFault, onCall: () => void = () => undefined): Dispatch {
   const run = async <M extends Method>(method: M, params: unknown): Promise<unknown> =>
     handlers[method](parseParams(method, params))
   return async (method, params) => {
+    onCall()
     try {
       if (!isMethod(method)) throw unknownMethod(method)
       return { ok: true, value: await run(method, params) }

@@ -43,6 +43,10 @@ export interface ServerOptions {
   readonly windowFetch: WindowFetch
   readonly dispatch: Dispatch
   readonly logFault: LogFault
+  /** Requests wait for it: whoever comes early finds the project open, not half open. */
+  readonly ready?: Promise<void>
+  /** The last window is gone. */
+  readonly onNobody?: () => void
   /** A sign-in link was used; a new one is valid from now on. */
   readonly onSignedIn?: () => void
 }
@@ -109,7 +113,8 @@ export async function startServer(options: ServerOptions): Promise<LoopbackServe
     () => performance.now(),
     (ms) => new Promise((done) => setTimeout(done, ms))
   )
-  const sockets = createSockets(dispatch, logFault)
+  const ready = options.ready ?? Promise.resolve()
+  const sockets = createSockets(dispatch, logFault, options.onNobody ?? (() => undefined))
 
   async function redeem(token: string): Promise<Response> {
     if (sessions.redeem(token)) {
@@ -153,6 +158,7 @@ export async function startServer(options: ServerOptions): Promise<LoopbackServe
       const value = request.headers[name]
       return typeof value === 'string' ? [[name, value]] : []
     })
+    await ready
     return windowFetch(new Request(url, { method: request.method ?? 'GET', headers, signal }))
   }
 
@@ -174,7 +180,7 @@ export async function startServer(options: ServerOptions): Promise<LoopbackServe
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf({ headers: request.headers, needsOrigin: true }, hosts)
     const isOurs = request.url === SOCKET_PATH && sessions.isSignedIn(request.headers.cookie)
-    if (!refusal && isOurs) sockets.accept(request, socket, head)
+    if (!refusal && isOurs) void ready.then(() => sockets.accept(request, socket, head))
     else
       socket.end(
         `HTTP/1.1 ${refusal ? '403 Forbidden' : '401 Unauthorized'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`

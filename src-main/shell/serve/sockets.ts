@@ -33,7 +33,7 @@ const bytesOf = (data: RawData): Uint8Array => {
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data
 }
 
-export function createSockets(dispatch: Dispatch, logFault: LogFault): Sockets {
+export function createSockets(dispatch: Dispatch, logFault: LogFault, onNobody: () => void): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -59,6 +59,9 @@ export function createSockets(dispatch: Dispatch, logFault: LogFault): Sockets {
   function connect(socket: WebSocket): void {
     let inFlight = 0
     missed.set(socket, 0)
+    socket.on('close', () => {
+      if (server.clients.size === 0) onNobody()
+    })
     socket.on('pong', () => missed.set(socket, 0))
     // ws closes the socket itself after an error of its own; there is nothing to add.
     socket.on('error', () => socket.terminate())
