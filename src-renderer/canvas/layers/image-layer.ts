@@ -6,6 +6,7 @@ import type { ImageSize } from '../../../src-shared/geometry/space'
 import type { CanvasImage } from '../contract'
 import type { CanvasTheme } from '../theme'
 import type { View } from '../view'
+import { ImageLoader } from './image-loader'
 import { ImagePyramid } from './image-pyramid'
 
 export type ImageState = 'none' | 'loading' | 'ready' | 'failed'
@@ -24,6 +25,7 @@ interface Shown {
 
 export class ImageLayer {
   state: ImageState = 'none'
+  private readonly loader = new ImageLoader()
   private pyramid: ImagePyramid | null = null
   /** The picture before, shown until the next one is there, so that paging through images does not flash. */
   private outgoing: Shown | null = null
@@ -118,10 +120,11 @@ export class ImageLayer {
   dispose(): void {
     this.drop()
     this.dropOutgoing()
+    this.loader.dispose()
   }
 
   private async load(image: CanvasImage, signal: AbortSignal): Promise<void> {
-    const pyramid = await ImagePyramid.load(image.url, image.size, signal)
+    const pyramid = new ImagePyramid(await this.loader.load(image.url, image.size, signal))
     if (signal.aborted) {
       pyramid.dispose()
       return
@@ -130,7 +133,6 @@ export class ImageLayer {
     this.pyramid = pyramid
     this.state = 'ready'
     this.events.changed()
-    await pyramid.build(() => this.events.changed())
   }
 
   private keepOutgoing(): void {
