@@ -1,0 +1,202 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeOriented, writePicture } from '../../testing/pictures'
+import { openModel } from '../open-model'
+import type { OpenModel } from '../open-model'
+import { readModelFolder } from '../repo/model-folder'
+import { loadRuntime } from '../runtime'
+import { TINY } from '../testing/tiny-graphs'
+import { writeTinyModel } from '../testing/tiny-model'
+import type { TinyModelOptions } from '../testing/tiny-model'
+import { answerQuestion, feed } from './answer'
+import type { Answer, AnswerHooks, AnswerRequest } from './answer'
+import { pickToken } from './pick-token'
+import { createPrefixCache } from './prefix-cache'
+import { DEFAULT_STOP_LIMITS } from './stop-rules'
+
+const LOGIT_TOLERANCE = 1e-4
+let dir = ''
+let model: OpenModel
+const at = (name: string): string => join(dir, name)
+
+async function openTiny(name: string, options: TinyModelOptions = {}): Promise<OpenModel> {
+  await writeTinyModel(at(name), { id: name, ...options })
+  return openModel(await loadRuntime(), await readModelFolder(at(name)), { providers: ['cpu'], threads: 1 })
+}
+
+const quiet: AnswerHooks = {
+  isCancelled: () => false,
+  phase: () => undefined,
+  token: () => undefined,
+  alive: () => undefined
+}
+const limits = { ...DEFAULT_STOP_LIMITS, maxNewTokens: 48, maxRepeatedTokens: 1_000_000 }
+const request = (text: string, more: Partial<AnswerRequest> = {}): AnswerRequest => ({
+  imagePath: at('picture.png'),
+  messages: [{ role: 'user', text }],
+  limits,
+  ...more
+})
+const answer = (text: string, hooks: Partial<AnswerHooks> = {}, more: Partial<AnswerRequest> = {}): Promise<Answer> =>
+  answerQuestion(model, createPrefixCache(1e8), request(text, more), { ...quiet, ...hooks })
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'eyrie-decode-'))
+  await writePicture(at('picture.png'))
+  await writeOriented(at('other.png'), 1)
+  model = await openTiny('tiny')
+})
+afterAll(async () => {
+  await model.release()
+  await rm(dir, { recursive: true })
+})
+
+describe('decoding', () => {
+  it('gives with the cache the tokens and logits of a full pass over everything so far', async () => {
+    const prompt = Array.from({ length: 20 }, (_, i) => (i * 37) % TINY.vocabulary)
+    const ids = [...prompt]
+    let step = await feed(model, await model.embed(prompt), model.decoder.emptyCache)
+    const picked: number[] = []
+    for (let i = 0; i < 24 && step !== null; i++) {
+      const full = await feed(model, await model.embed(ids), model.decoder.emptyCache)
+      const worst = step.logits.reduce(
+        (max, value, v) => Math.max(max, Math.abs(value - (full?.logits[v] ?? Infinity))),
+        0
+      )
+      expect(worst).toBeLessThanOrEqual(LOGIT_TOLERANCE)
+      const { id } = pickToken(step.logits, 'tiny')
+      expect(pickToken(full?.logits ?? new Float32Array(1), 'tiny').id).toBe(id)
+      picked.push(id)
+      ids.push(id)
+      step = await feed(model, await model.embed([id]), step.cache)
+    }
+    expect(new Set(picked).size).toBeGreaterThan(3)
+  })
+
+  it('gives the same logits however the prompt is cut into calls', async () => {
+    const embeds = await model.embed(Array.from({ length: 50 }, (_, i) => (i * 53) % TINY.vocabulary))
+    const whole = await feed(model, embeds, model.decoder.emptyCache)
+    for (const chunk of [1, 7, 49]) {
+      const parts = await feed(model, embeds, model.decoder.emptyCache, { chunk })
+      const worst = whole?.logits.reduce(
+        (max, value, v) => Math.max(max, Math.abs(value - (parts?.logits[v] ?? Infinity))),
+        0
+      )
+      expect(worst).toBeLessThanOrEqual(LOGIT_TOLERANCE)
+    }
+  })
+
+  it('answers a second question on the same picture from what it keeps, with the same words as from scratch', async () => {
+    const prefixes = createPrefixCache(1e8)
+    await answerQuestion(model, prefixes, request('What is this?'), quiet)
+    const kept = await answerQuestion(model, prefixes, request('Where is the dog?'), quiet)
+    const fresh = await answer('Where is the dog?')
+    expect([kept.prefixReused, fresh.prefixReused, kept.timings.visionMs]).toEqual([true, false, 0])
+    expect(kept.ids).toEqual(fresh.ids)
+    const elsewhere = await answerQuestion(
+      model,
+      prefixes,
+      request('Where is the dog?', { imagePath: at('other.png') }),
+      quiet
+    )
+    expect(elsewhere.prefixReused).toBe(false)
+    expect(elsewhere.ids).not.toEqual(fresh.ids)
+  })
+
+  it('counts prompt and answer, and gives one probability per token', async () => {
+    const logProbs: number[] = []
+    const result = await answer('What is this?', { token: (_text, logProb) => logProbs.push(logProb) })
+    const { before, after } = model.tokenizer.prompt([{ role: 'user', text: 'What is this?' }])
+    expect(result.timings.promptTokens).toBe(before.length + TINY.imageTokens + after.length)
+    expect([result.timings.newTokens, result.ids.length, logProbs.length]).toEqual([48, 48, 48])
+    expect([result.stop, result.limit]).toEqual(['length', 'tokens'])
+    expect(logProbs.every((value) => value < 0 && value > -Math.log(TINY.vocabulary))).toBe(true)
+  })
+
+  it('ends at an end token, which is not part of the answer', async () => {
+    const ending = await answer('What is this?')
+    const [, , third = 0] = ending.ids
+    const first = ending.ids.indexOf(third)
+    const withEnd: OpenModel = { ...model, endTokenIds: new Set([third]) }
+    const result = await answerQuestion(withEnd, createPrefixCache(0), request('What is this?'), quiet)
+    expect([result.stop, result.limit, result.ids]).toEqual(['end', null, ending.ids.slice(0, first)])
+  })
+
+  it('stops between two steps when cancelled, with what it has', async () => {
+    let tokens = 0
+    const result = await answer('What is this?', { token: () => tokens++, isCancelled: () => tokens === 5 })
+    expect([result.stop, result.ids.length]).toEqual(['cancelled', 5])
+  })
+
+  it('H4: ends an answer that goes round in circles', async () => {
+    const loop: OpenModel = {
+      ...model,
+      decoder: {
+        ...model.decoder,
+        forward: async (...call) => ({ ...(await model.decoder.forward(...call)), logits: Float32Array.of(0, 1, 0) })
+      }
+    }
+    const result = await answerQuestion(
+      loop,
+      createPrefixCache(0),
+      request('Hm?', { limits: { ...limits, maxNewTokens: 500, maxRepeatedTokens: 96 } }),
+      quiet
+    )
+    expect([result.stop, result.limit, result.ids.length]).toEqual(['length', 'repetition', 97])
+  })
+
+  it('refuses a prompt longer than the context before it looks at the picture, stating tokens and limit', async () => {
+    const phases: string[] = []
+    const ask = answer(
+      'way too long '.repeat(120),
+      { phase: (phase) => phases.push(phase) },
+      { imagePath: at('not there.png') }
+    )
+    await expect(ask).rejects.toMatchObject({ code: 'inference/prompt-too-long', data: { limit: TINY.maxPositions } })
+    await expect(ask).rejects.toSatisfy(
+      ({ data, message }) => data.tokens > 1_024 && message.includes(`${data.tokens}`)
+    )
+    expect(phases).toEqual([])
+  })
+
+  it('fills the context to its last position and says so', async () => {
+    const result = await answer('What is this?', {}, { limits: { ...limits, maxNewTokens: 5_000 } })
+    expect([result.stop, result.limit]).toEqual(['length', 'context'])
+    expect(result.timings.promptTokens + result.ids.length).toBe(TINY.maxPositions + 1)
+  })
+
+  it('refuses words that the model reads as commands', async () => {
+    await expect(answer('look: <image> here')).rejects.toMatchObject({
+      code: 'inference/reserved-text',
+      data: { token: '<image>' }
+    })
+  })
+
+  it('names a broken picture', async () => {
+    await writeFile(at('broken.png'), 'no picture')
+    await expect(answer('What?', {}, { imagePath: at('broken.png') })).rejects.toMatchObject({
+      code: 'image/unreadable',
+      data: { fileName: 'broken.png' }
+    })
+  })
+
+  it('G5: refuses numbers that are none, with the name of the model', async () => {
+    const broken = await openTiny('tiny-nan', { isNaN: true })
+    const ask = answerQuestion(broken, createPrefixCache(0), request('What?'), quiet)
+    await expect(ask).rejects.toMatchObject({
+      code: 'inference/bad-output',
+      data: { model: 'tiny-nan', output: 'logits' }
+    })
+    await broken.release()
+  })
+
+  it('B10: says why a provider was given up and answers on the CPU', async () => {
+    const folder = await readModelFolder(at('tiny'))
+    const onCpu = await openModel(await loadRuntime(), folder, { providers: ['cuda'], threads: 1 })
+    expect(onCpu.provider).toBe('cpu')
+    expect(onCpu.providerNotes).toEqual([expect.stringMatching(/^cuda was given up: .+/)])
+    await onCpu.release()
+  })
+})

@@ -1,0 +1,291 @@
+/** @file The service against real host processes: what a person, a driver or the system does to them. */
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { AppError } from '../../src-shared/errors'
+import type { Events } from '../../src-shared/ipc/contract'
+import type { AskAnswer, AskObserver, AskRequest, InferenceService, SpawnHost } from '../core/ports'
+import { writePicture } from '../testing/pictures'
+import { spawnFromSource, spawnSource } from '../testing/spawn-from-source'
+import { DEFAULT_STOP_LIMITS } from './decode/stop-rules'
+import type { InferenceLimits } from './limits'
+import { createInferenceService } from './service'
+import { writeTinyModel } from './testing/tiny-model'
+
+/** One call of the slow decoder takes some milliseconds, one of the endless one never ends. */
+const SLOW = 400n
+const ENDLESS = 1n << 60n
+const stop = { ...DEFAULT_STOP_LIMITS, maxRepeatedTokens: 1_000_000 }
+
+let dir = ''
+const at = (name: string): string => join(dir, name)
+const open: InferenceService[] = []
+let statuses: Events['model.status'][] = []
+
+function serve(limits: Partial<InferenceLimits> = {}, spawnHost: SpawnHost = spawnFromSource): InferenceService {
+  const service = createInferenceService({ spawnHost, modelPlaces: [at('models')], limits: { stop, ...limits } })
+  service.onStatus((status) => statuses.push(status))
+  open.push(service)
+  return service
+}
+
+const question = (modelId: string, more: Partial<AskRequest> = {}): AskRequest => ({
+  requestId: crypto.randomUUID(),
+  modelId,
+  imagePath: at('picture.png'),
+  messages: [{ role: 'user', text: 'What is this?' }],
+  maxNewTokens: 12,
+  ...more
+})
+const long = { maxNewTokens: 900 } as const
+
+interface Started {
+  readonly answer: Promise<AskAnswer>
+  /** Resolves when the first words are there. */
+  readonly begun: Promise<void>
+  text(): string
+}
+function start(service: InferenceService, request: AskRequest, until: 'text' | 'decoding' = 'text'): Started {
+  let text = ''
+  let observer: AskObserver = {}
+  const begun = new Promise<void>((resolve) => {
+    observer = {
+      phase: (phase) => void (phase === until && resolve()),
+      text: (whole) => {
+        text = whole
+        if (until === 'text') resolve()
+      }
+    }
+  })
+  const answer = service.ask(request, observer)
+  answer.catch(() => undefined)
+  return { answer, begun, text: () => text }
+}
+const errorOf = (promise: Promise<unknown>): Promise<AppError> =>
+  promise.then(
+    () => Promise.reject(new Error('expected a rejection')),
+    (error: AppError) => error
+  )
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'eyrie-inference-'))
+  await writePicture(at('picture.png'))
+  await writeTinyModel(at('models/tiny'))
+  await writeTinyModel(at('models/slow'), { id: 'slow', rounds: SLOW })
+  await writeTinyModel(at('models/endless'), { id: 'endless', rounds: ENDLESS })
+  await writeTinyModel(at('models/nan'), { id: 'nan', isNaN: true })
+})
+afterEach(async () => {
+  for (const service of open.splice(0)) await service.close()
+  statuses = []
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+describe('inference service', () => {
+  it('starts a host when it is first needed, answers, and records what really ran', async () => {
+    const service = serve()
+    expect(service.hostPid()).toBeNull()
+    const phases: string[] = []
+    const texts: string[] = []
+    const answer = await service.ask(question('tiny'), {
+      phase: (phase) => phases.push(phase),
+      text: (text) => texts.push(text)
+    })
+    expect(phases).toEqual(['queued', 'loading-model', 'reading-image', 'prefill', 'decoding'])
+    expect(answer).toMatchObject({ stop: 'length', limit: 'tokens', provider: 'cpu', providerNotes: [] })
+    expect(answer.tokenTexts.join('')).toBe(answer.text)
+    expect(answer.tokenLogProbs.length).toBe(answer.tokenTexts.length)
+    expect(texts.every((text, i) => text.startsWith(texts[i - 1] ?? ''))).toBe(true)
+    expect(answer.text.startsWith(texts.at(-1) ?? '-')).toBe(true)
+    expect(service.hostPid()).toBeGreaterThan(0)
+    expect(statuses.map(({ state }) => state)).toEqual(['starting', 'ready'])
+    expect((await service.ask(question('tiny'))).text).toBe(answer.text)
+  })
+
+  it('answers in the order asked, and a failed question harms none of the others', async () => {
+    const service = serve()
+    const ended: string[] = []
+    const ask = (name: string, request: AskRequest): Promise<void> =>
+      service.ask(request).then(
+        () => void ended.push(name),
+        (error: AppError) => void ended.push(`${name}: ${error.code}`)
+      )
+    await Promise.all([
+      ask('first', question('tiny')),
+      ask('second', question('nan')),
+      ask('third', question('none')),
+      ask('fourth', question('tiny'))
+    ])
+    expect(ended).toEqual(['first', 'second: inference/bad-output', 'third: model/not-found', 'fourth'])
+  })
+
+  it('B8: kill -9 of the host in mid-answer is a crash with its signal, and the next question is answered', async () => {
+    const service = serve()
+    const { answer, begun } = start(service, question('slow', long))
+    await begun
+    const pid = service.hostPid() ?? 0
+    const killedAt = performance.now()
+    process.kill(pid, 'SIGKILL')
+    const error = await errorOf(answer)
+    expect(error).toMatchObject({ code: 'inference/crashed', data: { signal: 'SIGKILL', modelId: 'slow' } })
+    expect(error.nextStep).toBeTruthy()
+    expect((await service.ask(question('tiny'))).tokenTexts.length).toBe(12)
+    expect(performance.now() - killedAt).toBeLessThan(3_000)
+    expect(service.hostPid()).not.toBe(pid)
+    expect(statuses.map(({ state }) => state)).toContain('crashed')
+  })
+
+  it('B8: an item that ends the host twice is set aside and the batch goes on', async () => {
+    const service = serve()
+    const deadly = (): AskRequest => question('slow', long)
+    for (let times = 0; times < 2; times++) {
+      const { answer, begun } = start(service, deadly())
+      await begun
+      process.kill(service.hostPid() ?? 0, 'SIGSEGV')
+      expect((await errorOf(answer)).code).toBe('inference/crashed')
+    }
+    const pidBefore = service.hostPid()
+    expect(await errorOf(service.ask(deadly()))).toMatchObject({ code: 'inference/set-aside', data: { times: 2 } })
+    expect(service.hostPid()).toBe(pidBefore)
+    expect((await service.ask(question('tiny'))).stop).toBe('length')
+  })
+
+  it('B9: the parent ends a host that was stopped, and the next question is answered', async () => {
+    const service = serve({ silenceMs: 1_000 })
+    const { answer, begun } = start(service, question('slow', long))
+    await begun
+    process.kill(service.hostPid() ?? 0, 'SIGSTOP')
+    const stoppedAt = performance.now()
+    expect(await errorOf(answer)).toMatchObject({ code: 'inference/timeout' })
+    expect(performance.now() - stoppedAt).toBeLessThan(3_000)
+    expect((await service.ask(question('tiny'))).stop).toBe('length')
+  })
+
+  it('B9: the parent ends a graph that never ends, and Stop ends it within 1 s', async () => {
+    const service = serve({ silenceMs: 1_500 })
+    expect(await errorOf(service.ask(question('endless')))).toMatchObject({ code: 'inference/timeout' })
+    const patient = serve()
+    const request = question('endless')
+    const { answer, begun } = start(patient, request, 'decoding')
+    const prefill = new Promise((resolve) => setTimeout(resolve, 1_200))
+    await Promise.race([begun, prefill])
+    const cancelledAt = performance.now()
+    expect(await patient.cancel(request.requestId)).toBe(true)
+    expect(performance.now() - cancelledAt).toBeLessThan(1_000)
+    expect(await answer).toMatchObject({ stop: 'cancelled', text: '' })
+    expect((await patient.ask(question('tiny'))).stop).toBe('length')
+  })
+
+  it('H4: Stop in mid-answer ends it within 1 s with the words so far, and the host lives on', async () => {
+    const service = serve()
+    const request = question('slow', long)
+    const { answer, begun, text } = start(service, request)
+    await begun
+    const pid = service.hostPid()
+    const cancelledAt = performance.now()
+    expect(await service.cancel(request.requestId)).toBe(true)
+    expect(performance.now() - cancelledAt).toBeLessThan(1_000)
+    const result = await answer
+    expect(result.stop).toBe('cancelled')
+    expect(result.text.startsWith(text())).toBe(true)
+    expect(result.text.length).toBeGreaterThan(0)
+    expect(service.hostPid()).toBe(pid)
+    expect(await service.cancel(request.requestId)).toBe(false)
+  })
+
+  it('cancels a question that is still waiting without touching the one that runs', async () => {
+    const service = serve()
+    const running = start(service, question('slow', { maxNewTokens: 40 }))
+    const waiting = question('tiny')
+    const { answer } = start(service, waiting)
+    await running.begun
+    expect(await service.cancel(waiting.requestId)).toBe(true)
+    expect(await answer).toMatchObject({ stop: 'cancelled', provider: 'none', text: '' })
+    expect((await running.answer).tokenTexts.length).toBe(40)
+  })
+
+  it('refuses an id that is running and a provider nobody knows', async () => {
+    const service = serve()
+    const request = question('tiny')
+    const first = service.ask(request)
+    expect(await errorOf(service.ask(request))).toMatchObject({ code: 'inference/duplicate-request' })
+    await first
+    expect(await errorOf(service.ask(question('tiny', { providers: ['abacus'] })))).toMatchObject({
+      code: 'inference/unknown-provider'
+    })
+  })
+
+  it('names a missing picture, and a graph whose bytes are damaged', async () => {
+    const service = serve()
+    expect(await errorOf(service.ask(question('tiny', { imagePath: at('gone.png') })))).toMatchObject({
+      code: 'image/unreadable',
+      data: { fileName: 'gone.png' }
+    })
+    await writeTinyModel(at('models/hurt'), { id: 'hurt' })
+    const decoderFile = at('models/hurt/onnx/decoder_model_merged.onnx')
+    await writeFile(decoderFile, 'not a graph')
+    const askHurt = (): Promise<AppError> => errorOf(service.ask(question('hurt')))
+    expect(await askHurt()).toMatchObject({ code: 'model/wrong-size', data: { model: 'hurt' } })
+    const card = JSON.parse(await readFile(at('models/hurt/eyrie.json'), 'utf8')) as object
+    await writeFile(at('models/hurt/eyrie.json'), JSON.stringify({ ...card, files: [] }))
+    expect(await askHurt()).toMatchObject({
+      code: 'model/corrupt-graph',
+      message: expect.stringContaining('decoder_model_merged.onnx')
+    })
+    await copyFile(at('models/hurt/onnx/embed_tokens.onnx'), decoderFile)
+    expect(await askHurt()).toMatchObject({ code: 'model/unsupported-graph' })
+    await rm(at('models/hurt/onnx/embed_tokens.onnx'))
+    expect(await askHurt()).toMatchObject({
+      code: 'model/missing-file',
+      message: expect.stringContaining('embed_tokens.onnx')
+    })
+    await rm(at('models/hurt'), { recursive: true })
+    expect((await service.ask(question('tiny'))).stop).toBe('length')
+  })
+
+  it('B10: a provider that is not there is given up once, with the reason in the answer', async () => {
+    const service = serve()
+    const answer = await service.ask(question('tiny', { providers: ['cuda'] }))
+    expect(answer.provider).toBe('cpu')
+    expect(answer.providerNotes).toEqual([expect.stringMatching(/^cuda was given up: .+/)])
+  })
+
+  it('B10: a provider that takes the process with it is given up, and the question is answered on the CPU', async () => {
+    let starts = 0
+    const fragile: SpawnHost = (_entry, env) => {
+      starts++
+      const host = spawnSource('src-main/inference/host-entry.ts', env)
+      if (starts > 1) return host
+      return { ...host, post: () => process.kill(host.pid ?? 0, 'SIGSEGV') }
+    }
+    const service = serve({}, fragile)
+    const answer = await service.ask(question('tiny', { providers: ['webgpu'] }))
+    expect(answer.provider).toBe('cpu')
+    expect(answer.providerNotes).toEqual([expect.stringMatching(/^webgpu was given up: .*SIGSEGV/)])
+    expect(starts).toBe(2)
+  })
+
+  it('probes every provider in a process of its own and reports the CPU as working', async () => {
+    const service = serve()
+    const reports = await service.probe()
+    expect(reports.at(-1)).toMatchObject({ name: 'cpu', works: true })
+    expect(reports.filter(({ works }) => !works).every(({ detail }) => detail.length > 10)).toBe(true)
+    expect(service.hostPid()).toBeNull()
+  })
+
+  it('ends its host and tells everyone waiting when it closes', async () => {
+    const service = serve()
+    const { answer, begun } = start(service, question('slow', long))
+    const { answer: waiting } = start(service, question('tiny'))
+    await begun
+    const pid = service.hostPid() ?? 0
+    await service.close()
+    expect([(await errorOf(answer)).code, (await errorOf(waiting)).code]).toEqual([
+      'inference/closed',
+      'inference/closed'
+    ])
+    expect(() => process.kill(pid, 0)).toThrow()
+    expect((await errorOf(service.ask(question('tiny')))).code).toBe('inference/closed')
+  })
+})
