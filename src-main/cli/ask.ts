@@ -94,7 +94,6 @@ export async function ask(options: AskOptions, cli: CliRooms, streams: Streams):
   const { inference, media } = cli.rooms()
   const path = resolve(options.image)
   const facts = await media.facts(path)
-  const imagePath = facts.mime === 'image/bmp' ? await media.uprightPng(path) : path
   const { model, dialect } = await chooseModel(inference, options.model)
 
   const requestId = randomUUID()
@@ -113,7 +112,7 @@ export async function ask(options: AskOptions, cli: CliRooms, streams: Streams):
         requestId,
         model,
         dialect,
-        imagePath,
+        imagePath: path,
         image: facts.size,
         history: [],
         question: tree,

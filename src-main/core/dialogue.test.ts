@@ -9,7 +9,6 @@ import { mention, text } from '../../src-shared/grounded/build'
 import type { GroundedNode } from '../../src-shared/grounded/nodes'
 import type { AskResult } from '../../src-shared/ipc/contract'
 import { parseParams, transactionSchema } from '../../src-shared/ipc/schemas'
-import { writeBitmap } from '../testing/pictures'
 import { TEST_MODEL, answerOf, crashing, streaming, untilCancelled } from '../testing/scripted-inference'
 import { closeTestMedia, createTestCore } from '../testing/test-core'
 import type { TestCore } from '../testing/test-core'
@@ -290,6 +289,20 @@ describe('what goes wrong', () => {
     expect((await document()).turns).toEqual([])
   })
 
+  test('a question of a dialogue that is gone is not written down', async () => {
+    await expect(ask('What?', 'no-such-dialogue')).rejects.toMatchObject({ code: 'dialogue/unknown' })
+    expect(await document()).toMatchObject({ turns: [], dialogues: [] })
+  })
+
+  test('a file that became unreadable since the folder was looked at is refused before anything is written', async () => {
+    await writeFile(join(t.imagesDir, 'a.jpg'), 'no picture any more')
+    await expect(ask('What?')).rejects.toMatchObject({
+      code: 'image/unreadable',
+      message: expect.stringContaining('a.jpg')
+    })
+    expect((await document()).turns).toEqual([])
+  })
+
   test('a region that was deleted meanwhile is not asked about', async () => {
     await expect(ask([mention('gone')])).rejects.toMatchObject({ code: 'dialogue/unknown-region' })
   })
@@ -346,13 +359,4 @@ describe('closing', () => {
     await t.open()
     expect((await document()).turns).toMatchObject([{ role: 'user', rawText: 'What?' }])
   })
-})
-
-test('a Windows bitmap is shown to the model as a PNG', async () => {
-  await t.remove()
-  t = await createTestCore((dir) => writeBitmap(join(dir, 'a.bmp')))
-  await t.open()
-  imageId = (await t.imageIds())[0] ?? ''
-  await ask('What?')
-  expect(t.inference.requests[0]?.imagePath).toMatch(/\.png$/)
 })

@@ -10,12 +10,11 @@ import type { GroundedNode, GroundedText } from '../../src-shared/grounded/nodes
 import { regionIdsOf } from '../../src-shared/grounded/visit'
 import type { AskResult, Params, Result } from '../../src-shared/ipc/contract'
 import { resolveInside } from '../files/inside'
-import type { MediaHost } from '../media/service'
 import { answerQuestion, dialectContext } from './answer'
 import type { Answer, Question } from './answer'
 import { chooseModel } from './models'
 import type { ChosenModel } from './models'
-import type { Emit, InferenceService } from './ports'
+import type { Emit, InferenceService, MediaService } from './ports'
 import { answerChanges } from './proposals'
 import type { Session, Sessions } from './session'
 import type { SettingsStore } from './settings'
@@ -23,7 +22,7 @@ import type { SettingsStore } from './settings'
 export interface DialoguesOptions {
   readonly sessions: Sessions
   readonly inference: InferenceService
-  readonly media: MediaHost
+  readonly media: MediaService
   readonly settings: SettingsStore
   readonly emit: Emit
   readonly now: () => number
@@ -88,12 +87,11 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
   const choose = async (modelId: string | null): Promise<ChosenModel> =>
     chooseModel(inference, modelId ?? (await settings.get()).modelId)
 
-  /** A file every decoder reads: what the browser would be shown, when the original is of a rare kind. */
-  async function pathForModel(session: Session, document: ImageDocument): Promise<string> {
+  /** The file, once it was seen to be readable: a question about a broken picture is not written down. */
+  async function readablePath(session: Session, document: ImageDocument): Promise<string> {
     const path = await resolveInside(session.store.imageRoot, document.image.relativePath)
-    const { mime } = await media.facts(path)
-    if (mime !== 'image/bmp') return path
-    return media.uprightPng(path)
+    await media.facts(path)
+    return path
   }
 
   /** Commits the question, in a new dialogue when there is none. */
@@ -178,8 +176,13 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
     const { model, dialect } = chosen
     const document = await session.store.getDocument(imageId)
     const size = sizeOf(document)
+    if (params.dialogueId !== null && !document.dialogues.some(({ id }) => id === dialogueId)) {
+      throw new AppError('dialogue/unknown', 'The dialogue this question belongs to is no longer there.', {
+        nextStep: 'Ask it in a new dialogue, or undo the deletion.'
+      })
+    }
     const question = treeOf(children, document, false)
-    const imagePath = await pathForModel(session, document)
+    const imagePath = await readablePath(session, document)
     const turns = params.dialogueId === null ? [] : await session.store.getTurns(dialogueId)
     const printed = dialect.print(question, dialectContext(model, size))
     const asked = await commitQuestion(session, params, dialogueId, turns, printed.text, model.dialect)

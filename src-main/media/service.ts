@@ -24,8 +24,6 @@ export interface MediaServiceOptions {
 export interface MediaHost extends MediaService {
   /** Like `facts`, with the number of frames and, when asked for, the sha256 of the bytes. */
   inspect(path: string, options: { readonly withHash: boolean }): Promise<FileFacts>
-  /** Path of an upright PNG of the first frame, for readers that know fewer types than we do. */
-  uprightPng(path: string): Promise<string>
   /** Writes an upright PNG of the image with `marks` drawn on it, over whatever is at `outPath`. */
   drawOverlay(path: string, marks: readonly OverlayMark[], outPath: string): Promise<void>
   /** For tests and the environment report. */
@@ -129,7 +127,6 @@ export function createMediaService(options: MediaServiceOptions): MediaHost {
       if (isShownAsIs) return { mime, path }
       return { mime: 'image/png', path: await uprightPng(path) }
     },
-    uprightPng,
     async drawOverlay(path, marks, outPath) {
       await pool.run({ kind: 'overlay', path, outPath, marks })
     },
