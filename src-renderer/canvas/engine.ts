@@ -19,17 +19,7 @@ import { TOOL_FACTORIES } from './tools/registry'
 import type { CanvasTool, Effect, PointerSample, ShapeChange, ToolScene } from './tools/tool'
 import { hitTolerancePx } from './tools/tool'
 import type { ScreenPoint, View } from './view'
-import {
-  fitView,
-  limitView,
-  normalizedFromScreen,
-  panBy,
-  resizeView,
-  revealView,
-  screenFromNormalized,
-  snapView,
-  zoomAt
-} from './view'
+import { ViewState } from './view-state'
 
 const NO_SIZE: ImageSize = { width: 1, height: 1 }
 
@@ -38,12 +28,18 @@ export class CanvasEngine implements CanvasHandle {
   readonly nudges = new NudgeSession((changes) => this.commit(changes))
   private props: CanvasProps
   private readonly stage: Stage
+  readonly view = new ViewState(
+    () => ({
+      image: this.imageSize,
+      viewport: this.stage.viewport,
+      devicePixelRatio: this.stage.devicePixelRatio
+    }),
+    () => this.viewChanged()
+  )
   private readonly tools: Readonly<Record<Tool, CanvasTool>>
   private readonly panOverride: CanvasTool = TOOL_FACTORIES.pan()
   private readonly pending = new PendingEdits(() => this.stage.invalidate())
   private index = new RegionIndex([], NO_SIZE)
-  private view: View = { scale: 1, offsetX: 0, offsetY: 0 }
-  private isFitted = true
   private hovered: RegionId | null = null
   private pointer: PointerSample | null = null
   private isPanHeld = false
@@ -64,7 +60,7 @@ export class CanvasEngine implements CanvasHandle {
     }
     this.stage = new Stage(root, host, {
       compose: () => this.compose(),
-      resized: (before, after) => this.resized(before, after),
+      resized: (before, after) => this.view.resize(before, after),
       imageFailed: (imageId, reason) => this.props.onImageError(imageId, reason)
     })
     this.stage.start()
@@ -99,7 +95,7 @@ export class CanvasEngine implements CanvasHandle {
   }
 
   fit(): void {
-    this.setView(fitView(this.imageSize, this.stage.viewport), true)
+    this.view.fit()
   }
 
   actualSize(): void {
@@ -108,22 +104,12 @@ export class CanvasEngine implements CanvasHandle {
 
   zoomBy(factor: number): void {
     const { width, height } = this.stage.viewport
-    this.zoomAtPoint({ x: width / 2, y: height / 2 }, factor)
-  }
-
-  zoomAtPoint(anchor: ScreenPoint, factor: number): void {
-    this.setView(zoomAt(this.view, anchor, factor, this.imageSize, this.stage.viewport), false)
-  }
-
-  panView(dx: number, dy: number): void {
-    this.setView(panBy(this.view, dx, dy), false)
+    this.view.zoom({ x: width / 2, y: height / 2 }, factor)
   }
 
   reveal(id: RegionId): void {
     const shape = this.shapeOf(id)
-    if (!shape) return
-    const view = revealView(this.view, boundsOf(shape), this.imageSize, this.stage.viewport)
-    if (view !== this.view) this.setView(view, false)
+    if (shape) this.view.reveal(boundsOf(shape))
   }
 
   cancelGesture(): boolean {
@@ -154,12 +140,8 @@ export class CanvasEngine implements CanvasHandle {
     return this.pressed === this.panOverride || this.tools[this.props.tool].isBusy
   }
 
-  positionAt(screen: ScreenPoint): PointerSample['position'] {
-    return normalizedFromScreen(screen, this.renderedView, this.imageSize)
-  }
-
   hitAt(screen: ScreenPoint): CanvasRegion | undefined {
-    return this.index.hit(this.positionAt(screen), hitTolerancePx(false, this.view))[0]
+    return this.index.hit(this.view.positionAt(screen), hitTolerancePx(false, this.view.rendered))[0]
   }
 
   /** The shape as shown now: an edit that is on its way to the document counts. */
@@ -228,11 +210,6 @@ export class CanvasEngine implements CanvasHandle {
     return this.props.image?.size ?? NO_SIZE
   }
 
-  /** What is on screen: the view on whole device pixels. */
-  private get renderedView(): View {
-    return snapView(this.view, this.stage.devicePixelRatio)
-  }
-
   private get tool(): CanvasTool {
     return this.pressed ?? (this.isPanHeld ? this.panOverride : this.tools[this.props.tool])
   }
@@ -245,7 +222,7 @@ export class CanvasEngine implements CanvasHandle {
       readOnly,
       picking,
       image: this.imageSize,
-      view: this.renderedView,
+      view: this.view.rendered,
       handleAt: (screen, isTouch) => this.stage.handleAt(screen, isTouch),
       shapeOf: (id) => this.shapeOf(id)
     }
@@ -254,7 +231,7 @@ export class CanvasEngine implements CanvasHandle {
   private compose(): StageFrame {
     const { props, pointer } = this
     const { preview } = this.tools[props.tool]
-    const view = this.renderedView
+    const view = this.view.rendered
     const inGesture = [...preview.changes, ...this.nudges.changes]
     const drawn = preview.draft ?? inGesture[0]?.shape ?? null
     const isPanning = this.tool === this.panOverride
@@ -277,7 +254,7 @@ export class CanvasEngine implements CanvasHandle {
 
   private apply(effects: readonly Effect[]): void {
     for (const effect of effects) {
-      if (effect.type === 'pan') this.panView(effect.dx, effect.dy)
+      if (effect.type === 'pan') this.view.pan(effect.dx, effect.dy)
       else if (effect.type === 'select') this.props.onSelect(effect.ids)
       else if (effect.type === 'pick') this.props.onPick(effect.id)
       else if (effect.type === 'change') this.commit(effect.changes)
@@ -304,10 +281,9 @@ export class CanvasEngine implements CanvasHandle {
       if (!pressed || !pointer) return
       const { draft, changes, marquee } = pressed.preview
       if (!draft && changes.length === 0 && !marquee) return
-      const image = screenFromNormalized([0, 0, 1, 1], this.view, this.imageSize)
-      const [dx, dy] = edgeScroll(pointer.screen, this.stage.viewport, image)
+      const [dx, dy] = edgeScroll(pointer.screen, this.stage.viewport, this.view.imageOnScreen)
       if (dx === 0 && dy === 0) return
-      this.panView(dx, dy)
+      this.view.pan(dx, dy)
       this.scrollAtEdge()
     })
   }
@@ -347,17 +323,8 @@ export class CanvasEngine implements CanvasHandle {
     this.hover(null)
   }
 
-  private resized(before: ImageSize, after: ImageSize): void {
-    if (this.isFitted || before.width === 0) this.fit()
-    else this.setView(resizeView(this.view, before, after), false)
-  }
-
-  private setView(view: View, isFitted: boolean): void {
-    const { viewport } = this.stage
-    this.isFitted = isFitted
-    if (viewport.width === 0) return
-    this.view = limitView(view, this.imageSize, viewport)
-    this.publishView()
+  private viewChanged(): void {
+    this.publishView(this.view.rendered)
     this.followView()
     this.stage.invalidate()
   }
@@ -365,15 +332,14 @@ export class CanvasEngine implements CanvasHandle {
   /** The pointer rests, but the picture moved under it: a half-drawn region follows. */
   private followView(): void {
     if (!this.pointer) return
-    this.pointer = { ...this.pointer, phase: 'move', position: this.positionAt(this.pointer.screen) }
+    this.pointer = { ...this.pointer, phase: 'move', position: this.view.positionAt(this.pointer.screen) }
     const tool = this.tools[this.props.tool]
     if (tool.isBusy && this.tool === tool && this.props.tool !== 'pan')
       this.apply(tool.handle(this.pointer, this.scene))
   }
 
   /** The view as data attributes: tests and assistive tools map places with them. */
-  private publishView(): void {
-    const { scale, offsetX, offsetY } = this.renderedView
+  private publishView({ scale, offsetX, offsetY }: View): void {
     const { width, height } = this.imageSize
     const values = { scale, offsetX, offsetY, imageWidth: width, imageHeight: height }
     for (const [name, value] of Object.entries(values)) this.root.dataset[name] = String(value)

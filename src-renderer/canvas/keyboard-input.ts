@@ -2,10 +2,12 @@
  * @file Keys the canvas itself understands; every other key goes on to the app's commands.
  *
  *   arrows          move by 1 image px (Shift: 10)       Alt + arrows   move the right or bottom edge
+ *   arrows, Enter   in a drawing tool with nothing selected: move the crosshair (Ctrl/Cmd: 100 px), click there
  *   Tab, Shift+Tab  next, previous region in reading order; past the last one the focus moves on
  *   Space (held)    pan                                   Escape         cancel a half-drawn region
  */
 import type { CanvasEngine } from './engine'
+import { KeyboardCursor } from './keyboard-cursor'
 import { nudgeShapes, nudgeSize } from './region-edits'
 import type { ShapeChange } from './tools/tool'
 
@@ -36,6 +38,13 @@ const nudge = (engine: CanvasEngine, event: KeyboardEvent): boolean => {
   return true
 }
 
+const moveCursor = (cursor: KeyboardCursor, event: KeyboardEvent): boolean => {
+  const arrow = ARROWS[event.key]
+  if (!arrow || event.altKey) return false
+  const step = event.ctrlKey || event.metaKey ? 100 : event.shiftKey ? 10 : 1
+  return cursor.move(arrow[0] * step, arrow[1] * step)
+}
+
 /** False at the end of the list: the focus then leaves the canvas, so that it is no trap. */
 const cycleRegions = (engine: CanvasEngine, backwards: boolean): boolean => {
   const order = engine.regionIndex.readingOrder()
@@ -61,11 +70,16 @@ export const attachKeyboardInput = (engine: CanvasEngine): (() => void) => {
   const controller = new AbortController()
   const options = { signal: controller.signal }
 
+  const cursor = new KeyboardCursor(engine)
+  root.addEventListener('pointermove', () => cursor.forget(), options)
+
   root.addEventListener(
     'keydown',
     (event) => {
       const isHandled =
         nudge(engine, event) ||
+        moveCursor(cursor, event) ||
+        (event.key === 'Enter' && cursor.click()) ||
         (event.key === 'Tab' &&
           !event.ctrlKey &&
           !event.altKey &&
@@ -79,7 +93,14 @@ export const attachKeyboardInput = (engine: CanvasEngine): (() => void) => {
     options
   )
   root.addEventListener('keyup', (event) => event.key in ARROWS && engine.nudges.finish(), options)
-  root.addEventListener('blur', () => engine.nudges.finish(), options)
+  root.addEventListener(
+    'blur',
+    () => {
+      engine.nudges.finish()
+      cursor.forget()
+    },
+    options
+  )
 
   // Space pans while the pointer is over the canvas or the canvas has the focus, never while typing.
   window.addEventListener(

@@ -28,7 +28,7 @@ export const attachPointerInput = (engine: CanvasEngine): (() => void) => {
     return {
       phase,
       screen,
-      position: engine.positionAt(screen),
+      position: engine.view.positionAt(screen),
       shift: event.shiftKey,
       isTouch: event.pointerType === 'touch'
     }
@@ -40,9 +40,9 @@ export const attachPointerInput = (engine: CanvasEngine): (() => void) => {
     if (!from || !other) return
     const before = Math.hypot(from.x - other.x, from.y - other.y)
     const after = Math.hypot(to.x - other.x, to.y - other.y)
-    engine.panView((to.x - from.x) / 2, (to.y - from.y) / 2)
+    engine.view.pan((to.x - from.x) / 2, (to.y - from.y) / 2)
     if (before > 0 && after > 0) {
-      engine.zoomAtPoint({ x: (to.x + other.x) / 2, y: (to.y + other.y) / 2 }, after / before)
+      engine.view.zoom({ x: (to.x + other.x) / 2, y: (to.y + other.y) / 2 }, after / before)
     }
     touches.set(id, to)
   }
@@ -124,11 +124,11 @@ export const attachPointerInput = (engine: CanvasEngine): (() => void) => {
       event.preventDefault()
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1
       if (event.ctrlKey || event.metaKey) {
-        engine.zoomAtPoint(screenOf(event), wheelZoomFactor(event.deltaY * unit))
+        engine.view.zoom(screenOf(event), wheelZoomFactor(event.deltaY * unit))
         return
       }
       const isSideways = event.shiftKey && event.deltaX === 0
-      engine.panView(-(isSideways ? event.deltaY : event.deltaX) * unit, isSideways ? 0 : -event.deltaY * unit)
+      engine.view.pan(-(isSideways ? event.deltaY : event.deltaX) * unit, isSideways ? 0 : -event.deltaY * unit)
     },
     { ...options, passive: false }
   )
