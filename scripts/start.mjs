@@ -53,6 +53,6 @@ await runMain(async () => {
     if (typeof exitCode === 'number') return exitCode
     reason = binary ? 'Electron ended before it showed a window' : 'the Electron program is not here'
   }
-  say(`${reason}, so Eyrie opens in your browser instead`)
+  say(`${reason}, so Eyrie runs as a server on this computer`)
   return serve(node, args)
 })

@@ -89,6 +89,7 @@ inEveryShell('the main job', (stage) => {
     await stage.screenshot(app, 'loop-1-drawn')
 
     // Ask about it: what the model will read names exactly this box.
+    await studio.chooseTool('select')
     const prompt = await studio.compose(['What is ', centreOf(object.box), '?'])
     expect(prompt).toMatch(/^What is \[[\d.,]+\]\?$/)
     const numbers = (prompt.match(/\d\.\d+/g) ?? []).map(Number)
@@ -173,7 +174,9 @@ inEveryShell('the main job', (stage) => {
     }
     const llava = JSON.parse(read('llava.json')) as readonly LlavaRecord[]
     const asking = llava.flatMap((record) => record.conversations).find(({ value }) => value.includes('What is '))
-    expect(asking).toMatchObject({ from: 'human', value: `<image>\n${prompt}` })
+    expect(asking?.value).toMatch(/^<image>\nWhat is \[[\d.,]+\]\?$/)
+    const exported = (asking?.value.match(/\d\.\d+/g) ?? []).map(Number) as unknown as Box
+    expectClose(exported, paddedOf(boxOf(drawn[0]), imageOf(picture.fileName).size), 0.0006)
     const dialogues = linesOf(read('shikra-dialogues.jsonl')) as ShikraDialogue[]
     const mine = dialogues.find((dialogue) => dialogue.image === picture.fileName)
     const firstSequence = mine?.conversations[0]?.boxes_seq?.[0]?.[0] ?? -1
@@ -187,6 +190,16 @@ inEveryShell('the main job', (stage) => {
     expect(app.faults).toEqual([])
   }, 240_000)
 })
+
+/** Shikra's own space: fractions of the square that the picture is centred on. */
+function paddedOf(box: Box, { width, height }: { readonly width: number; readonly height: number }): Box {
+  const side = Math.max(width, height)
+  const pad = (value: number, i: number): number => {
+    const extent = i % 2 === 0 ? width : height
+    return (value * extent + (side - extent) / 2) / side
+  }
+  return box.map(pad) as unknown as Box
+}
 
 function areaOf([x0, y0, x1, y1]: Box): number {
   return Math.max(0, x1 - x0) * Math.max(0, y1 - y0)

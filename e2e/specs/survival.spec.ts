@@ -59,7 +59,7 @@ inEveryShell('what was acknowledged stays', (stage) => {
 
     const again = await stage.launch()
     const reopened = new StudioPage(again)
-    await reopened.noticeWith(/not closed|ended|crash|stopped|recover/i)
+    await reopened.noticeWith(/did not close/)
     await stage.screenshot(again, 'after-kill')
     await reopened.ready()
     const found = new Map((await regionsOf(again)).map((region) => [region.id, region]))

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { stateOf } from '../state/studio'
 import type { Studio } from '../state/studio'
 import { chordOf } from './keymap'
-import { commandForChord } from './registry'
+import { commandForChord, runCommand } from './registry'
 
 const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]'
 const CONTROL =
@@ -26,6 +26,11 @@ export function useKeyboard(studio: Studio): void {
       command.run(studio)
     }
     window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    // The application menu of a desktop shell runs the same commands.
+    const stopMenu = studio.rpc.on('menu.command', ({ command }) => runCommand(studio, command))
+    return () => {
+      window.removeEventListener('keydown', onKeyDown)
+      stopMenu()
+    }
   }, [studio])
 }
