@@ -219,6 +219,7 @@ export const en = {
   'link.toRegion': 'Link to a region',
   'link.toSelected': 'Link to selected',
 
+  'model.broken': 'This model cannot answer',
   'model.can': 'Can be asked',
   'model.cannot': 'What {{model}} cannot do',
   'model.cannotShort': 'Cannot do',
@@ -230,13 +231,14 @@ export const en = {
   'model.none': 'No model',
   'model.noneNext':
     'Add a model folder with “eyrie models add”, then reopen this window. Drawing and exporting work without one.',
-  'model.probe': 'Test again',
+  'model.probe': 'Test now',
   'model.probeNote': 'Tests which execution providers truly run on this computer.',
   'model.providers': 'Execution providers',
   'model.state.crashed': 'stopped unexpectedly',
   'model.state.ready': 'ready',
   'model.state.starting': 'starting',
   'model.state.stopped': 'not loaded',
+  'model.show': 'Show models',
   'model.title': 'Models',
   'model.use': 'Use',
 
@@ -260,13 +262,11 @@ export const en = {
   'project.rescanned_one': '{{count}} image in the folder',
   'project.rescanned_other': '{{count}} images in the folder',
 
-  'proposal.accept': 'Accept',
   'proposal.acceptAll': 'Accept all',
   'proposal.acceptNamed': 'Accept {{name}}',
   'proposal.decided': 'All decided',
   'proposal.open_one': '{{count}} proposal',
   'proposal.open_other': '{{count}} proposals',
-  'proposal.reject': 'Reject',
   'proposal.rejectNamed': 'Reject {{name}}',
   'proposal.takeBack': 'Restore',
 

@@ -212,6 +212,7 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'link.toRegion': '关联到区域',
   'link.toSelected': '关联到所选区域',
 
+  'model.broken': '该模型无法作答',
   'model.can': '可以提问',
   'model.cannot': '{{model}} 做不到的事',
   'model.cannotShort': '做不到',
@@ -221,13 +222,14 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'model.inUse': '使用中',
   'model.none': '没有模型',
   'model.noneNext': '用“eyrie models add”添加模型文件夹，然后重新打开本窗口。没有模型也可以标注和导出。',
-  'model.probe': '重新检测',
+  'model.probe': '开始检测',
   'model.probeNote': '检测哪些执行后端能在这台计算机上真正运行。',
   'model.providers': '执行后端',
   'model.state.crashed': '意外停止',
   'model.state.ready': '就绪',
   'model.state.starting': '正在启动',
   'model.state.stopped': '未加载',
+  'model.show': '查看模型',
   'model.title': '模型',
   'model.use': '使用',
 
@@ -249,12 +251,10 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
 
   'project.rescanned_other': '文件夹中有 {{count}} 张图像',
 
-  'proposal.accept': '接受',
   'proposal.acceptAll': '全部接受',
   'proposal.acceptNamed': '接受 {{name}}',
   'proposal.decided': '已全部决定',
   'proposal.open_other': '{{count}} 个建议框',
-  'proposal.reject': '拒绝',
   'proposal.rejectNamed': '拒绝 {{name}}',
   'proposal.takeBack': '恢复',
 

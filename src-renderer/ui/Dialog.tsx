@@ -36,12 +36,17 @@ export function Dialog({
   const titleId = useId()
   useEffect(() => {
     const dialog = ref.current
-    if (dialog && !dialog.open) dialog.showModal()
+    if (dialog && !dialog.open) {
+      dialog.showModal()
+      // The first control would show a focus ring nobody asked for; a field that wants the focus has it already.
+      if (!dialog.querySelector('input[autofocus], input:focus')) dialog.focus()
+    }
     return () => dialog?.close()
   }, [])
   return (
     <dialog
       ref={ref}
+      tabIndex={-1}
       className={`dialog ${wide ? 'dialog-wide' : ''} ${className}`}
       aria-labelledby={bare ? undefined : titleId}
       aria-label={bare ? title : undefined}

@@ -16,7 +16,9 @@ const CHIP_NAME_LENGTH = 18
 export interface Chip {
   readonly id: RegionId
   readonly number: number
+  /** Short enough for a line of words. */
   readonly name: string
+  readonly fullName: string
   readonly colour: string
   /** null: no model is there to read it, or its dialect is not known. */
   readonly text: string | null
@@ -38,13 +40,17 @@ export type ChipSource = Pick<StudioState, 'document' | 'labels' | 'models' | 's
 
 export function chipOf(t: Translate, state: ChipSource, id: RegionId): Chip {
   const region = state.document?.regions.find((other) => other.id === id)
-  if (!region || !state.document)
-    return { id, number: 0, name: t('region.gone'), colour: 'transparent', text: null, missing: true }
+  if (!region || !state.document) {
+    const name = t('region.gone')
+    return { id, number: 0, name, fullName: name, colour: 'transparent', text: null, missing: true }
+  }
   const number = regionNumbers(state.document).get(id) ?? 0
+  const fullName = regionName(t, region, state.labels, number)
   return {
     id,
     number,
-    name: shorten(regionName(t, region, state.labels, number), CHIP_NAME_LENGTH),
+    name: shorten(fullName, CHIP_NAME_LENGTH),
+    fullName,
     colour: regionColour(region, state.labels, number),
     text: regionInDialect(region.shape, state.document.image.size, currentModel(state))?.text ?? null,
     missing: false

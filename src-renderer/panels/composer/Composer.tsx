@@ -40,7 +40,8 @@ export function Composer(): ReactElement {
   // A message names regions of one image; it does not travel to the next.
   useEffect(() => editor?.clear(), [editor, imageId])
 
-  const placeholder = model ? t('composer.placeholder', { model: model.name }) : t('composer.noModel')
+  const placeholder =
+    model?.state === 'ready' ? t('composer.placeholder', { model: model.name }) : t('composer.noModel')
   return (
     <div className="composer-box">
       {editor && view.mention ? <MentionList editor={editor} query={view.mention} /> : null}
@@ -75,7 +76,7 @@ export function Composer(): ReactElement {
           )}
         </div>
       </div>
-      <PromptPreview nodes={view.children} isEmpty={view.isEmpty} />
+      {model?.state === 'ready' ? <PromptPreview nodes={view.children} isEmpty={view.isEmpty} /> : null}
     </div>
   )
 }

@@ -26,7 +26,7 @@ export function MentionList({
   const wanted = query.text.toLowerCase()
   const found = orderedRegions(state)
     .map((region) => chipOf(t, state, region.id))
-    .filter((chip) => chip.name.toLowerCase().includes(wanted) || String(chip.number) === wanted)
+    .filter((chip) => chip.fullName.toLowerCase().includes(wanted) || String(chip.number) === wanted)
     .slice(0, SHOWN)
   const open = found.length > 0 && closedAt !== query.from
   const index = Math.min(active, found.length - 1)
@@ -65,7 +65,7 @@ export function MentionList({
           }}
         >
           <span className="dot" style={regionColourStyle(chip.colour)} />
-          <span className="truncate">{chip.name}</span>
+          <span className="truncate">{chip.fullName}</span>
           <span className="mono mention-text">{chip.text}</span>
         </li>
       ))}

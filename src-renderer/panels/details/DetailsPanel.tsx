@@ -44,7 +44,7 @@ function RegionDetails({ region }: { readonly region: RegionRecord }): ReactElem
     <div className="details" data-testid="details">
       <header className="details-head">
         <span className="swatch" style={regionColourStyle(chip.colour)} />
-        <h3 className="truncate">{chip.name}</h3>
+        <h3 className="truncate">{chip.fullName}</h3>
         <span
           className={`tag ${region.state === 'proposed' ? 'tag-proposal' : region.state === 'rejected' ? 'tag-danger' : ''}`}
         >

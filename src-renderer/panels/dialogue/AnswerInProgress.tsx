@@ -2,11 +2,10 @@ import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import type { TurnRecord } from '../../../src-shared/document/records'
 import { useStudio, useStudioState } from '../../app/studio-context'
-import { currentModel, stopAnswer } from '../../app/state/dialogue'
+import { currentModel } from '../../app/state/dialogue'
 import { formatDuration } from '../../app/state/format'
 import type { Asking } from '../../app/state/studio-state'
 import { useT } from '../../i18n/translate'
-import { Button } from '../../ui/Button'
 import { GroundedWords } from './GroundedWords'
 import { streamedNodes } from './streamed-nodes'
 
@@ -19,7 +18,6 @@ export function AnswerInProgress({
   readonly turns: readonly TurnRecord[]
 }): ReactElement {
   const t = useT()
-  const studio = useStudio()
   const model = useStudioState(currentModel)
   const isQuestionShown = turns.at(-1)?.role === 'user'
   const boxes = asking.tree?.regions.length ?? 0
@@ -52,14 +50,6 @@ export function AnswerInProgress({
                 : t(`ask.phase.${asking.phase}`)}
           </span>
           <Elapsed since={asking.startedAtMs} />
-          <Button
-            size="sm"
-            disabled={asking.stopping}
-            data-testid="answer-stop"
-            onClick={() => void stopAnswer(studio)}
-          >
-            {t('composer.stop')}
-          </Button>
         </div>
       </li>
     </ol>

@@ -74,9 +74,11 @@ function DialogueHead(): ReactElement | null {
         trigger={
           <Button size="sm" variant="ghost" data-testid="dialogue-menu">
             <span className="truncate">{index >= 0 ? nameOf(index) : t('dialogue.new')}</span>
-            <span className="dialogue-count numeric">
-              {index >= 0 ? index + 1 : '–'} / {dialogues.length}
-            </span>
+            {dialogues.length > 1 ? (
+              <span className="dialogue-count numeric">
+                {index >= 0 ? index + 1 : '–'} / {dialogues.length}
+              </span>
+            ) : null}
           </Button>
         }
       >

@@ -1,9 +1,11 @@
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
-import { useStudio, useStudioState } from '../../app/studio-context'
+import type { ModelSummary } from '../../../src-shared/ipc/contract'
+import { useCommand, useStudio, useStudioState } from '../../app/studio-context'
 import { currentModel } from '../../app/state/dialogue'
 import { useT } from '../../i18n/translate'
+import { Button } from '../../ui/Button'
 import { exampleNodes } from './example-nodes'
 
 /** An empty dialogue: what this model can be asked, and, one click away, what it cannot. */
@@ -25,11 +27,7 @@ export function DialogueStart(): ReactElement {
     <div className="dialogue-start">
       <h3>{t('dialogue.startTitle')}</h3>
       <p>{t('dialogue.startText')}</p>
-      {model.problem ? (
-        <p className="turn-mark turn-failed" role="alert">
-          {model.problem.message} {model.problem.nextStep}
-        </p>
-      ) : null}
+      {model.problem ? <BrokenModel problem={model.problem} /> : null}
       <ul className="examples" aria-label={t('dialogue.examples')}>
         {model.examples.map((example) => (
           <li key={example}>
@@ -64,6 +62,24 @@ export function DialogueStart(): ReactElement {
           ) : null}
         </div>
       ) : null}
+    </div>
+  )
+}
+
+function BrokenModel({ problem }: { readonly problem: NonNullable<ModelSummary['problem']> }): ReactElement {
+  const t = useT()
+  const show = useCommand('dialogue.models')
+  return (
+    <div className="ask-failure" role="alert">
+      <p>{t('model.broken')}</p>
+      <p className="notice-next">
+        {problem.message} {problem.nextStep}
+      </p>
+      <div className="save-actions">
+        <Button size="sm" onClick={show.run}>
+          {t('model.show')}
+        </Button>
+      </div>
     </div>
   )
 }

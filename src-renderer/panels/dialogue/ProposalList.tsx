@@ -1,14 +1,15 @@
-import { Check, CheckCheck, X } from 'lucide-react'
+import { CheckCheck } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { RegionRecord } from '../../../src-shared/document/records'
 import { useStudio, useStudioState } from '../../app/studio-context'
 import { canEdit } from '../../app/commands/tool-commands'
 import { chipOf } from '../../app/state/chips'
-import { acceptProposals, rejectProposals } from '../../app/state/edits'
+import { acceptProposals } from '../../app/state/edits'
 import { formatPercent } from '../../app/state/format'
 import { highlightRegions, selectRegions } from '../../app/state/selecting'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
+import { DecideButtons } from './DecideButtons'
 import { regionColourStyle } from '../../ui/region-colour'
 
 /** What one answer proposed, with the decision on each. */
@@ -21,7 +22,7 @@ export function ProposalList({ turnId }: { readonly turnId: string }): ReactElem
   const open = mine.filter((region) => region.state === 'proposed')
   if (mine.length === 0) return null
   return (
-    <div className="proposals">
+    <div className="proposals" data-open={open.length > 0}>
       <div className="proposals-head">
         <span>{open.length > 0 ? t('proposal.open', { count: open.length }) : t('proposal.decided')}</span>
         {open.length > 1 ? (
@@ -75,7 +76,9 @@ function ProposalRow({ region }: { readonly region: RegionRecord }): ReactElemen
         onClick={() => selectRegions(studio, [region.id], { reveal: true })}
       >
         <span className="dot" style={regionColourStyle(chip.colour)} />
-        <span className="truncate">{chip.name}</span>
+        <span className="truncate" title={chip.fullName}>
+          {chip.fullName}
+        </span>
         {region.confidence === null ? null : (
           <span className="proposal-confidence numeric" title={t('region.confidence')}>
             {formatPercent(region.confidence)}
@@ -83,30 +86,7 @@ function ProposalRow({ region }: { readonly region: RegionRecord }): ReactElemen
         )}
       </button>
       {isOpen ? (
-        <span className="proposal-actions">
-          <button
-            type="button"
-            className="decide decide-accept"
-            disabled={!editable}
-            title={`${t('command.proposal.accept')} (A)`}
-            aria-label={t('proposal.acceptNamed', { name: chip.name })}
-            data-testid="proposal-accept"
-            onClick={() => acceptProposals(studio, [region.id])}
-          >
-            <Check size={15} />
-          </button>
-          <button
-            type="button"
-            className="decide decide-reject"
-            disabled={!editable}
-            title={`${t('command.proposal.reject')} (X)`}
-            aria-label={t('proposal.rejectNamed', { name: chip.name })}
-            data-testid="proposal-reject"
-            onClick={() => rejectProposals(studio, [region.id])}
-          >
-            <X size={15} />
-          </button>
-        </span>
+        <DecideButtons region={region} name={chip.fullName} disabled={!editable} />
       ) : (
         <DecidedMark region={region} editable={editable} />
       )}

@@ -13,6 +13,10 @@ import { ProposalList } from './ProposalList'
 export function Turn({ turn }: { readonly turn: TurnRecord }): ReactElement {
   const t = useT()
   const isUser = turn.role === 'user'
+  const { modelId } = turn.provenance
+  const modelName = useStudioState(
+    (state) => state.models.find((model) => model.id === modelId)?.name ?? modelId ?? null
+  )
   return (
     <li
       className={`turn turn-${turn.role}`}
@@ -20,7 +24,7 @@ export function Turn({ turn }: { readonly turn: TurnRecord }): ReactElement {
       data-turn-id={turn.id}
       data-status={turn.status}
     >
-      <h3 className="turn-who">{isUser ? t('turn.you') : (turn.provenance.modelId ?? t('turn.model'))}</h3>
+      <h3 className="turn-who">{isUser ? t('turn.you') : (modelName ?? t('turn.model'))}</h3>
       <div className="turn-words">
         <GroundedWords nodes={turn.children} />
         {turn.children.length === 0 && turn.status !== 'failed' ? (

@@ -2,6 +2,7 @@ import { Check, ImageOff, MessageSquareText, Square } from 'lucide-react'
 import { memo, useState } from 'react'
 import type { ReactElement } from 'react'
 import type { ImageListItem } from '../../../src-shared/ipc/contract'
+import { formatSize } from '../../app/state/format'
 import { useT } from '../../i18n/translate'
 
 export interface GalleryItemProps {
@@ -40,11 +41,14 @@ function GalleryItemView({ item, row, total, current, onOpen }: GalleryItemProps
           </span>
         ) : (
           <span className="gallery-facts numeric">
-            <Fact
-              title={t('gallery.regions', { count: item.regionCount })}
-              icon={<Square size={11} />}
-              count={item.regionCount}
-            />
+            {item.regionCount > 0 ? (
+              <Fact
+                title={t('gallery.regions', { count: item.regionCount })}
+                icon={<Square size={11} />}
+                count={item.regionCount}
+              />
+            ) : null}
+            {item.regionCount + item.turnCount === 0 && image.size ? <span>{formatSize(image.size)}</span> : null}
             {item.proposalCount > 0 ? (
               <span className="gallery-proposals" title={t('gallery.proposals', { count: item.proposalCount })}>
                 {item.proposalCount}

@@ -5,7 +5,7 @@ import type { RegionRecord, RegionState } from '../../../src-shared/document/rec
 import { useCommand, useStudio, useStudioState } from '../../app/studio-context'
 import { canEdit } from '../../app/commands/tool-commands'
 import { chipOf } from '../../app/state/chips'
-import { acceptProposals, assignLabel, deleteRegions, rejectProposals } from '../../app/state/edits'
+import { acceptProposals, assignLabel, deleteRegions } from '../../app/state/edits'
 import { formatPercent } from '../../app/state/format'
 import { highlightRegions, selectRegions } from '../../app/state/selecting'
 import { setState } from '../../app/state/studio'
@@ -13,6 +13,7 @@ import { useT } from '../../i18n/translate'
 import { Button, IconButton } from '../../ui/Button'
 import { Popover } from '../../ui/Popover'
 import { regionColourStyle } from '../../ui/region-colour'
+import { DecideButtons } from '../dialogue/DecideButtons'
 import { LabelInput } from './LabelInput'
 import { groupRegions } from './group-regions'
 
@@ -114,7 +115,9 @@ function RegionRow({ region }: { readonly region: RegionRecord }): ReactElement 
           style={regionColourStyle(chip.colour)}
         />
         <span className="region-words">
-          <span className="truncate">{chip.name}</span>
+          <span className="truncate" title={chip.fullName}>
+            {chip.fullName}
+          </span>
           {label && region.phrase ? <span className="truncate region-phrase">{region.phrase}</span> : null}
         </span>
         {region.state === 'proposed' && region.confidence !== null ? (
@@ -123,14 +126,7 @@ function RegionRow({ region }: { readonly region: RegionRecord }): ReactElement 
       </button>
       <span className="region-actions">
         {region.state === 'proposed' ? (
-          <>
-            <Button size="sm" variant="ghost" disabled={!editable} onClick={() => acceptProposals(studio, [region.id])}>
-              {t('proposal.accept')}
-            </Button>
-            <Button size="sm" variant="ghost" disabled={!editable} onClick={() => rejectProposals(studio, [region.id])}>
-              {t('proposal.reject')}
-            </Button>
-          </>
+          <DecideButtons region={region} name={chip.fullName} disabled={!editable} />
         ) : region.state === 'rejected' ? (
           <Button size="sm" variant="ghost" disabled={!editable} onClick={() => acceptProposals(studio, [region.id])}>
             {t('proposal.takeBack')}
@@ -157,31 +153,33 @@ function RegionRow({ region }: { readonly region: RegionRecord }): ReactElement 
             />
           </Popover>
         )}
-        <IconButton
-          size="sm"
-          label={t('command.region.insert')}
-          disabled={!editable}
-          onClick={() => studio.handles.composer?.insertRegion(region.id)}
-        >
-          <MessageSquarePlus size={14} />
-        </IconButton>
-        <IconButton
-          size="sm"
-          label={t(isHidden ? 'regions.show' : 'regions.hide')}
-          aria-pressed={isHidden}
-          onClick={toggleHidden}
-        >
-          {isHidden ? <EyeOff size={14} /> : <Eye size={14} />}
-        </IconButton>
-        <IconButton
-          size="sm"
-          label={t('command.region.delete')}
-          disabled={!editable}
-          data-testid="region-delete"
-          onClick={() => deleteRegions(studio, [region.id])}
-        >
-          <Trash2 size={14} />
-        </IconButton>
+        <span className="region-extra">
+          <IconButton
+            size="sm"
+            label={t('command.region.insert')}
+            disabled={!editable}
+            onClick={() => studio.handles.composer?.insertRegion(region.id)}
+          >
+            <MessageSquarePlus size={14} />
+          </IconButton>
+          <IconButton
+            size="sm"
+            label={t(isHidden ? 'regions.show' : 'regions.hide')}
+            aria-pressed={isHidden}
+            onClick={toggleHidden}
+          >
+            {isHidden ? <EyeOff size={14} /> : <Eye size={14} />}
+          </IconButton>
+          <IconButton
+            size="sm"
+            label={t('command.region.delete')}
+            disabled={!editable}
+            data-testid="region-delete"
+            onClick={() => deleteRegions(studio, [region.id])}
+          >
+            <Trash2 size={14} />
+          </IconButton>
+        </span>
       </span>
     </li>
   )

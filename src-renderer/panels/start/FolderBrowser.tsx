@@ -90,7 +90,7 @@ export function FolderRows({
   const { listing, error, visit } = folders
   return (
     <div className="folder">
-      <p className="mono folder-path truncate">{listing?.displayPath ?? ''}</p>
+      <p className="mono folder-path">{listing?.displayPath ?? ''}</p>
       {error ? (
         <p className="turn-mark turn-failed" role="alert">
           {error.message} {error.nextStep}
