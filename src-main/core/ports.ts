@@ -4,9 +4,25 @@
  */
 import type { DialectSpace } from '../../src-shared/dialects/dialect'
 import type { Committed, HistoryState, Transaction } from '../../src-shared/document/transaction'
-import type { AnswerTimings, DialogueId, ImageDocument, ImageId, ImageRecord, LabelRecord, TurnRecord } from '../../src-shared/document/records'
+import type {
+  AnswerTimings,
+  DialogueId,
+  ImageDocument,
+  ImageId,
+  ImageRecord,
+  LabelRecord,
+  TurnRecord
+} from '../../src-shared/document/records'
 import type { ImageSize } from '../../src-shared/geometry/space'
-import type { EventName, Events, ImageFilter, ImageListItem, ModelSummary, ProjectInfo, ProviderReport } from '../../src-shared/ipc/contract'
+import type {
+  EventName,
+  Events,
+  ImageFilter,
+  ImageListItem,
+  ModelSummary,
+  ProjectInfo,
+  ProviderReport
+} from '../../src-shared/ipc/contract'
 
 /** An open project file. All methods reject with `AppError` (`store/...`); none blocks the caller's thread. */
 export interface ProjectStore {
@@ -15,11 +31,21 @@ export interface ProjectStore {
   readonly readOnly: boolean
   readonly readOnlyReason: string | null
   /** Facts about this open: e.g. recovered after a crash. Shown as notices once. */
-  readonly openingNotices: readonly { readonly code: string; readonly message: string; readonly nextStep: string | null }[]
+  readonly openingNotices: readonly {
+    readonly code: string
+    readonly message: string
+    readonly nextStep: string | null
+  }[]
   info(): Promise<Omit<ProjectInfo, 'displayPath' | 'imageRootDisplay'>>
   /** Adds or updates images by relative path in one transaction; images not listed become `missing`. */
-  registerImages(images: readonly Omit<ImageRecord, 'id'>[]): Promise<{ added: number; updated: number; missing: number }>
-  listImages(query: { filter: ImageFilter; offset: number; limit: number }): Promise<{ total: number; items: readonly ImageListItem[] }>
+  registerImages(
+    images: readonly Omit<ImageRecord, 'id'>[]
+  ): Promise<{ added: number; updated: number; missing: number }>
+  listImages(query: {
+    filter: ImageFilter
+    offset: number
+    limit: number
+  }): Promise<{ total: number; items: readonly ImageListItem[] }>
   getImage(id: ImageId): Promise<ImageRecord | null>
   getDocument(id: ImageId): Promise<ImageDocument>
   /** Every document with at least one region or turn, or all, in registration order, streamed in pages. */
@@ -33,7 +59,9 @@ export interface ProjectStore {
   history(): Promise<HistoryState>
   /** Checks integrity, foreign keys, per-image checksums; returns findings, empty = sound. */
   check(): Promise<readonly { readonly code: string; readonly message: string }[]>
-  backup(path: string): Promise<{ readonly path: string; readonly sizeBytes: number; readonly images: number; readonly regions: number }>
+  backup(
+    path: string
+  ): Promise<{ readonly path: string; readonly sizeBytes: number; readonly images: number; readonly regions: number }>
   /** Checkpoints and truncates the log, so the file can be copied alone. */
   close(): Promise<void>
 }
@@ -104,7 +132,9 @@ export interface MediaService {
   /** Upright thumbnail, longest side `size` px, as WebP bytes. */
   thumbnail(path: string, size: number): Promise<Uint8Array>
   /** What a browser can show: the file itself for its own types, else upright PNG bytes. */
-  viewable(path: string): Promise<{ readonly mime: string; readonly path: string } | { readonly mime: string; readonly bytes: Uint8Array }>
+  viewable(
+    path: string
+  ): Promise<{ readonly mime: string; readonly path: string } | { readonly mime: string; readonly bytes: Uint8Array }>
   close(): Promise<void>
 }
 
