@@ -266,6 +266,18 @@ describe('inference service', () => {
     expect(starts).toBe(2)
   })
 
+  it('B10: a provider that never comes back is given up, and the question is answered on the CPU', async () => {
+    let starts = 0
+    const stuck: SpawnHost = (_entry, env) => {
+      starts++
+      const host = spawnSource('src-main/inference/host-entry.ts', env)
+      return starts > 1 ? host : { ...host, post: () => undefined }
+    }
+    const answer = await serve({ silenceMs: 2_000 }, stuck).ask(question('tiny', { providers: ['webgpu'] }))
+    expect([answer.provider, starts]).toEqual(['cpu', 2])
+    expect(answer.providerNotes).toEqual(['webgpu was given up: it gave no sign of life'])
+  })
+
   it('probes every provider in a process of its own and reports the CPU as working', async () => {
     const service = serve()
     const reports = await service.probe()

@@ -172,15 +172,13 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     const folder = await findModel(places, job.request.modelId)
     if (job.isSettled) return
     let result = await runOnHost(job, folder, providers, [])
-    if (
-      result.gone?.why === 'exit' &&
-      providers[0] !== 'cpu' &&
-      job.provider !== 'cpu' &&
-      !job.isCancelled &&
-      !isClosed
-    ) {
-      // A driver that takes the process with it is a provider that failed (B10).
-      const note = `${job.provider ?? providers[0]} was given up: it ended the model's process (${wayItWent(result.gone)})`
+    const { gone } = result
+    const isProviders = gone !== null && gone.why !== 'ended' && providers[0] !== 'cpu' && job.provider !== 'cpu'
+    if (isProviders && !job.isCancelled && !isClosed) {
+      // A driver that takes the process with it, or never comes back, is a provider that failed (B10).
+      const how =
+        gone.why === 'silence' ? 'it gave no sign of life' : `it ended the model's process (${wayItWent(gone)})`
+      const note = `${job.provider ?? providers[0]} was given up: ${how}`
       status(job.request.modelId, 'crashed', job.provider, note)
       job.restart()
       result = await runOnHost(job, folder, ['cpu'], [note])
