@@ -172,6 +172,8 @@ export class StudioPage {
   }
   closeExport = (): Promise<void> => this.#test('export-close').click()
 
+  paletteOpen = (): Promise<void> => this.#test('palette').waitFor()
+
   /** Texts of everything the app has told the person, toasts included. */
   async notices(): Promise<string> {
     const shown = await this.#test('notice').allInnerTexts()

@@ -1,7 +1,7 @@
 /** The module that `electron` resolves to. */
 import { app, theApp } from './app.mjs'
 import { closeBrowser, startBrowser } from './browser.mjs'
-import { ipcMain } from './ipc.mjs'
+import { handlers, ipcMain } from './ipc.mjs'
 import { dialog, Menu, shell } from './menus.mjs'
 import { installedPermissions, protocol, session, setReadyCheck } from './scheme.mjs'
 import { unmodelled } from './strict.mjs'
@@ -35,7 +35,8 @@ const everything = {
   session,
   shell,
   utilityProcess,
-  installedPermissions
+  installedPermissions,
+  handlers
 }
 export default everything
 

@@ -23,6 +23,10 @@ function shim(bindingName, preload) {
   const pack = (value) => JSON.stringify(structuredClone(value), toJson)
   const binding = globalThis[bindingName]
   delete globalThis[bindingName]
+  globalThis.open = (address) => {
+    binding(['window.open', pack([new URL(address, location.href).href])])
+    return null
+  }
   const listeners = new Map()
   Object.defineProperty(globalThis, '__standinEvent', {
     value: (channel, text) => {

@@ -84,6 +84,7 @@ export class BrowserWindow extends EventEmitter {
     await page.setViewportSize({ width, height })
     const bindingName = `__standin${this.id}`
     await page.exposeBinding(bindingName, async ({ frame }, [channel, text]) => {
+      if (channel === 'window.open') return void this.#open(...unpack(text))
       const handler = handlers.get(channel)
       if (!handler) return JSON.stringify({ error: `Error: No handler registered for '${channel}'` })
       const senderFrame = frame === page.mainFrame() ? contents.mainFrame : { url: realAddress(frame.url()) }
@@ -98,14 +99,15 @@ export class BrowserWindow extends EventEmitter {
       () => true,
       (route) => this.#answer(route)
     )
-    page.on('popup', async (popup) => {
-      const decision = contents.openHandler?.({ url: realAddress(popup.url()) }) ?? { action: 'allow' }
-      if (decision.action === 'deny') await popup.close()
-    })
     page.on('crash', () => contents.emit('render-process-gone', {}, { reason: 'crashed' }))
     page.on('close', () => {
       if (allWindows.delete(this)) this.emit('closed')
     })
+  }
+
+  #open(address) {
+    const { action } = this.contents.openHandler({ url: realAddress(address) })
+    if (action !== 'deny') throw new Error('stand-in electron: windows opened by a page are not modelled')
   }
 
   async #answer(route) {

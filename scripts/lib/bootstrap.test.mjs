@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { exitCodeOf, runChild, runQuietly } from './child.mjs'
 import { missingPackages } from './dependencies.mjs'
+import { noWindowReason } from './electron.mjs'
 import { environmentFor, isNewEnough } from './node.mjs'
 import { sourceHash } from './build.mjs'
 import { toolEntry } from './tool.mjs'
@@ -59,4 +60,12 @@ test('tools find the chosen Node first on PATH', () => {
   expect(env.Path.endsWith('/somewhere')).toBe(true)
   expect(env.Path.length).toBeGreaterThan('/somewhere'.length)
   expect(env.PATH).toBeUndefined()
+})
+
+test('a window needs a display and an ordinary user on Linux, nothing elsewhere', () => {
+  expect(noWindowReason({}, 'linux', 1000)).toBe('there is no display')
+  expect(noWindowReason({ DISPLAY: ':0' }, 'linux', 0)).toBe('Electron does not run as root')
+  expect(noWindowReason({ WAYLAND_DISPLAY: 'wayland-0' }, 'linux', 1000)).toBeNull()
+  expect(noWindowReason({}, 'darwin', 501)).toBeNull()
+  expect(noWindowReason({ EYRIE_SHELL: 'serve' }, 'darwin', 501)).toContain('EYRIE_SHELL')
 })

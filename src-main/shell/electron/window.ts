@@ -3,22 +3,9 @@
  * dies three times within a minute asks what to do.
  */
 import { BrowserWindow, dialog } from 'electron'
+import { createDeathCount } from './death-count'
 import { limitNavigation } from './navigation'
 import { APP_ADDRESS } from './scheme'
-
-const DEATHS_ALLOWED = 3
-const WITHIN_MS = 60_000
-
-/** Keeps count of the deaths of one window's page. `now`: milliseconds of a clock that never goes back. */
-export function createDeathCount(now: () => number): { isTooMany(): boolean } {
-  let deaths: number[] = []
-  return {
-    isTooMany() {
-      deaths = [...deaths.filter((at) => now() - at < WITHIN_MS), now()]
-      return deaths.length >= DEATHS_ALLOWED
-    }
-  }
-}
 
 export interface WindowOptions {
   readonly preloadPath: string
