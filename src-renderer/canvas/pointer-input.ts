@@ -48,10 +48,6 @@ export const attachPointerInput = (engine: CanvasEngine): (() => void) => {
   }
 
   const down = (event: PointerEvent): void => {
-    const { picking, tool } = engine.current
-    // While the composer is written in, only a click beside every region leaves it.
-    const staysInComposer = picking && (tool !== 'select' || engine.hitAt(screenOf(event)) !== undefined)
-    if (!staysInComposer) root.focus({ preventScroll: true })
     if (event.pointerType === 'touch') {
       touches.set(event.pointerId, screenOf(event))
       if (touches.size > 1) {
@@ -99,8 +95,17 @@ export const attachPointerInput = (engine: CanvasEngine): (() => void) => {
   root.addEventListener('pointerup', up, options)
   root.addEventListener('pointercancel', cancel, options)
   root.addEventListener('pointerleave', () => active === null && engine.leave(), options)
-  // Keeps the focus where it is (the composer, while picking) and stops middle-button autoscroll.
-  root.addEventListener('mousedown', (event) => event.preventDefault(), options)
+  // A press focuses the canvas by itself. While the composer is written in, only a press beside
+  // every region may do so. The middle button would start the browser's own scrolling.
+  root.addEventListener(
+    'mousedown',
+    (event) => {
+      const { picking, tool } = engine.current
+      const staysInComposer = picking && (tool !== 'select' || engine.hitAt(screenOf(event)) !== undefined)
+      if (staysInComposer || event.button === 1) event.preventDefault()
+    },
+    options
+  )
   root.addEventListener(
     'contextmenu',
     (event) => {

@@ -60,16 +60,24 @@ describe('hit-testing', () => {
     expect(index.readingOrder()).toEqual([])
   })
 
-  it('is quick among 10 000 regions', () => {
+  it('is quicker among 10 000 regions than a look at each of them', () => {
     const regions = Array.from({ length: 10_000 }, (_, i) => {
       const [x, y] = [(i * 37) % 960, (i * 91) % 960]
       return testBox(`r${i}`, [x, y, x + 20 + (i % 20), y + 20])
     })
     const index = new RegionIndex(regions, TEST_IMAGE)
-    const startedAt = performance.now()
-    for (let i = 0; i < 1000; i++) index.hit(at((i * 13) % 1000, (i * 29) % 1000), 4)
-    // Measured 0.01 ms each; a linear scan takes 30 times as long.
-    expect((performance.now() - startedAt) / 1000).toBeLessThan(0.25)
+    const timed = (find: (x: number, y: number) => unknown): number => {
+      const startedAt = performance.now()
+      for (let i = 0; i < 300; i++) find((i * 13) % 1000, (i * 29) % 1000)
+      return performance.now() - startedAt
+    }
+    const scan = (x: number, y: number) =>
+      regions.filter(({ shape }) => {
+        const [x0, y0, x1, y1] = boundsOf(shape)
+        return x0 <= x / 1000 && x / 1000 <= x1 && y0 <= y / 1000 && y / 1000 <= y1
+      })
+    // Measured 30; less is left here for a machine that does other things meanwhile.
+    expect(timed(scan) / timed((x, y) => index.hit(at(x, y), 0))).toBeGreaterThan(3)
   })
 })
 

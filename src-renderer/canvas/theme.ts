@@ -5,6 +5,7 @@
 export interface CanvasTheme {
   readonly background: string
   readonly checker: string
+  /** `#rrggbb`. */
   readonly proposal: string
   /** Thin dark edge that makes every stroke readable on any picture. */
   readonly halo: string
@@ -21,7 +22,7 @@ export const readTheme = (element: HTMLElement): CanvasTheme => {
   return {
     background: colour('--eyrie-canvas-background'),
     checker: colour('--eyrie-canvas-checker'),
-    proposal: colour('--eyrie-canvas-proposal'),
+    proposal: asHex(colour('--eyrie-canvas-proposal')),
     halo: colour('--eyrie-canvas-halo'),
     handleFill: colour('--eyrie-canvas-handle-fill'),
     handleStroke: colour('--eyrie-canvas-handle-stroke'),
@@ -29,6 +30,14 @@ export const readTheme = (element: HTMLElement): CanvasTheme => {
     highlight: colour('--eyrie-canvas-highlight'),
     fontFamily: style.fontFamily
   }
+}
+
+/** Any opaque CSS colour as `#rrggbb`: a canvas spells it so. */
+const asHex = (colour: string): string => {
+  const context = document.createElement('canvas').getContext('2d')
+  if (!context) throw new Error('The browser gave no 2D drawing context to read a colour with.')
+  context.fillStyle = colour
+  return String(context.fillStyle)
 }
 
 /** Calls `changed` whenever the document's theme may have changed; returns how to stop. */

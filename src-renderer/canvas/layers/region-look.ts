@@ -125,6 +125,9 @@ const fillDashedEdges = (
   context.fillRect(left + width - thickness, top, thickness, height)
 }
 
+const gapColour = (theme: CanvasTheme): string =>
+  readableInk(theme.proposal) === '#ffffff' ? 'rgb(255 255 255 / 80%)' : theme.halo
+
 const drawBoxShape = (context: Context2D, bounds: DeviceBounds, look: Look, brush: Brush): void => {
   const { unit, theme } = brush
   const thickness = Math.max(1, Math.round((brush.isDense ? 1 : STROKE) * unit))
@@ -146,7 +149,8 @@ const drawBoxShape = (context: Context2D, bounds: DeviceBounds, look: Look, brus
     fillEdges(context, grown(bounds, Math.round(unit)), Math.round(unit))
   }
   if (look.state === 'proposed') {
-    context.fillStyle = theme.halo
+    // Gaps of the opposite brightness, or a dark proposal colour would look like a solid line.
+    context.fillStyle = gapColour(theme)
     fillEdges(context, bounds, thickness)
     fillDashedEdges(context, bounds, thickness, theme.proposal, unit)
     return
@@ -178,7 +182,10 @@ const drawPointShape = (context: Context2D, bounds: DeviceBounds, look: Look, br
     context.stroke()
   }
   ring(isRejected ? 2 : 3.5, theme.halo)
-  if (look.state === 'proposed') context.setLineDash([4 * unit, 2.3 * unit])
+  if (look.state === 'proposed') {
+    ring(1.75, gapColour(theme))
+    context.setLineDash([4 * unit, 2.3 * unit])
+  }
   ring(isRejected ? 1 : 1.75, strokeColour(look, theme))
   context.setLineDash([])
   const dot = (size: number, style: string): void => {
