@@ -162,6 +162,15 @@ describe('inference service', () => {
     expect((await service.ask(question('tiny'))).stop).toBe('length')
   })
 
+  it('B13: raises no alarm about the host when it was the parent that stood still', async () => {
+    const service = serve({ silenceMs: 1_000 })
+    const { answer, begun } = start(service, question('slow', { maxNewTokens: 60 }))
+    await begun
+    const until = performance.now() + 2_500
+    while (performance.now() < until);
+    expect((await answer).tokenTexts.length).toBe(60)
+  })
+
   it('B9: the parent ends a graph that never ends, and Stop ends it within 1 s', async () => {
     const service = serve({ silenceMs: 1_500 })
     expect(await errorOf(service.ask(question('endless')))).toMatchObject({ code: 'inference/timeout' })
