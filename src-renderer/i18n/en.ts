@@ -127,6 +127,8 @@ export const en = {
   'dialogue.examples': 'Example questions',
   'dialogue.new': 'New dialogue',
   'dialogue.number': 'Dialogue {{number}}',
+  'dialogue.slotBox': 'box',
+  'dialogue.slotPoint': 'point',
   'dialogue.startText':
     'Write a question. Click a region to use it as a word; the model’s boxes come back as proposals.',
   'dialogue.startTitle': 'Talk about this image',
@@ -194,6 +196,9 @@ export const en = {
   'history.undid': 'Undone: {{name}}',
   'history.undo': 'Undo: {{name}}',
 
+  'image.damaged_one': '{{name}}: {{count}} stored record is damaged and left out. {{reason}}',
+  'image.damaged_other': '{{name}}: {{count}} stored records are damaged and left out. {{reason}}',
+  'image.damagedNext': 'Restore a backup of the project to get them back; what is shown is sound.',
   'image.done': 'Done',
   'image.markDone': 'Mark done',
   'image.missing': 'File is missing',

@@ -129,6 +129,8 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'dialogue.examples': '示例问题',
   'dialogue.new': '新对话',
   'dialogue.number': '对话 {{number}}',
+  'dialogue.slotBox': '框',
+  'dialogue.slotPoint': '点',
   'dialogue.startText': '写下问题。单击区域可将其作为词插入；模型给出的框会作为建议框返回。',
   'dialogue.startTitle': '围绕这张图像对话',
 
@@ -188,6 +190,8 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'history.undid': '已撤销：{{name}}',
   'history.undo': '撤销：{{name}}',
 
+  'image.damaged_other': '{{name}}：有 {{count}} 条存储记录已损坏，未显示。{{reason}}',
+  'image.damagedNext': '可从项目备份中恢复；当前显示的内容完好。',
   'image.done': '已完成',
   'image.markDone': '标为完成',
   'image.missing': '文件缺失',

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { LabelRecord } from '../../src-shared/document/records'
+import { shikra } from '../../src-shared/dialects/shikra'
+import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import { normalizedBox, normalizedPoint } from '../../src-shared/geometry/space'
 import { formatBytes, formatDuration, formatFraction, formatPixels, formatZoom } from '../app/state/format'
 import { rankMatches } from './commands/rank-matches'
 import { parseNumber, pixelsPerUnit, withEdge } from './details/coordinates'
-import { exampleNodes } from './dialogue/example-nodes'
+import { exampleParts, fillExample } from './dialogue/example-nodes'
 import { scrollToShow, visibleRange } from './gallery/visible-range'
 import { matchLabels } from './regions/match-labels'
 
@@ -92,18 +94,33 @@ describe('the palette', () => {
 })
 
 describe('example questions', () => {
-  it('take the selected regions for their places', () => {
-    expect(exampleNodes('What is [box]?', ['r1'])).toEqual([
-      { type: 'text', value: 'What is ' },
-      { type: 'mention', regionIds: ['r1'] },
-      { type: 'text', value: '?' }
+  const region = (id: string, shape: RegionShape): { id: string; shape: RegionShape } => ({ id, shape })
+  const box = region('b', { type: 'box', box: normalizedBox(0, 0, 1, 1) })
+  const point = region('p', { type: 'point', point: normalizedPoint(0, 0) })
+
+  it('show coordinates as places for a region', () => {
+    expect(exampleParts('What is at [0.500,0.250]?', shikra)).toEqual([
+      { type: 'words', value: 'What is at ' },
+      { type: 'slot', kind: 'point' },
+      { type: 'words', value: '?' }
+    ])
+    expect(exampleParts('Where is the red circle?', shikra)).toEqual([
+      { type: 'words', value: 'Where is the red circle?' }
     ])
   })
-  it('leave an at sign where no region is selected', () => {
-    expect(exampleNodes('Is @1 left of @2?', ['r1'])).toEqual([
-      { type: 'text', value: 'Is ' },
-      { type: 'mention', regionIds: ['r1'] },
-      { type: 'text', value: ' left of @?' }
-    ])
+
+  it('take selected regions of the right kind', () => {
+    const filled = fillExample(exampleParts('What is in [0.1,0.2,0.4,0.6]?', shikra), [point, box])
+    expect(filled).toMatchObject({
+      nodes: [{ value: 'What is in ' }, { regionIds: ['b'] }, { value: '?' }],
+      gap: null,
+      missing: null
+    })
+  })
+
+  it('leave the caret where a region is still missing', () => {
+    const filled = fillExample(exampleParts('Where is [0.1,0.2,0.3,0.4] relative to [0.5,0.2,0.7,0.4]?', shikra), [box])
+    expect(filled).toMatchObject({ gap: 3, missing: 'box' })
+    expect(filled.nodes).toHaveLength(4)
   })
 })

@@ -19,6 +19,8 @@ export interface Command {
   readonly whileTyping?: boolean
   /** Only when no control but the canvas has the focus: keys that controls need themselves. */
   readonly onCanvasOnly?: boolean
+  /** Runs again and again while the key is held. */
+  readonly repeats?: boolean
   readonly isEnabled: (state: StudioState) => boolean
   readonly run: (studio: Studio) => void
 }

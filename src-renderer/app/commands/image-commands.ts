@@ -19,6 +19,7 @@ const canStepBy =
 export const imageCommands: readonly Command[] = [
   {
     id: 'image.next',
+    repeats: true,
     label: 'command.image.next',
     group: 'images',
     keys: ['E', 'PageDown'],
@@ -27,6 +28,7 @@ export const imageCommands: readonly Command[] = [
   },
   {
     id: 'image.previous',
+    repeats: true,
     label: 'command.image.previous',
     group: 'images',
     keys: ['Q', 'PageUp'],

@@ -12,7 +12,7 @@ const CONTROL =
 export function useKeyboard(studio: Studio): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || event.repeat) return
+      if (event.defaultPrevented || event.isComposing) return
       const target = event.target instanceof Element ? event.target : document.body
       if (target.closest('dialog, [role=menu], .popover')) return
       const onCanvas = target.closest('[data-testid=canvas]') !== null
@@ -23,6 +23,7 @@ export function useKeyboard(studio: Studio): void {
       const command = commandForChord(stateOf(studio), chordOf(event), place)
       if (!command) return
       event.preventDefault()
+      if (event.repeat && !command.repeats) return
       command.run(studio)
     }
     window.addEventListener('keydown', onKeyDown)

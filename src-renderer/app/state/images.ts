@@ -1,6 +1,7 @@
-import type { ImageId } from '../../../src-shared/document/records'
+import type { ImageDocument, ImageId } from '../../../src-shared/document/records'
 import { describeError } from './error-info'
 import { indexOfImage, loadGalleryPage, stepTarget } from './gallery'
+import { notify } from './notices'
 import { setState, stateOf } from './studio'
 import type { Studio } from './studio'
 import { imageScope } from './studio-state'
@@ -24,6 +25,7 @@ export async function reloadImage(studio: Studio): Promise<void> {
   try {
     const document = await studio.rpc.call('document.get', { imageId })
     if (stateOf(studio).imageId !== imageId) return
+    reportDamage(studio, document)
     setState(studio, (state) => ({
       committed: document,
       imageError: document.image.status === 'ok' ? null : state.imageError,
@@ -46,4 +48,15 @@ export async function stepImage(studio: Studio, step: 1 | -1): Promise<void> {
   await loadGalleryPage(studio, target)
   const item = stateOf(studio).gallery.items.get(target)
   if (item) await openImage(studio, item.image.id)
+}
+
+/** Labels that could not be read are left out; the person must know before they trust what is shown (A10). */
+function reportDamage(studio: Studio, { image, damage }: ImageDocument): void {
+  const first = damage?.[0]
+  if (!damage || !first) return
+  notify(studio, {
+    level: 'error',
+    message: studio.t('image.damaged', { name: image.relativePath, count: damage.length, reason: first.message }),
+    nextStep: studio.t('image.damagedNext')
+  })
 }

@@ -17,8 +17,8 @@ export interface ComposerHandle {
   focus(): void
   blur(): void
   insertRegion(id: RegionId): void
-  /** Replaces what is written. */
-  setContent(children: readonly GroundedNode[]): void
+  /** Replaces what is written; the caret goes behind the first `caretAfter` nodes, else to the end. */
+  setContent(children: readonly GroundedNode[], caretAfter?: number | null): void
   send(): boolean
 }
 

@@ -149,10 +149,12 @@ export function createEditor(studio: Studio, place: HTMLElement, onView: (view: 
       view.dispatch(insertRegionAt(view.state.tr, from, to, id).scrollIntoView())
       view.focus()
     },
-    setContent: (children) => {
+    setContent: (children, caretAfter = null) => {
       const { tr } = view.state
       tr.replaceWith(0, tr.doc.content.size, documentFromNodes(children).content)
-      view.dispatch(tr.setSelection(Selection.atEnd(tr.doc)))
+      // One line of content: its end is one position before the end of the document.
+      const caret = caretAfter === null ? null : documentFromNodes(children.slice(0, caretAfter)).content.size - 1
+      view.dispatch(tr.setSelection(caret === null ? Selection.atEnd(tr.doc) : Selection.near(tr.doc.resolve(caret))))
       view.focus()
     },
     send: () => {

@@ -2,18 +2,16 @@ import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import type { ModelSummary } from '../../../src-shared/ipc/contract'
-import { useCommand, useStudio, useStudioState } from '../../app/studio-context'
+import { useCommand, useStudioState } from '../../app/studio-context'
 import { currentModel } from '../../app/state/dialogue'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
-import { exampleNodes } from './example-nodes'
+import { Examples } from './Examples'
 
 /** An empty dialogue: what this model can be asked, and, one click away, what it cannot. */
 export function DialogueStart(): ReactElement {
   const t = useT()
-  const studio = useStudio()
   const model = useStudioState(currentModel)
-  const selection = useStudioState((state) => state.selection)
   const [areLimitsShown, setLimitsShown] = useState(false)
   if (!model) {
     return (
@@ -28,20 +26,7 @@ export function DialogueStart(): ReactElement {
       <h3>{t('dialogue.startTitle')}</h3>
       <p>{t('dialogue.startText')}</p>
       {model.problem ? <BrokenModel problem={model.problem} /> : null}
-      <ul className="examples" aria-label={t('dialogue.examples')}>
-        {model.examples.map((example) => (
-          <li key={example}>
-            <button
-              type="button"
-              className="example"
-              data-testid="example"
-              onClick={() => studio.handles.composer?.setContent(exampleNodes(example, selection))}
-            >
-              {example}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Examples model={model} />
       {model.cannot.length > 0 ? (
         <div className="limits">
           <button

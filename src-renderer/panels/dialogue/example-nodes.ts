@@ -1,27 +1,53 @@
 /** @file A card's example question as a message. Pure. */
-import type { GroundedNode, RegionId } from '../../../src-shared/grounded/nodes'
+import type { Dialect } from '../../../src-shared/dialects/dialect'
+import type { RegionRecord } from '../../../src-shared/document/records'
+import type { RegionShape } from '../../../src-shared/geometry/region-shape'
+import type { GroundedNode } from '../../../src-shared/grounded/nodes'
 
-/** Where a card's example wants a region: `@1`, `[box]`, `<box>`, `[point]`. */
-const REGION_SLOT = /@\d+|\[(?:box|point|region)\]|<(?:box|point|region)>/giu
+/** Words of an example, or a place where it wants a region. */
+export type ExamplePart =
+  { readonly type: 'words'; readonly value: string } | { readonly type: 'slot'; readonly kind: RegionShape['type'] }
 
-/** Puts the selected regions where the example wants some; a place left over becomes `@`, which offers them. */
-export function exampleNodes(example: string, selection: readonly RegionId[]): readonly GroundedNode[] {
+/** Numbers of an example mean nothing in another image, so the image does not matter when they are read. */
+const ANY_IMAGE = { image: { width: 1, height: 1 }, space: 'original' } as const
+
+/** Coordinates in the model's dialect are places for regions; the rest is words. */
+export function exampleParts(example: string, dialect: Dialect | null): readonly ExamplePart[] {
+  if (!dialect) return [{ type: 'words', value: example }]
+  const { tree } = dialect.parse(example, ANY_IMAGE)
+  const kinds = new Map(tree.regions.map(({ id, shape }) => [id, shape.type]))
+  const partsOf = (node: GroundedNode): readonly ExamplePart[] => {
+    if (node.type === 'text' || node.type === 'raw') return [{ type: 'words', value: node.value }]
+    const slots = node.regionIds.map((id): ExamplePart => ({ type: 'slot', kind: kinds.get(id) ?? 'box' }))
+    return node.type === 'phrase' ? [...node.children.flatMap(partsOf), ...slots] : slots
+  }
+  return tree.children.flatMap(partsOf)
+}
+
+export interface FilledExample {
+  readonly nodes: readonly GroundedNode[]
+  /** How many nodes stand before the first place left open; null when none is. */
+  readonly gap: number | null
+  readonly missing: RegionShape['type'] | null
+}
+
+/** Puts regions of the right kind into the places, the given order first come. */
+export function fillExample(
+  parts: readonly ExamplePart[],
+  regions: readonly Pick<RegionRecord, 'id' | 'shape'>[]
+): FilledExample {
+  const left = [...regions]
   const nodes: GroundedNode[] = []
-  const addText = (value: string): void => {
-    const last = nodes.at(-1)
-    if (last?.type === 'text') nodes[nodes.length - 1] = { type: 'text', value: last.value + value }
-    else if (value) nodes.push({ type: 'text', value })
+  let open: Pick<FilledExample, 'gap' | 'missing'> = { gap: null, missing: null }
+  for (const part of parts) {
+    if (part.type === 'words') {
+      nodes.push({ type: 'text', value: part.value })
+      continue
+    }
+    const index = left.findIndex(({ shape }) => shape.type === part.kind)
+    const [region] = index < 0 ? [] : left.splice(index, 1)
+    if (region) nodes.push({ type: 'mention', regionIds: [region.id] })
+    else if (open.gap === null) open = { gap: nodes.length, missing: part.kind }
   }
-  let end = 0
-  let used = 0
-  for (const slot of example.matchAll(REGION_SLOT)) {
-    addText(example.slice(end, slot.index))
-    const id = selection[used]
-    if (id) nodes.push({ type: 'mention', regionIds: [id] })
-    else addText('@')
-    used++
-    end = slot.index + slot[0].length
-  }
-  addText(example.slice(end))
-  return nodes
+  return { nodes, ...open }
 }
