@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeTinyModel } from '../inference/testing/tiny-model'
@@ -174,6 +177,34 @@ describe('project', () => {
     const { kept } = json<{ kept: string }>(restored)
     expect(await eyrie('project', 'check', kept)).toMatchObject({ code: 0 })
     expect(json(await eyrie('project', 'info', file, '--json'))).toMatchObject({ counts: { images: 2 } })
+  })
+
+  test('a project that another process has open can be looked at and exported, not replaced', async () => {
+    const file = at('busy.eyrie')
+    await eyrie('project', 'create', file, '--images', at('scans'))
+    await eyrie('project', 'backup', file, at('busy-copy.eyrie'))
+    const client = pathToFileURL(resolve('src-main/store/client.ts')).href
+    const script = `const { openProject } = await import(${JSON.stringify(client)}); await openProject(${JSON.stringify(file)}); process.stdout.write('open'); setInterval(() => {}, 1000)`
+    const holder = spawn(process.execPath, [
+      '--import',
+      './scripts/from-source.mjs',
+      '--input-type=module',
+      '-e',
+      script
+    ])
+    try {
+      await once(holder.stdout, 'data')
+      expect(json(await eyrie('project', 'info', file, '--json'))).toMatchObject({
+        readOnly: true,
+        readOnlyReason: expect.stringContaining(String(holder.pid))
+      })
+      expect((await eyrie('export', file, '--format', 'coco-json', '--out', at('busy-out'))).code).toBe(0)
+      const restored = await eyrie('project', 'restore', at('busy-copy.eyrie'), file)
+      expect(restored).toMatchObject({ code: 1, out: '' })
+      expect(restored.err).toMatch(/busy\.eyrie was not replaced.*\n +Close it where it is open/)
+    } finally {
+      holder.kill('SIGKILL')
+    }
   })
 
   test('a damaged project is refused or found, and stays byte-identical', async () => {

@@ -177,8 +177,13 @@ export async function restoreProject(
   })
   let kept: string | null = null
   if ((await kindOf(target)) !== null) {
-    // Opened once, so that a project in use refuses and its log is inside the file that is kept.
-    await withProject(cli, target, (store) => store.info())
+    // Opened once, so that a project in use is left alone and its log is inside the file that is kept.
+    await withProject(cli, target, async ({ readOnlyReason }) => {
+      if (readOnlyReason === null) return
+      throw new AppError('project/in-use', `${target} was not replaced: ${readOnlyReason}`, {
+        nextStep: 'Close it where it is open, or restore to another name.'
+      })
+    })
     kept = `${target.slice(0, -PROJECT_EXTENSION.length)} before restore ${timeStamp(new Date())}${PROJECT_EXTENSION}`
     await rename(target, kept)
   }

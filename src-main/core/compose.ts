@@ -38,7 +38,9 @@ export function composeRooms(options: RoomsOptions): Rooms {
   return {
     inference,
     media,
-    openProject: (path, create) => openProject(path, create === undefined ? {} : { create }),
+    // B4: a project that another program has open can be looked at and exported, not written.
+    openProject: (path, create) =>
+      openProject(path, { whenLocked: 'read-only', ...(create === undefined ? {} : { create }) }),
     async close() {
       await Promise.all([inference.close(), media.close()])
     }

@@ -93,7 +93,7 @@ export function createProjects(options: ProjectsOptions): Projects {
         'warning',
         'project/read-only',
         store.readOnlyReason ?? `${basename(store.path)} is open for reading only.`,
-        'Look and export as you like. To label, copy the project to a folder you may write to.'
+        'Look and export as you like. To label, close it where else it is open, or copy it to a folder you may write to.'
       )
     }
     const info = await sessions.info(session)
