@@ -32,8 +32,14 @@ export default tseslint.config(
       'react-hooks/exhaustive-deps': 'error',
       'no-restricted-syntax': [
         'error',
-        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'H3/J8: text is inert in every sink.' },
-        { selector: "AssignmentExpression[left.property.name='innerHTML']", message: 'H3/J8: text is inert in every sink.' }
+        {
+          selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']",
+          message: 'H3/J8: text is inert in every sink.'
+        },
+        {
+          selector: "AssignmentExpression[left.property.name='innerHTML']",
+          message: 'H3/J8: text is inert in every sink.'
+        }
       ]
     }
   },
@@ -41,7 +47,10 @@ export default tseslint.config(
     files: ['src-main/**/*.ts'],
     ignores: ['src-main/shell/electron/**'],
     rules: {
-      'no-restricted-imports': ['error', { paths: [{ name: 'electron', message: 'Only src-main/shell/electron knows Electron.' }] }]
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'electron', message: 'Only src-main/shell/electron knows Electron.' }] }
+      ]
     }
   },
   {

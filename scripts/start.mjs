@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBrowser } from './lib/browser.mjs'
 import { ensureBuild } from './lib/build.mjs'
-import { exitCodeOf, runChild } from './lib/child.mjs'
+import { endWithParent, exitCodeOf, runChild } from './lib/child.mjs'
 import { electronBinary, fetchElectron, noWindowReason } from './lib/electron.mjs'
 import { environmentFor } from './lib/node.mjs'
 import { inRoot } from './lib/paths.mjs'
@@ -24,7 +24,7 @@ async function openElectron(binary, node, args) {
   const readyFile = join(scratch, 'ready')
   try {
     const env = { ...environmentFor(node), EYRIE_READY_FILE: readyFile }
-    const end = await runChild(binary, [inRoot('out/main/index.js'), ...args], { env })
+    const end = await runChild(binary, [inRoot('out/main/index.js'), ...args], { env, onStart: endWithParent })
     const endedWell = end.code === 0 || existsSync(readyFile)
     return endedWell ? exitCodeOf(end.code, end.signal) : null
   } finally {
@@ -37,7 +37,10 @@ async function serve(node, args) {
     env: environmentFor(node),
     // The channel tells the server that we are gone, however we went, and us where it listens.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    onStart: (child) => child.on('message', (message) => message?.address && openBrowser(message.address))
+    onStart: (child) => {
+      endWithParent(child)
+      child.on('message', (message) => message?.address && openBrowser(message.address))
+    }
   })
   return exitCodeOf(code, signal)
 }

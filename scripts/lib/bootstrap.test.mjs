@@ -69,3 +69,28 @@ test('a window needs a display and an ordinary user on Linux, nothing elsewhere'
   expect(noWindowReason({}, 'darwin', 501)).toBeNull()
   expect(noWindowReason({ EYRIE_SHELL: 'serve' }, 'darwin', 501)).toContain('EYRIE_SHELL')
 })
+
+test('a started program ends when whoever started us is gone', async () => {
+  const start = `
+    import { spawn } from 'node:child_process'
+    import { endWithParent } from ${JSON.stringify(new URL('./child.mjs', import.meta.url).href)}
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+    endWithParent(child)
+    console.log(child.pid)`
+  const middle = `
+    const { spawn } = require('node:child_process')
+    const starter = spawn(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(start)}], { stdio: ['ignore', 'pipe', 'ignore'] })
+    starter.stdout.on('data', (text) => process.stdout.write(text, () => process.exit(0)))`
+  const { output } = await runQuietly(process.execPath, ['-e', middle])
+  const pid = Number(output)
+  expect(pid).toBeGreaterThan(0)
+  const isAlive = () => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+  for (let i = 0; i < 100 && isAlive(); i++) await new Promise((done) => setTimeout(done, 50))
+  expect(isAlive()).toBe(false)
+})

@@ -31,6 +31,20 @@ export function runChild(file, args, options = {}) {
   })
 }
 
+const PARENT_LOOK_MS = 500
+
+/**
+ * Ends `child` when the process that started us is gone: npm, ended by a signal, does not pass it on,
+ * and a server nobody knows of would keep its port.
+ */
+export function endWithParent(child) {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM')
+  }, PARENT_LOOK_MS)
+  child.once('exit', () => clearInterval(timer))
+}
+
 /** As `runChild`, with the output kept instead of shown. Resolves to `{ code, signal, output }`. */
 export async function runQuietly(file, args, options = {}) {
   let output = ''
