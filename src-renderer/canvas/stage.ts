@@ -176,7 +176,7 @@ export class Stage {
     const itemOf = (id: RegionId): readonly OverlayItem[] => {
       const region = content.index.get(id)
       if (!region) return []
-      const shape = content.changes.find((change) => change.id === id)?.shape ?? region.shape
+      const shape = content.changes.findLast((change) => change.id === id)?.shape ?? region.shape
       return [{ shape, look: lookOf(region) }]
     }
     const highlighted = content.highlighted.flatMap(itemOf)

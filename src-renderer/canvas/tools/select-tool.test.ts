@@ -54,6 +54,14 @@ describe('clicking', () => {
     expect(session.click(250, 250).scene.selection).toEqual(['small'])
   })
 
+  it('says every click once, also on the region that is selected', () => {
+    const session = new Session().click(750, 750).click(760, 760)
+    expect(session.effects).toEqual([
+      { type: 'select', ids: ['far'] },
+      { type: 'select', ids: ['far'] }
+    ])
+  })
+
   it('changes no coordinate', () => {
     const session = new Session().click(250, 250).click(250, 250).click(255, 250)
     expect(session.changes).toEqual([])

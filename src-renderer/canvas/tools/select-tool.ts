@@ -113,8 +113,9 @@ export const createSelectTool = (): CanvasTool => {
       return [{ type: 'select', ids }]
     }
     const chosen = isRepeat && on.wasSelected ? (cycle(on.candidates, scene.selection) ?? top) : top
-    const isAlready = scene.selection.length === 1 && scene.selection[0] === chosen.id
-    return isAlready ? [] : [{ type: 'select', ids: [chosen.id] }]
+    // The press has said it already, unless the region was selected before.
+    const isSaid = !on.wasSelected && scene.selection.length === 1 && scene.selection[0] === chosen.id
+    return isSaid ? [] : [{ type: 'select', ids: [chosen.id] }]
   }
 
   const startDrag = (press: Press, on: Target, scene: ToolScene): readonly Effect[] => {
