@@ -24,7 +24,7 @@ export type SignInProblem = 'none' | 'wrong-token' | 'too-many'
 
 const PROBLEMS: Readonly<Record<SignInProblem, string>> = {
   none: '',
-  'wrong-token': `<p class="problem" role="alert">This link or code is not valid, or was used already. The terminal shows the current one. <span lang="zh-CN">链接或代码无效，或已被使用。请使用终端中最新的一个。</span></p>`,
+  'wrong-token': `<p class="problem" role="alert">This link or code is not valid, or was used already. The terminal shows the current one; starting Eyrie again makes a new one. <span lang="zh-CN">链接或代码无效，或已被使用。请使用终端中最新的一个，或重新启动 Eyrie。</span></p>`,
   'too-many': `<p class="problem" role="alert">Too many wrong codes. Wait a few seconds. <span lang="zh-CN">错误次数过多，请稍候再试。</span></p>`
 }
 
