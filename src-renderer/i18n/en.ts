@@ -224,7 +224,6 @@ export const en = {
   'link.toRegion': 'Link to a region',
   'link.toSelected': 'Link to selected',
 
-  'model.broken': 'This model cannot answer',
   'model.can': 'Can be asked',
   'model.cannot': 'What {{model}} cannot do',
   'model.cannotShort': 'Cannot do',
@@ -250,7 +249,6 @@ export const en = {
   'notice.clear': 'Clear list',
   'notice.list': 'Notices',
   'notice.none': 'Nothing to report.',
-  'notice.readOnly': 'This project is read-only: {{reason}}',
   'notice.unread_one': '{{count}} new notice',
   'notice.unread_other': '{{count}} new notices',
   'notice.unsavedBlocks': 'Some edits of this project are not saved yet.',
@@ -319,6 +317,21 @@ export const en = {
 
   'shortcut.holdPan': 'Move the image while held',
   'shortcut.space': 'Space',
+
+  'skip.answer-without-question': 'answers without a question',
+  'skip.image-without-dialogue': 'images without a dialogue',
+  'skip.image-without-size': 'images that could not be read',
+  'skip.point': 'points, which this format cannot hold',
+  'skip.question-without-answer': 'questions without an answer',
+  'skip.region-proposed': 'proposals nobody has decided on',
+  'skip.region-rejected': 'rejected proposals',
+  'skip.region-without-words': 'regions no words name',
+  'skip.turn-empty': 'turns without words',
+  'skip.turn-failed': 'turns of failed answers',
+  'skip.turn-partial': 'turns of answers that were cut off',
+  'skip.turn-with-missing-region': 'turns that name a deleted region',
+  'skip.turn-with-proposed-region': 'turns that name an undecided proposal',
+  'skip.turn-with-rejected-region': 'turns that name a rejected proposal',
 
   'start.folder': 'Open image folder',
   'start.missing': 'not found',

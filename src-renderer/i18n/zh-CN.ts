@@ -216,7 +216,6 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'link.toRegion': '关联到区域',
   'link.toSelected': '关联到所选区域',
 
-  'model.broken': '该模型无法作答',
   'model.can': '可以提问',
   'model.cannot': '{{model}} 做不到的事',
   'model.cannotShort': '做不到',
@@ -240,7 +239,6 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'notice.clear': '清空列表',
   'notice.list': '通知',
   'notice.none': '没有通知。',
-  'notice.readOnly': '此项目为只读：{{reason}}',
   'notice.unread_other': '{{count}} 条新通知',
   'notice.unsavedBlocks': '此项目还有修改尚未保存。',
   'notice.unsavedBlocksNext': '请打开左上角的保存提示，重试或放弃这些修改。',
@@ -301,6 +299,21 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
 
   'shortcut.holdPan': '按住时移动画面',
   'shortcut.space': '空格',
+
+  'skip.answer-without-question': '条没有问题的回答',
+  'skip.image-without-dialogue': '张没有对话的图像',
+  'skip.image-without-size': '张无法读取的图像',
+  'skip.point': '个点（该格式无法表示）',
+  'skip.question-without-answer': '条没有回答的问题',
+  'skip.region-proposed': '个尚未决定的建议框',
+  'skip.region-rejected': '个已拒绝的建议框',
+  'skip.region-without-words': '个没有文字提及的区域',
+  'skip.turn-empty': '轮空白内容',
+  'skip.turn-failed': '轮属于失败的回答',
+  'skip.turn-partial': '轮属于被截断的回答',
+  'skip.turn-with-missing-region': '轮提及已删除的区域',
+  'skip.turn-with-proposed-region': '轮提及尚未决定的建议框',
+  'skip.turn-with-rejected-region': '轮提及已拒绝的建议框',
 
   'start.folder': '打开图像文件夹',
   'start.missing': '未找到',

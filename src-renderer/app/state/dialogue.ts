@@ -2,6 +2,7 @@ import type { ImageDocument, TurnRecord } from '../../../src-shared/document/rec
 import type { AskResult, ModelSummary } from '../../../src-shared/ipc/contract'
 import type { GroundedNode } from '../../../src-shared/grounded/nodes'
 import { touchedRegions } from './document-session'
+import { AppError } from '../../../src-shared/errors'
 import { describeError } from './error-info'
 import { receiveCommitted } from './events'
 import { setState, stateOf } from './studio'
@@ -70,7 +71,7 @@ async function runQuestion(
 ): Promise<void> {
   try {
     // The model must read the regions as they are on screen.
-    if (!(await studio.queue.flush())) throw new Error(studio.t('ask.unsaved'))
+    if (!(await studio.queue.flush())) throw new AppError('window/unsaved', studio.t('ask.unsaved'))
     const result = await studio.rpc.call('dialogue.ask', {
       requestId,
       imageId,

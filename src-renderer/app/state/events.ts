@@ -102,7 +102,7 @@ export function listen(studio: Studio): () => void {
       )
       refreshGallerySoon(studio)
     }),
-    rpc.on('notice', ({ level, message, nextStep }) => notify(studio, { level, message, nextStep })),
+    rpc.on('notice', ({ level, code, message, nextStep }) => notify(studio, { level, code, message, nextStep })),
     rpc.onConnection((connection) => receiveConnection(studio, connection))
   ]
   return () => stops.forEach((stop) => stop())

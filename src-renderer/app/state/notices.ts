@@ -6,12 +6,16 @@ import type { Notice } from './studio-state'
 const TOAST_MS = { info: 4000, success: 4000, warning: 9000, error: 12_000 } as const
 const KEPT_NOTICES = 200
 
-export type NoticeInput = Pick<Notice, 'level' | 'message'> & { readonly nextStep?: string | null }
+export type NoticeInput = Pick<Notice, 'level' | 'message'> & {
+  readonly code?: string | null
+  readonly nextStep?: string | null
+}
 
 export function notify(studio: Studio, input: NoticeInput): void {
   const notice: Notice = {
     id: studio.sources.newId(),
     level: input.level,
+    code: input.code ?? null,
     message: input.message,
     nextStep: input.nextStep ?? null,
     atMs: studio.sources.now(),
@@ -32,8 +36,7 @@ export function notify(studio: Studio, input: NoticeInput): void {
   )
 }
 
-export const notifyError = (studio: Studio, error: ErrorInfo): void =>
-  notify(studio, { level: 'error', message: error.message, nextStep: error.nextStep })
+export const notifyError = (studio: Studio, error: ErrorInfo): void => notify(studio, { level: 'error', ...error })
 
 export function dismissToast(studio: Studio, id: string): void {
   clearTimeout(studio.timers.get(`toast:${id}`))

@@ -34,13 +34,6 @@ export async function showProject(studio: Studio, project: ProjectInfo): Promise
   await refreshGallery(studio)
   const first = stateOf(studio).gallery.items.get(0)
   if (first && !stateOf(studio).imageId) await openImage(studio, first.image.id)
-  if (project.readOnly) {
-    notify(studio, {
-      level: 'warning',
-      message: studio.t('notice.readOnly', { reason: project.readOnlyReason ?? '' }),
-      nextStep: null
-    })
-  }
 }
 
 async function opening(studio: Studio, open: () => Promise<ProjectInfo | null>): Promise<boolean> {

@@ -52,6 +52,8 @@ export interface AskFailure {
 export interface Notice {
   readonly id: string
   readonly level: 'info' | 'success' | 'warning' | 'error'
+  /** Of the core's notice or error; null when the window itself speaks, in its language already. */
+  readonly code: string | null
   readonly message: string
   readonly nextStep: string | null
   readonly atMs: number

@@ -1,6 +1,7 @@
 import { ImageOff } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import type { ReactElement } from 'react'
+import type { ImageRecord } from '../../../src-shared/document/records'
 import { Canvas } from '../../canvas/Canvas'
 import type { CanvasEvents, CanvasHandle } from '../../canvas/contract'
 import { CANVAS_STRINGS } from '../../canvas/strings'
@@ -9,7 +10,10 @@ import { drawRegion, linkToRegion, moveRegions } from '../../app/state/edits'
 import { selectRegions } from '../../app/state/selecting'
 import { setState, stateOf } from '../../app/state/studio'
 import type { Studio } from '../../app/state/studio'
+import type { CoreTold } from '../../i18n/core-words'
 import { useLanguage, useT } from '../../i18n/translate'
+import type { Translate } from '../../i18n/translate'
+import { Told } from '../notices/Told'
 import { canvasRegions, drawColour } from './canvas-regions'
 
 function canvasEvents(studio: Studio): CanvasEvents {
@@ -70,11 +74,7 @@ export function CanvasStage(): ReactElement {
     }
   }, [studio])
 
-  const problem =
-    error?.message ??
-    (image && image.status !== 'ok'
-      ? (image.statusReason ?? t(image.status === 'missing' ? 'image.missing' : 'image.unreadable'))
-      : null)
+  const problem = error ?? imageProblem(t, image)
   return (
     <main
       className="stage"
@@ -102,14 +102,20 @@ export function CanvasStage(): ReactElement {
         <div className="stage-problem" role="alert" data-testid="image-problem">
           <ImageOff size={26} />
           <strong>{image?.relativePath}</strong>
-          <p>{problem}</p>
-          <p className="notice-next">{error?.nextStep ?? t('image.problemNext')}</p>
+          <Told told={{ ...problem, nextStep: problem.nextStep ?? t('image.problemNext') }} />
         </div>
       ) : null}
       {picking && !problem ? <p className="stage-hint">{t('canvas.picking')}</p> : null}
       <LinkHint />
     </main>
   )
+}
+
+/** Why a file that the folder holds cannot be shown; null when it can. */
+function imageProblem(t: Translate, image: ImageRecord | null): CoreTold | null {
+  if (!image || image.status === 'ok') return null
+  const message = image.statusReason ?? t(image.status === 'missing' ? 'image.missing' : 'image.unreadable')
+  return { code: image.status === 'missing' ? 'image/missing' : 'image/unreadable', message, nextStep: null }
 }
 
 function LinkHint(): ReactElement | null {

@@ -6,6 +6,7 @@ import { setState } from '../../app/state/studio'
 import type { AskFailure } from '../../app/state/studio-state'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
+import { Told } from '../notices/Told'
 
 /** A question that could not be asked at all; its words are kept until it is sent or put away. */
 export function AskFailureCard({ failure }: { readonly failure: AskFailure }): ReactElement {
@@ -14,8 +15,7 @@ export function AskFailureCard({ failure }: { readonly failure: AskFailure }): R
   const sendable = useStudioState(canAsk)
   return (
     <div className="ask-failure" role="alert" data-testid="ask-failure">
-      <p>{failure.error.message}</p>
-      {failure.error.nextStep ? <p className="notice-next">{failure.error.nextStep}</p> : null}
+      <Told told={failure.error} />
       <div className="save-actions">
         <Button size="sm" variant="primary" disabled={!sendable} onClick={() => ask(studio, failure.children)}>
           <RotateCcw size={13} />

@@ -5,6 +5,7 @@ import type { ModelSummary } from '../../../src-shared/ipc/contract'
 import { useCommand, useStudioState } from '../../app/studio-context'
 import { currentModel } from '../../app/state/dialogue'
 import { useT } from '../../i18n/translate'
+import { Told } from '../notices/Told'
 import { Button } from '../../ui/Button'
 import { Examples } from './Examples'
 
@@ -56,10 +57,7 @@ function BrokenModel({ problem }: { readonly problem: NonNullable<ModelSummary['
   const show = useCommand('dialogue.models')
   return (
     <div className="ask-failure" role="alert">
-      <p>{t('model.broken')}</p>
-      <p className="notice-next">
-        {problem.message} {problem.nextStep}
-      </p>
+      <Told told={problem} />
       <div className="save-actions">
         <Button size="sm" onClick={show.run}>
           {t('model.show')}

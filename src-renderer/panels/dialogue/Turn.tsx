@@ -5,7 +5,8 @@ import type { TurnRecord } from '../../../src-shared/document/records'
 import { useStudio, useStudioState } from '../../app/studio-context'
 import { canAsk, retryTurn } from '../../app/state/dialogue'
 import { formatDuration } from '../../app/state/format'
-import { useT } from '../../i18n/translate'
+import { coreSentence } from '../../i18n/core-words'
+import { useLanguage, useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { GroundedWords } from './GroundedWords'
 import { ProposalList } from './ProposalList'
@@ -40,6 +41,7 @@ export function Turn({ turn }: { readonly turn: TurnRecord }): ReactElement {
 
 function TurnStatus({ turn }: { readonly turn: TurnRecord }): ReactElement | null {
   const t = useT()
+  const language = useLanguage()
   const studio = useStudio()
   const sendable = useStudioState(canAsk)
   if (turn.status === 'complete') return null
@@ -47,7 +49,11 @@ function TurnStatus({ turn }: { readonly turn: TurnRecord }): ReactElement | nul
   return (
     <div className={`turn-mark ${failed ? 'turn-failed' : 'turn-partial'}`} role={failed ? 'alert' : undefined}>
       <TriangleAlert size={14} />
-      <span>{turn.statusReason ?? t(failed ? 'turn.failed' : 'turn.partial')}</span>
+      <span>
+        {turn.statusReason === null
+          ? t(failed ? 'turn.failed' : 'turn.partial')
+          : coreSentence(language, turn.statusReason)}
+      </span>
       <Button
         size="sm"
         variant="ghost"

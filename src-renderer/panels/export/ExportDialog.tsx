@@ -3,12 +3,14 @@ import type { ReactElement } from 'react'
 import type { ExportFormatId, ExportFormatInfo, ExportReport, FolderListing } from '../../../src-shared/ipc/contract'
 import { useStudio, useStudioState } from '../../app/studio-context'
 import { currentModel } from '../../app/state/dialogue'
+import { AppError } from '../../../src-shared/errors'
 import { describeError } from '../../app/state/error-info'
 import type { ErrorInfo } from '../../app/state/error-info'
 import { setState } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
+import { Told } from '../notices/Told'
 import { FolderRows, useFolders } from '../start/FolderBrowser'
 import { ExportForm } from './ExportForm'
 import type { ExportChoice } from './ExportForm'
@@ -55,7 +57,7 @@ export function ExportDialog(): ReactElement {
     setError(null)
     try {
       // What is exported is what is on disk; what is still on its way belongs to it.
-      if (!(await studio.queue.flush())) throw new Error(t('ask.unsaved'))
+      if (!(await studio.queue.flush())) throw new AppError('window/unsaved', t('ask.unsaved'))
       const report = await studio.rpc.call('export.run', {
         formats: choice.formats as readonly ExportFormatId[],
         folder: choice.folder?.handle ?? null,
@@ -132,8 +134,7 @@ export function ExportDialog(): ReactElement {
           />
           {error ? (
             <div className="ask-failure" role="alert" data-testid="export-error">
-              <p>{error.message}</p>
-              {error.nextStep ? <p className="notice-next">{error.nextStep}</p> : null}
+              <Told told={error} />
             </div>
           ) : null}
         </>

@@ -2,7 +2,8 @@ import { FolderOpen } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { ExportFormatId, ExportFormatInfo, FolderListing } from '../../../src-shared/ipc/contract'
 import { useStudioState } from '../../app/studio-context'
-import { useT } from '../../i18n/translate'
+import { coreSentence } from '../../i18n/core-words'
+import { useLanguage, useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 
 export interface ExportChoice {
@@ -31,6 +32,7 @@ export function ExportForm({
   onPickFolder
 }: ExportFormProps): ReactElement {
   const t = useT()
+  const language = useLanguage()
   const proposals = useStudioState((state) => state.gallery.counts.proposals ?? 0)
   const toggle = (id: ExportFormatId): void =>
     onChange({
@@ -59,7 +61,7 @@ export function ExportForm({
                 {format.limits.length > 0 ? (
                   <ul className="format-limits">
                     {format.limits.map((limit) => (
-                      <li key={limit}>{limit}</li>
+                      <li key={limit}>{coreSentence(language, limit)}</li>
                     ))}
                   </ul>
                 ) : null}

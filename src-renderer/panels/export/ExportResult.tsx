@@ -2,13 +2,16 @@ import { CircleCheck, FileCheck2, TriangleAlert } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { ExportReport } from '../../../src-shared/ipc/contract'
 import { formatBytes } from '../../app/state/format'
-import { useT } from '../../i18n/translate'
+import { coreSentence } from '../../i18n/core-words'
+import { useLanguage, useT } from '../../i18n/translate'
+import { skipReason } from './skip-reason'
 
 const counted = ['images', 'regions', 'dialogues', 'turns', 'records'] as const
 
 /** What was written, with hashes, and what was not, with reasons. */
 export function ExportResult({ report }: { readonly report: ExportReport }): ReactElement {
   const t = useT()
+  const language = useLanguage()
   return (
     <div className="export-result" data-testid="export-result">
       <p className="export-done">
@@ -45,7 +48,7 @@ export function ExportResult({ report }: { readonly report: ExportReport }): Rea
           <ul className="export-skipped">
             {report.skipped.map(({ reason, count }) => (
               <li key={reason}>
-                <span className="numeric">{count}</span> {reason}
+                <span className="numeric">{count}</span> {skipReason(t, reason)}
               </li>
             ))}
           </ul>
@@ -60,7 +63,7 @@ export function ExportResult({ report }: { readonly report: ExportReport }): Rea
           <ul className="export-skipped">
             {groupLosses(report.losses).map(({ message, count }) => (
               <li key={message}>
-                <span className="numeric">{count}</span> {message}
+                <span className="numeric">{count}</span> {coreSentence(language, message)}
               </li>
             ))}
           </ul>

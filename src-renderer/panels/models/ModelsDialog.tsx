@@ -12,6 +12,7 @@ import { setState } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
+import { Told } from '../notices/Told'
 
 /** Which model answers, what it can and cannot do, and which execution providers truly run here. */
 export function ModelsDialog(): ReactElement {
@@ -50,9 +51,9 @@ function ModelCard({ model, isChosen, onChoose }: { readonly model: ModelSummary
         )}
       </header>
       {model.problem ? (
-        <p className="turn-mark turn-failed" role="alert">
-          {model.problem.message} {model.problem.nextStep}
-        </p>
+        <div className="ask-failure" role="alert">
+          <Told told={model.problem} />
+        </div>
       ) : null}
       <div className="model-columns">
         <CardList title={t('model.can')} items={model.examples} icon={<Check size={13} />} />

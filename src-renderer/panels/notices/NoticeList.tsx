@@ -5,6 +5,7 @@ import { formatClock } from '../../app/state/format'
 import { useLanguage, useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { NoticeIcon } from './NoticeIcon'
+import { Told } from './Told'
 
 /** Everything the app had to say, newest first. */
 export function NoticeList(): ReactElement {
@@ -21,8 +22,7 @@ export function NoticeList(): ReactElement {
           <li key={notice.id} className="notice-row">
             <NoticeIcon level={notice.level} />
             <div>
-              <p>{notice.message}</p>
-              {notice.nextStep ? <p className="notice-next">{notice.nextStep}</p> : null}
+              <Told told={notice} />
               <time className="notice-time numeric">{formatClock(notice.atMs, language)}</time>
             </div>
           </li>

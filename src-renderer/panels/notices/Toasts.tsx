@@ -4,6 +4,7 @@ import { useStudio, useStudioState } from '../../app/studio-context'
 import { dismissToast } from '../../app/state/notices'
 import { useT } from '../../i18n/translate'
 import { NoticeIcon } from './NoticeIcon'
+import { Told } from './Told'
 
 const SHOWN_TOASTS = 3
 
@@ -18,8 +19,7 @@ export function Toasts(): ReactElement {
         <div key={notice.id} className={`toast toast-${notice.level}`} data-testid="notice" data-level={notice.level}>
           <NoticeIcon level={notice.level} />
           <div className="toast-words">
-            <p>{notice.message}</p>
-            {notice.nextStep ? <p className="notice-next">{notice.nextStep}</p> : null}
+            <Told told={notice} />
           </div>
           <button
             type="button"

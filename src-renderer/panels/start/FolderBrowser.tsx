@@ -10,6 +10,7 @@ import { setState } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
+import { Told } from '../notices/Told'
 
 interface Listing {
   readonly listing: FolderListing | null
@@ -71,8 +72,7 @@ export function FolderBrowser(): ReactElement {
       <FolderRows folders={folders} onProject={(handle) => void openProjectFile(studio, handle)} />
       {openError ? (
         <div className="ask-failure" role="alert">
-          <p>{openError.message}</p>
-          {openError.nextStep ? <p className="notice-next">{openError.nextStep}</p> : null}
+          <Told told={openError} />
         </div>
       ) : null}
     </Dialog>
@@ -92,9 +92,9 @@ export function FolderRows({
     <div className="folder">
       <p className="mono folder-path">{listing?.displayPath ?? ''}</p>
       {error ? (
-        <p className="turn-mark turn-failed" role="alert">
-          {error.message} {error.nextStep}
-        </p>
+        <div className="ask-failure" role="alert">
+          <Told told={error} />
+        </div>
       ) : null}
       <ul className="folder-rows">
         {listing?.parent ? (

@@ -6,6 +6,7 @@ import { openProjectFile } from '../../app/state/project'
 import { useLanguage, useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Logo } from '../../ui/Logo'
+import { Told } from '../notices/Told'
 import { AppearanceMenu } from '../topbar/TopBar'
 
 export function StartScreen(): ReactElement {
@@ -41,8 +42,7 @@ export function StartScreen(): ReactElement {
         </div>
         {error ? (
           <div className="ask-failure" role="alert" data-testid="start-error">
-            <p>{error.message}</p>
-            {error.nextStep ? <p className="notice-next">{error.nextStep}</p> : null}
+            <Told told={error} />
           </div>
         ) : null}
         <RecentProjects />

@@ -3,8 +3,10 @@ import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useStudio, useStudioState } from '../../app/studio-context'
 import { discardUnsaved } from '../../app/state/edits'
-import { useT } from '../../i18n/translate'
+import { coreWords } from '../../i18n/core-words'
+import { useLanguage, useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
+import { Told } from '../notices/Told'
 import { Popover } from '../../ui/Popover'
 
 /** Shown only when a save takes longer than the eye would notice, so that it does not flicker. */
@@ -13,11 +15,13 @@ const SAVING_SHOWN_AFTER_MS = 250
 /** Says what is true of the edits: saving, saved, or not saved and why. */
 export function SaveIndicator(): ReactElement {
   const t = useT()
+  const language = useLanguage()
   const studio = useStudio()
   const save = useStudioState((state) => state.save)
   const readOnly = useStudioState((state) => state.project?.readOnly ?? false)
   const slow = useSlow(save.kind === 'saving')
   if (save.kind === 'failed') {
+    const { message } = coreWords(language, save.error)
     return (
       <Popover
         align="start"
@@ -26,12 +30,11 @@ export function SaveIndicator(): ReactElement {
         trigger={
           <button type="button" className="save-state save-failed" data-testid="save-state" data-state="failed">
             <TriangleAlert size={14} />
-            <span className="truncate">{t('save.failedReason', { reason: save.error.message })}</span>
+            <span className="truncate">{t('save.failedReason', { reason: message })}</span>
           </button>
         }
       >
-        <p className="save-reason">{t('save.failedReason', { reason: save.error.message })}</p>
-        {save.error.nextStep ? <p className="save-next">{save.error.nextStep}</p> : null}
+        <Told told={save.error} />
         <p className="save-next">{t('save.waiting', { count: save.count })}</p>
         <div className="save-actions">
           <Button size="sm" variant="primary" data-testid="save-retry" onClick={() => studio.queue.retry()}>

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { FORMATS } from '../../src-shared/formats/registry'
+import { coreSentence, coreWords } from './core-words'
+
+const told = { code: 'store/full', message: 'The disk of harbour.eyrie is full.', nextStep: 'Free some space.' }
+
+describe('words of the core', () => {
+  it('stay as they are in English', () => {
+    expect(coreWords('en', told)).toEqual({ message: told.message, detail: null, nextStep: told.nextStep })
+  })
+
+  it('are said in Chinese by code, and keep the names and reasons as detail', () => {
+    const words = coreWords('zh-CN', told)
+    expect(words).toMatchObject({ message: expect.stringContaining('磁盘已满'), detail: told.message })
+    expect(words.nextStep).toMatch(/[\u4e00-\u9fff]/)
+  })
+
+  it('are never lost when there is no translation', () => {
+    expect(coreWords('zh-CN', { code: 'new/code', message: 'Something new.', nextStep: 'Do it.' })).toEqual({
+      message: 'Something new.',
+      detail: null,
+      nextStep: 'Do it.'
+    })
+  })
+
+  it('name the limits of every export format in Chinese', () => {
+    const missing = FORMATS.flatMap(({ info }) => info.limits).filter((limit) => coreSentence('zh-CN', limit) === limit)
+    expect(missing).toEqual([])
+  })
+})

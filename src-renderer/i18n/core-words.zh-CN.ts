@@ -1,0 +1,137 @@
+/**
+ * @file 核心用英文说的话的中文。错误按代码对应一句概括和下一步（原文作为细节保留，因为其中有文件名和原因）；
+ * 固定的句子按原文对应。没有收录的，照原文显示。
+ */
+export interface ChineseError {
+  readonly message: string
+  readonly nextStep?: string
+}
+
+const reopen = '请检查该文件及其文件夹的权限，然后重新打开项目。'
+const backup = '请打开项目的备份。'
+const askAgain = '请再次提问；如仍失败，请换一个模型。'
+
+export const chineseErrors: Readonly<Record<string, ChineseError>> = {
+  'connection/lost': {
+    message: '与 Eyrie 的连接已断开。',
+    nextStep: '会自动重连并重新发送未保存的修改；若未恢复，请确认 Eyrie 仍在运行。'
+  },
+  'app/unexpected': {
+    message: '应用内部出现意外错误。',
+    nextStep: '请重试；若再次出现，请重启应用并反馈出错前的操作。'
+  },
+
+  'store/conflict': { message: '该记录已先在别处被修改。', nextStep: '请再看一下图像，如仍有需要，重新修改。' },
+  'store/full': { message: '磁盘已满，修改尚未写入。', nextStep: '请腾出磁盘空间，然后重试。' },
+  'store/disk-full': { message: '磁盘已满，修改尚未写入。', nextStep: '请腾出磁盘空间，然后重试。' },
+  'store/io-error': { message: '读写磁盘失败。', nextStep: '请检查磁盘，然后重试。' },
+  'store/busy': { message: '项目文件被其他程序占用，修改尚未保存。', nextStep: '请关闭该程序或稍候，然后重试。' },
+  'store/locked': { message: '该项目已在另一个 Eyrie 中打开。', nextStep: '请先关闭另一个窗口。' },
+  'store/lock-lost': { message: '项目文件的占用标记已丢失。', nextStep: '请重新打开项目。' },
+  'store/read-only': { message: '项目文件不可写入。', nextStep: reopen },
+  'store/cannot-open': { message: '无法打开项目文件。', nextStep: reopen },
+  'store/cannot-create': { message: '无法在此处创建项目文件。', nextStep: '请选择可写入的文件夹。' },
+  'store/corrupt': { message: '项目文件已损坏，未打开，也未改动。', nextStep: backup },
+  'store/damaged-row': { message: '有一条存储记录已损坏，未显示。', nextStep: backup },
+  'store/checksum': { message: '存储内容与校验和不符。', nextStep: backup },
+  'store/not-a-project': { message: '这不是项目文件。', nextStep: '请选择由本应用创建的文件。' },
+  'store/newer-version': { message: '项目由更新版本的应用创建。', nextStep: '请更新应用后再打开。' },
+  'store/worker-died': { message: '存储进程意外结束。', nextStep: '请重新打开项目；已确认保存的修改都在。' },
+  'store/recovered': { message: '上次会话未正常关闭。凡显示为已保存的修改都在。' },
+  'store/backup-failed': { message: '备份失败。', nextStep: '请检查备份所在的磁盘空间和权限。' },
+
+  'project/none-open': { message: '没有打开的项目。', nextStep: '请打开图像文件夹或示例项目。' },
+  'project/no-images': { message: '此文件夹中没有可用的图像。', nextStep: '请选择含有图像的文件夹。' },
+  'project/no-sample': { message: '无法准备示例项目。', nextStep: '请腾出空间，或打开自己的图像文件夹。' },
+  'project/several': { message: '此文件夹中有多个项目文件。', nextStep: '请直接打开其中一个。' },
+  'project/read-only': {
+    message: '此项目以只读方式打开。',
+    nextStep: '可以浏览和导出；要标注，请将项目复制到可写入的文件夹。'
+  },
+  'project/images-missing': {
+    message: '有图像不在原来的位置；其标注仍然保留。',
+    nextStep: '请放回文件，然后选择“查找新图像”。'
+  },
+  'project/images-unreadable': {
+    message: '有图像无法读取，已列入“有问题”。',
+    nextStep: '用“有问题”筛选列表即可查看原因。'
+  },
+  'project/folder-unreachable': {
+    message: '暂时无法访问图像文件夹。',
+    nextStep: '请连接该磁盘，然后选择“查找新图像”。'
+  },
+  'files/no-such-folder': { message: '没有这个文件夹。', nextStep: '请选择存在的文件夹。' },
+  'files/unreadable-folder': { message: '无法显示此文件夹。', nextStep: '请返回并选择其他文件夹。' },
+  'files/unknown-handle': { message: '该文件夹不是在本次会话中选择的。', nextStep: '请重新选择。' },
+
+  'image/unreadable': { message: '图像无法读取。', nextStep: '请换回完好的文件，或将其移出文件夹；其他图像不受影响。' },
+  'image/missing': { message: '图像文件缺失。', nextStep: '请放回文件，然后选择“查找新图像”。' },
+  'image/replaced': { message: '图像文件已被替换。', nextStep: '请检查区域是否仍然合适，然后选择“查找新图像”。' },
+
+  'dialogue/busy': { message: '此对话正在等待回答。', nextStep: '请等待或停止，然后再提问。' },
+  'dialogue/unknown': { message: '问题所属的对话已不存在。', nextStep: '请在新对话中提问，或撤销删除。' },
+  'dialogue/unknown-region': {
+    message: '问题中引用的区域已不在图像上。',
+    nextStep: '请从问题中移除该区域，或撤销删除。'
+  },
+  'dialogue/answer-dropped': { message: '有一条回答未保留。', nextStep: '请再次提问。' },
+  'dialogue/history-shortened': {
+    message: '对话过长，模型只读到最近的部分。',
+    nextStep: '需要从头开始时，请新建对话。'
+  },
+
+  'model/none': { message: '没有可提问的模型。', nextStep: '请用“eyrie models add”添加模型文件夹。' },
+  'model/not-found': { message: '没有这个模型。', nextStep: '请另选一个模型。' },
+  'model/missing-file': { message: '模型文件不完整。', nextStep: '请补齐缺少的文件，或重新复制整个模型。' },
+  'model/wrong-hash': { message: '模型文件与其校验和不符。', nextStep: '请重新复制该模型。' },
+  'model/wrong-size': { message: '模型文件大小不符。', nextStep: '请重新复制该模型。' },
+  'model/corrupt-graph': { message: '模型文件已损坏。', nextStep: '请重新复制该模型。' },
+  'model/bad-config': { message: '模型的配置文件有误。', nextStep: '请重新复制该模型。' },
+  'dialect/unknown': { message: '此版本不认识模型的写法。', nextStep: '请换一个模型，或更新应用。' },
+  'inference/crashed': {
+    message: '模型进程意外结束；标注和其他图像不受影响。',
+    nextStep: '请再次提问，模型会重新启动；若再次发生，请换一个模型或执行后端。'
+  },
+  'inference/timeout': {
+    message: '模型长时间没有响应，已被结束。',
+    nextStep: '请再次提问；若仍如此，请换用较小的模型或图像。'
+  },
+  'inference/prompt-too-long': { message: '问题超出了模型能读的长度。', nextStep: '请缩短问题，或新建对话。' },
+  'inference/failed': { message: '模型未能作答。', nextStep: askAgain },
+  'inference/bad-output': { message: '模型给出的结果不是有效数字。', nextStep: askAgain },
+  'inference/closed': { message: '应用正在关闭，问题未作答。', nextStep: '请在下次启动后再问。' },
+
+  'export/exists': { message: '文件夹中已有同名文件，未作改动。', nextStep: '请另选文件夹，或允许替换文件。' },
+  'export/no-folder': { message: '导出文件夹不存在或不可写入。', nextStep: '请另选文件夹。' },
+  'export/changed': { message: '导出期间项目发生了变化。', nextStep: '请再次导出。' },
+  'shell/port-in-use': { message: '端口已被占用。', nextStep: '请换一个端口。' }
+}
+
+/** 按原文对应的固定句子。 */
+export const chineseSentences: Readonly<Record<string, string>> = {
+  'Stopped by the person.': '已手动停止。',
+  'The answer reached its longest length and was cut off there.': '回答达到最大长度，在此截断。',
+  'The model has no room for a longer answer to this question.': '模型没有余量给出更长的回答。',
+  'The answer took longer than it may and was cut off there.': '回答超时，在此截断。',
+  'The model repeated itself and was stopped.': '模型开始重复，已被停止。',
+
+  'Dialogues only: regions that no turn names are left out and counted.':
+    '仅含对话：未被任何轮次提及的区域不导出，但会计数。',
+  'Coordinates have the precision of the chosen dialect, and are cut at its borders.':
+    '坐标精度取决于所选写法，并在其边界处截断。',
+  'Questions and answers leave in pairs; partial, failed and unreviewed answers are left out and counted.':
+    '问答成对导出；不完整、失败和未审核的回答不导出，但会计数。',
+  'Boxes only: points and dialogues are left out and counted.': '仅含框：点和对话不导出，但会计数。',
+  'Regions without a label go to the category “unlabelled”; phrase, state and origin are kept under “attributes”.':
+    '没有标签的区域归入“unlabelled”类别；短语、状态和来源保存在“attributes”中。',
+  'Coordinates are exact pixels of the upright image and may lie outside it. There are no masks: area is the area of the box.':
+    '坐标为摆正后图像的精确像素，可能超出图像范围。没有掩码：area 为框的面积。',
+  'Two files: boxes with a phrase (shikra-rec.jsonl) and dialogues (shikra-dialogues.jsonl).':
+    '两个文件：带短语的框（shikra-rec.jsonl）和对话（shikra-dialogues.jsonl）。',
+  'Regions without a phrase that no turn names, and labels, are left out; the former are counted.':
+    '既无短语又未被任何轮次提及的区域，以及标签，不导出；前者会计数。',
+  'Coordinates are exact pixels of the upright, unpadded image and may lie outside it.':
+    '坐标为摆正后、未填充图像的精确像素，可能超出图像范围。',
+  'A region reaches outside the image; its coordinates are written as they are.':
+    '有区域超出图像范围；其坐标按原样写出。'
+}

@@ -1,0 +1,25 @@
+import type { Translate, TranslationKey } from '../../i18n/translate'
+
+/** Codes of src-shared/formats, `tally.skip`. */
+const keys: Readonly<Record<string, TranslationKey>> = {
+  'answer-without-question': 'skip.answer-without-question',
+  'image-without-dialogue': 'skip.image-without-dialogue',
+  'image-without-size': 'skip.image-without-size',
+  point: 'skip.point',
+  'question-without-answer': 'skip.question-without-answer',
+  'region-proposed': 'skip.region-proposed',
+  'region-rejected': 'skip.region-rejected',
+  'region-without-words': 'skip.region-without-words',
+  'turn-empty': 'skip.turn-empty',
+  'turn-failed': 'skip.turn-failed',
+  'turn-partial': 'skip.turn-partial',
+  'turn-with-missing-region': 'skip.turn-with-missing-region',
+  'turn-with-proposed-region': 'skip.turn-with-proposed-region',
+  'turn-with-rejected-region': 'skip.turn-with-rejected-region'
+}
+
+/** Why something was left out of an export; a reason without words yet is shown as its code. */
+export function skipReason(t: Translate, reason: string): string {
+  const key = keys[reason]
+  return key ? t(key) : reason
+}
