@@ -208,6 +208,21 @@ describe('images', () => {
     await store.close()
   })
 
+  it('register as fast when all files are equal as when all differ (B17)', async () => {
+    const registering = async (hashOf: (i: number) => string): Promise<number> => {
+      const { store } = await newProject(0)
+      const images = Array.from({ length: 6000 }, (_, i) => scanned(`${i}.jpg`, { contentHash: hashOf(i) }))
+      const start = performance.now()
+      await store.registerImages(images)
+      const elapsed = performance.now() - start
+      await store.close()
+      return elapsed
+    }
+    const different = await registering((i) => i.toString(16).padStart(64, '0'))
+    const equal = await registering(() => 'b'.repeat(64))
+    expect(equal).toBeLessThan(different * 5 + 200)
+  })
+
   it('are listed by filter in registration order with their counts', async () => {
     const { store, images } = await newProject(5)
     const [first = '', second = '', third = ''] = images

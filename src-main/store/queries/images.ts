@@ -157,11 +157,12 @@ export function registerImages(
     `INSERT INTO image (id, relative_path, ${writable.join(', ')}, checksum)
      VALUES (:id, :relative_path, ${writable.map((name) => `:${name}`).join(', ')}, :checksum)`
   )
+  const gone = goneByContent(database, listed)
   let added = 0
   let updated = 0
   for (const image of images) {
     const columns = columnsOf(image)
-    const row = findRow(database, image, listed)
+    const row = findRow(database, image, gone)
     if (!row) {
       insert.run({ ...columns, id: randomUUID(), checksum: emptyChecksum })
       addToTally(database, membershipOf({ ...columns, done: 0, proposal_count: 0 }))
@@ -176,14 +177,28 @@ function withKnownHash(columns: Row, row: Row): Row {
   return keep ? { ...columns, content_hash: row['content_hash'] } : columns
 }
 
-function findRow(database: Database, image: Omit<ImageRecord, 'id'>, listed: ReadonlySet<string>): Row | null {
+/** Images the scan did not find, by content hash. Made once: looking them up per image is quadratic when many files are equal. */
+function goneByContent(database: Database, listed: ReadonlySet<string>): Map<string, number[]> {
+  const gone = new Map<string, number[]>()
+  const rows = prepared(database, 'SELECT seq, relative_path, content_hash FROM image WHERE content_hash IS NOT NULL')
+  for (const row of rows.iterate() as Iterable<Row>) {
+    if (listed.has(String(row['relative_path']))) continue
+    const hash = String(row['content_hash'])
+    const same = gone.get(hash)
+    if (same === undefined) gone.set(hash, [Number(row['seq'])])
+    else same.push(Number(row['seq']))
+  }
+  return gone
+}
+
+function findRow(database: Database, image: Omit<ImageRecord, 'id'>, gone: Map<string, number[]>): Row | null {
   const byPath = prepared(database, 'SELECT * FROM image WHERE relative_path = ?').get(image.relativePath) as
     Row | undefined
   if (byPath) return byPath
-  if (image.contentHash === null) return null
-  const sameContent = prepared(database, 'SELECT * FROM image WHERE content_hash = ?').all(image.contentHash) as Row[]
-  const gone = sameContent.filter((row) => !listed.has(String(row['relative_path'])))
-  return gone.length === 1 ? (gone[0] ?? null) : null
+  const moved = image.contentHash === null ? undefined : gone.get(image.contentHash)
+  if (image.contentHash === null || moved?.length !== 1) return null
+  gone.delete(image.contentHash)
+  return prepared(database, 'SELECT * FROM image WHERE seq = ?').get(moved[0]) as Row
 }
 
 function updateImage(database: Database, row: Row, columns: Row): boolean {
