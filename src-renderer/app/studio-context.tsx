@@ -1,7 +1,11 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
+import type { RegionId } from '../../src-shared/grounded/nodes'
 import { chordText } from './commands/keymap'
 import { commandById, runCommand } from './commands/registry'
+import { chipOf } from './state/chips'
+import type { Chip } from './state/chips'
 import type { Studio } from './state/studio'
 import type { StudioState } from './state/studio-state'
 import { useT } from '../i18n/translate'
@@ -17,6 +21,12 @@ export function useStudio(): Studio {
 
 export function useStudioState<T>(select: (state: StudioState) => T): T {
   return useStore(useStudio().store, select)
+}
+
+/** A region as a word; renders again only when the word changes. */
+export function useChip(id: RegionId): Chip {
+  const t = useT()
+  return useStudioState(useShallow((state) => chipOf(t, state, id)))
 }
 
 export interface BoundCommand {

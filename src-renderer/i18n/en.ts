@@ -219,6 +219,7 @@ export const en = {
 
   'link.already': '“{{words}}” is linked to this region already',
   'link.pick': 'Click the region “{{words}}” is about',
+  'link.remove': 'Unlink',
   'link.selectWords': 'Select words in the dialogue first',
   'link.selectWordsNext': 'Then press H and click the region they are about.',
   'link.toRegion': 'Link to a region',

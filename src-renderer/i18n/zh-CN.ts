@@ -211,6 +211,7 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
 
   'link.already': '“{{words}}”已关联到该区域',
   'link.pick': '请单击“{{words}}”所指的区域',
+  'link.remove': '取消关联',
   'link.selectWords': '请先在对话中选中文字',
   'link.selectWordsNext': '然后按 H，再单击文字所指的区域。',
   'link.toRegion': '关联到区域',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LabelRecord } from '../../src-shared/document/records'
+import type { LabelRecord, RegionRecord, RegionState } from '../../src-shared/document/records'
 import { shikra } from '../../src-shared/dialects/shikra'
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import { normalizedBox, normalizedPoint } from '../../src-shared/geometry/space'
@@ -7,7 +7,9 @@ import { formatBytes, formatDuration, formatFraction, formatPixels, formatZoom }
 import { rankMatches } from './commands/rank-matches'
 import { parseNumber, pixelsPerUnit, withEdge } from './details/coordinates'
 import { exampleParts, fillExample } from './dialogue/example-nodes'
-import { scrollToShow, visibleRange } from './gallery/visible-range'
+import { scrollToShow, visibleRange } from '../ui/visible-range'
+import { wholeWords } from '../app/state/linking'
+import { regionEntries } from './regions/group-regions'
 import { matchLabels } from './regions/match-labels'
 
 describe('the list of images', () => {
@@ -122,5 +124,29 @@ describe('example questions', () => {
     const filled = fillExample(exampleParts('Where is [0.1,0.2,0.3,0.4] relative to [0.5,0.2,0.7,0.4]?', shikra), [box])
     expect(filled).toMatchObject({ gap: 3, missing: 'box' })
     expect(filled.nodes).toHaveLength(4)
+  })
+})
+
+describe('words to link', () => {
+  const words = (text: string, start: number, end: number): string | null => {
+    const range = wholeWords(text, { start, end })
+    return range && text.slice(range.start, range.end)
+  }
+  it.each([
+    ['Where are the dog and', 11, 15, 'the dog'],
+    ['Where are the dog and', 9, 18, 'the dog'],
+    ["the woman's hat", 5, 8, "woman's"],
+    ['那只红色的船在哪里', 2, 6, '红色的船'],
+    ['a  b', 1, 3, null]
+  ])('%j from %i to %i are %j', (text, start, end, expected) => expect(words(text, start, end)).toBe(expected))
+})
+
+describe('rows of the region list', () => {
+  it('put what waits for a decision first, under a head with its count', () => {
+    const region = (id: string, state: RegionState): RegionRecord => ({ id, state }) as RegionRecord
+    const entries = regionEntries([region('a', 'accepted'), region('p', 'proposed'), region('q', 'proposed')])
+    expect(entries.map((entry) => (entry.type === 'head' ? `${entry.state} ${entry.count}` : entry.region.id))).toEqual(
+      ['proposed 2', 'p', 'q', 'accepted 1', 'a']
+    )
   })
 })

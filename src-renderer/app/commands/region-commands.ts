@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom'
 import type { Command } from './command'
 import { nextProposal, neighbourRegion, openProposals, proposalsToDecide, selectedRegions } from './selection'
 import { canEdit, hasImage } from './tool-commands'
@@ -126,9 +127,9 @@ export const regionCommands: readonly Command[] = [
 ]
 
 const focusComposer = (studio: Studio): void => {
-  setState(studio, { tab: 'dialogue' })
-  // The tab's panel must be there before its editor can take the focus.
-  requestAnimationFrame(() => studio.handles.composer?.focus())
+  // The panel must be on screen before its editor can take the focus, and the next key is meant for it.
+  flushSync(() => setState(studio, { tab: 'dialogue' }))
+  studio.handles.composer?.focus()
 }
 
 export const dialogueCommands: readonly Command[] = [

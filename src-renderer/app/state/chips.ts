@@ -36,15 +36,33 @@ export function regionInDialect(
   return image && dialect ? explainRegion(dialect, shape, { image, space: model.space }) : null
 }
 
+interface Remembered {
+  readonly image: ImageSize
+  readonly model: ModelSummary
+  readonly text: string
+}
+/** Shapes are never edited in place; a chip is asked for its text at every change of anything. */
+const texts = new WeakMap<RegionShape, Remembered>()
+
+function regionText(shape: RegionShape, image: ImageSize | null, model: ModelSummary | null): string | null {
+  if (!image || !model) return null
+  const known = texts.get(shape)
+  if (known && known.image === image && known.model === model) return known.text
+  const text = regionInDialect(shape, image, model)?.text
+  if (text === undefined) return null
+  texts.set(shape, { image, model, text })
+  return text
+}
+
 export type ChipSource = Pick<StudioState, 'document' | 'labels' | 'models' | 'settings'>
 
 export function chipOf(t: Translate, state: ChipSource, id: RegionId): Chip {
-  const region = state.document?.regions.find((other) => other.id === id)
+  const number = state.document ? (regionNumbers(state.document).get(id) ?? 0) : 0
+  const region = state.document?.regions[number - 1]
   if (!region || !state.document) {
     const name = t('region.gone')
     return { id, number: 0, name, fullName: name, colour: 'transparent', text: null, missing: true }
   }
-  const number = regionNumbers(state.document).get(id) ?? 0
   const fullName = regionName(t, region, state.labels, number)
   return {
     id,
@@ -52,7 +70,7 @@ export function chipOf(t: Translate, state: ChipSource, id: RegionId): Chip {
     name: shorten(fullName, CHIP_NAME_LENGTH),
     fullName,
     colour: regionColour(region, state.labels, number),
-    text: regionInDialect(region.shape, state.document.image.size, currentModel(state))?.text ?? null,
+    text: regionText(region.shape, state.document.image.size, currentModel(state)),
     missing: false
   }
 }

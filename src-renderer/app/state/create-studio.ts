@@ -6,7 +6,7 @@ import { reloadImage } from './images'
 import { notify, notifyError } from './notices'
 import { loadModels, loadRecent, openSample, showProject } from './project'
 import { SaveQueue } from './save-queue'
-import { createStudioStore, setState, stateOf } from './studio'
+import { createPointerStore, createStudioStore, setState, stateOf } from './studio'
 import type { Studio, StudioSources } from './studio'
 
 export const browserSources: StudioSources = { now: () => Date.now(), newId: () => crypto.randomUUID() }
@@ -28,6 +28,7 @@ export function createStudio(rpc: Rpc, t: Translate, sources: StudioSources): St
   const studio: Studio = {
     rpc,
     store: createStudioStore(),
+    pointer: createPointerStore(),
     sources,
     t,
     handles: { canvas: null, composer: null },

@@ -42,9 +42,15 @@ export function transactionName(t: Translate, label: string): string {
 }
 
 /** 1-based number of a region in its image: the order of making, as the canvas and the lists show it. */
-export function regionNumbers(document: ImageDocument): ReadonlyMap<string, number> {
-  return new Map(document.regions.map((region, index) => [region.id, index + 1]))
+export function regionNumbers(document: Pick<ImageDocument, 'regions'>): ReadonlyMap<string, number> {
+  const known = numbersOf.get(document.regions)
+  if (known) return known
+  const numbers = new Map(document.regions.map((region, index) => [region.id, index + 1]))
+  numbersOf.set(document.regions, numbers)
+  return numbers
 }
+/** A list of regions is never edited in place, so its numbers are counted once. */
+const numbersOf = new WeakMap<readonly RegionRecord[], ReadonlyMap<string, number>>()
 
 export function regionColour(
   region: Pick<RegionRecord, 'state' | 'labelId' | 'id'>,

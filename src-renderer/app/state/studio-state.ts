@@ -102,8 +102,6 @@ export interface StudioState {
   readonly highlighted: readonly RegionId[]
   readonly hidden: ReadonlySet<RegionId>
   readonly activeLabelId: string | null
-  readonly pointer: readonly [x: number, y: number] | null
-  readonly scale: number
   readonly tab: RailTab
   readonly overlay: Overlay
   readonly composerFocused: boolean
@@ -116,6 +114,14 @@ export interface StudioState {
   readonly askFailure: AskFailure | null
   readonly notices: readonly Notice[]
   readonly unreadNotices: number
+}
+
+/** Changes with every movement of the pointer, so it is kept apart: nothing else is asked again. */
+export interface PointerState {
+  /** Normalized; null outside the image. */
+  readonly pointer: readonly [x: number, y: number] | null
+  /** Screen px per image px. */
+  readonly scale: number
 }
 
 export const defaultSettings: Settings = { theme: 'system', language: 'system', modelId: null, showRejected: false }
@@ -137,7 +143,6 @@ export const imageScope = {
   hovered: null,
   highlighted: [],
   hidden: new Set<RegionId>(),
-  pointer: null,
   link: null,
   dialogueId: null,
   askFailure: null
@@ -164,7 +169,6 @@ export const initialState: StudioState = {
   save: { kind: 'saved' },
   tool: 'select',
   activeLabelId: null,
-  scale: 1,
   tab: 'dialogue',
   overlay: null,
   composerFocused: false,

@@ -11,7 +11,7 @@ import type { Translate } from '../../i18n/translate'
 import { overlayDocument, overlayLabels } from './document-session'
 import type { SaveQueue } from './save-queue'
 import { initialState } from './studio-state'
-import type { StudioState } from './studio-state'
+import type { PointerState, StudioState } from './studio-state'
 
 export interface ComposerHandle {
   focus(): void
@@ -31,6 +31,7 @@ export interface StudioSources {
 export interface Studio {
   readonly rpc: Rpc
   readonly store: StoreApi<StudioState>
+  readonly pointer: StoreApi<PointerState>
   readonly sources: StudioSources
   readonly t: Translate
   readonly handles: { canvas: CanvasHandle | null; composer: ComposerHandle | null }
@@ -41,6 +42,9 @@ export interface Studio {
 }
 
 export const createStudioStore = (): StoreApi<StudioState> => createStore<StudioState>(() => initialState)
+
+export const createPointerStore = (): StoreApi<PointerState> =>
+  createStore<PointerState>(() => ({ pointer: null, scale: 1 }))
 
 export const stateOf = (studio: Studio): StudioState => studio.store.getState()
 

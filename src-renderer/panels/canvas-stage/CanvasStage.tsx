@@ -28,8 +28,8 @@ function canvasEvents(studio: Studio): CanvasEvents {
     },
     onHover: (hovered) => setState(studio, { hovered }),
     onPick: (id) => studio.handles.composer?.insertRegion(id),
-    onPointer: (pointer) => setState(studio, { pointer }),
-    onView: ({ scale }) => setState(studio, { scale }),
+    onPointer: (pointer) => studio.pointer.setState({ pointer }),
+    onView: ({ scale }) => studio.pointer.setState({ scale }),
     onImageError: (imageId, reason) =>
       setState(studio, (state) =>
         state.imageId === imageId ? { imageError: { code: 'image/unreadable', message: reason, nextStep: null } } : {}

@@ -1,5 +1,6 @@
 import { Cpu } from 'lucide-react'
 import type { ReactElement } from 'react'
+import { useStore } from 'zustand'
 import { useStudio, useStudioState } from '../../app/studio-context'
 import { currentModel } from '../../app/state/dialogue'
 import { formatFraction, formatSize, formatZoom } from '../../app/state/format'
@@ -9,7 +10,7 @@ import { useT } from '../../i18n/translate'
 export function StatusBar(): ReactElement {
   const t = useT()
   const size = useStudioState((state) => state.document?.image.size ?? null)
-  const scale = useStudioState((state) => state.scale)
+  const scale = useStore(useStudio().pointer, (state) => state.scale)
   const regions = useStudioState(
     (state) => state.document?.regions.filter((region) => region.state !== 'rejected').length ?? 0
   )
@@ -31,7 +32,7 @@ export function StatusBar(): ReactElement {
 
 function PointerPosition(): ReactElement {
   const t = useT()
-  const pointer = useStudioState((state) => state.pointer)
+  const pointer = useStore(useStudio().pointer, (state) => state.pointer)
   const size = useStudioState((state) => state.document?.image.size ?? null)
   if (!pointer || !size) return <span className="status-hint">{t('status.hint')}</span>
   const [x, y] = pointer

@@ -2,6 +2,7 @@
 import type { ImageDocument, LabelRecord } from '../../../src-shared/document/records'
 import type { CanvasRegion } from '../../canvas/contract'
 import { PROPOSAL_COLOUR, regionColour, regionName, regionNumbers, shorten } from '../../app/state/names'
+import { isDrawable } from '../../app/state/drawable'
 import type { Asking, StudioState } from '../../app/state/studio-state'
 import type { Translate } from '../../i18n/translate'
 
@@ -45,15 +46,21 @@ export function canvasRegions({
 }
 
 function streamedRegions(asking: Asking): readonly CanvasRegion[] {
-  return (asking.tree?.regions ?? []).map((region) => ({
-    id: `${STREAMED}${region.id}`,
-    shape: region.shape,
-    state: 'proposed',
-    caption: '',
-    colour: PROPOSAL_COLOUR,
-    original: null,
-    confidence: null
-  }))
+  return (asking.tree?.regions ?? []).flatMap(({ id, shape }): readonly CanvasRegion[] =>
+    isDrawable(shape)
+      ? [
+          {
+            id: STREAMED + id,
+            shape,
+            state: 'proposed',
+            caption: '',
+            colour: PROPOSAL_COLOUR,
+            original: null,
+            confidence: null
+          }
+        ]
+      : []
+  )
 }
 
 /** Colour the next drawn region will have. */

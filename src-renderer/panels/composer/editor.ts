@@ -11,7 +11,15 @@ import { ask, canAsk, isEmptyMessage } from '../../app/state/dialogue'
 import { setState, stateOf } from '../../app/state/studio'
 import type { ComposerHandle, Studio } from '../../app/state/studio'
 import { ChipView } from './chip-view'
-import { composerSchema, documentFromNodes, mentionQuery, nodesFromDocument, OBJECT, spacesAround } from './schema'
+import {
+  composerSchema,
+  documentFromNodes,
+  mentionQuery,
+  nodesFromDocument,
+  OBJECT,
+  spacesAround,
+  trimMessage
+} from './schema'
 
 export interface MentionQuery {
   readonly text: string
@@ -68,7 +76,7 @@ function leave(studio: Studio): boolean {
 }
 
 function lookAt(state: EditorState): ComposerView {
-  const children = nodesFromDocument(state.doc)
+  const children = trimMessage(nodesFromDocument(state.doc))
   const { $from, empty } = state.selection
   const before = empty ? $from.parent.textBetween(0, $from.parentOffset, undefined, OBJECT) : ''
   const text = empty ? mentionQuery(before) : null

@@ -8,6 +8,7 @@ import type { GroundedNode, RegionId } from '../../../src-shared/grounded/nodes'
 import type { ModelSummary } from '../../../src-shared/ipc/contract'
 import { regionInDialect } from '../../app/state/chips'
 import { currentModel } from '../../app/state/dialogue'
+import { isDrawable } from '../../app/state/drawable'
 import { drawRegion } from '../../app/state/edits'
 import { setState, stateOf } from '../../app/state/studio'
 import type { Studio } from '../../app/state/studio'
@@ -35,7 +36,7 @@ export function findLiteral(
     const { tree } = dialect.parse(source, { image, space: model.space })
     const place = firstRegion(tree.children)
     const shape = place && tree.regions.find((region) => region.id === place.id)?.shape
-    if (place && shape) {
+    if (place && shape && isDrawable(shape)) {
       found = {
         text: source.slice(place.start, place.end),
         shape,

@@ -4,7 +4,14 @@ import { shikra } from '../../../src-shared/dialects/shikra'
 import { plainText } from '../../../src-shared/grounded/plain-text'
 import type { GroundedNode } from '../../../src-shared/grounded/nodes'
 import { findLiteral } from './literal'
-import { documentFromNodes, mentionQuery, nodesFromDocument, regionsInDocument, spacesAround } from './schema'
+import {
+  documentFromNodes,
+  mentionQuery,
+  nodesFromDocument,
+  regionsInDocument,
+  spacesAround,
+  trimMessage
+} from './schema'
 
 const text = (value: string): GroundedNode => ({ type: 'text', value })
 const mention = (id: string): GroundedNode => ({ type: 'mention', regionIds: [id] })
@@ -45,6 +52,14 @@ describe('a message', () => {
       mention('r1'),
       text('?')
     ])
+  })
+})
+
+describe('what is sent', () => {
+  it('has no blanks around it', () => {
+    expect(trimMessage([text('  What is '), mention('r1'), text(' ')])).toEqual([text('What is '), mention('r1')])
+    expect(trimMessage([text('  ')])).toEqual([])
+    expect(trimMessage([mention('r1')])).toEqual([mention('r1')])
   })
 })
 

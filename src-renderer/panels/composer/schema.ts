@@ -43,6 +43,16 @@ export function nodesFromDocument(document: ProseNode): readonly GroundedNode[] 
   return nodes
 }
 
+/** Without the blanks around it, which are no part of a question and would be read by the model. */
+export function trimMessage(children: readonly GroundedNode[]): readonly GroundedNode[] {
+  const trimmed = children.map((node, index) => {
+    if (node.type !== 'text') return node
+    const start = index === 0 ? node.value.trimStart() : node.value
+    return { ...node, value: index === children.length - 1 ? start.trimEnd() : start }
+  })
+  return trimmed.filter((node) => node.type !== 'text' || node.value !== '')
+}
+
 /** The reverse; a phrase is written as its words with its regions behind them. */
 export function documentFromNodes(children: readonly GroundedNode[]): ProseNode {
   const { doc, paragraph } = composerSchema.nodes

@@ -2,9 +2,9 @@ import { MousePointer2 } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import type { RegionRecord } from '../../../src-shared/document/records'
 import { intersectionOverUnion } from '../../../src-shared/geometry/iou'
-import { useStudio, useStudioState } from '../../app/studio-context'
+import { useChip, useStudio, useStudioState } from '../../app/studio-context'
 import { selectedRegions } from '../../app/commands/selection'
-import { chipOf, regionInDialect } from '../../app/state/chips'
+import { regionInDialect } from '../../app/state/chips'
 import { currentModel } from '../../app/state/dialogue'
 import { assignLabel, renameRegion } from '../../app/state/edits'
 import { formatDay, formatClock, formatFraction, formatPercent, formatPixels } from '../../app/state/format'
@@ -38,7 +38,7 @@ function RegionDetails({ region }: { readonly region: RegionRecord }): ReactElem
   const state = useStudioState((whole) => whole)
   const size = state.document?.image.size ?? null
   const label = state.labels.find((other) => other.id === region.labelId)
-  const chip = chipOf(t, state, region.id)
+  const chip = useChip(region.id)
   const isLocked = state.project?.readOnly ?? true
   return (
     <div className="details" data-testid="details">

@@ -1,6 +1,6 @@
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
 import type { GroundedNode, RegionId } from '../../../src-shared/grounded/nodes'
-import { useStudio, useStudioState } from '../../app/studio-context'
+import { useChip, useStudio, useStudioState } from '../../app/studio-context'
 import { chipOf } from '../../app/state/chips'
 import { pathText } from '../../app/state/linking'
 import { highlightRegions, selectRegions } from '../../app/state/selecting'
@@ -125,9 +125,7 @@ function PhraseLink({
 
 /** A region standing as a word of a turn. */
 export function RegionChip({ id }: { readonly id: RegionId }): ReactElement {
-  const t = useT()
-  const state = useStudioState((whole) => whole)
-  const chip = chipOf(t, state, id)
+  const chip = useChip(id)
   const { isHovered, handlers } = useRegionPointing([id])
   return (
     <span

@@ -2,6 +2,7 @@ import { Link2, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useStudio, useStudioState } from '../../app/studio-context'
+import { unlinkWords } from '../../app/state/edits'
 import { selectedWords, startLink } from '../../app/state/linking'
 import { setState } from '../../app/state/studio'
 import type { LinkDraft } from '../../app/state/studio-state'
@@ -38,6 +39,10 @@ export function LinkBar(): ReactElement | null {
     )
   }
   if (!draft) return null
+  const unlink = (): void => {
+    window.getSelection()?.removeAllRanges()
+    unlinkWords(studio, draft.target, 'all')
+  }
   return (
     <div className="link-bar">
       <Link2 size={14} />
@@ -50,6 +55,11 @@ export function LinkBar(): ReactElement | null {
       >
         {t(hasSelection ? 'link.toSelected' : 'link.toRegion')}
       </Button>
+      {draft.target.range ? null : (
+        <Button size="sm" variant="ghost" onMouseDown={(event) => event.preventDefault()} onClick={unlink}>
+          {t('link.remove')}
+        </Button>
+      )}
     </div>
   )
 }

@@ -1,9 +1,8 @@
 import { CheckCheck } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { RegionRecord } from '../../../src-shared/document/records'
-import { useStudio, useStudioState } from '../../app/studio-context'
+import { useChip, useStudio, useStudioState } from '../../app/studio-context'
 import { canEdit } from '../../app/commands/tool-commands'
-import { chipOf } from '../../app/state/chips'
 import { acceptProposals } from '../../app/state/edits'
 import { formatPercent } from '../../app/state/format'
 import { highlightRegions, selectRegions } from '../../app/state/selecting'
@@ -55,10 +54,9 @@ export function ProposalList({ turnId }: { readonly turnId: string }): ReactElem
 function ProposalRow({ region }: { readonly region: RegionRecord }): ReactElement {
   const t = useT()
   const studio = useStudio()
-  const state = useStudioState((whole) => whole)
-  const editable = canEdit(state)
-  const chip = chipOf(t, state, region.id)
-  const isSelected = state.selection.includes(region.id)
+  const editable = useStudioState(canEdit)
+  const chip = useChip(region.id)
+  const isSelected = useStudioState((state) => state.selection.includes(region.id))
   const isOpen = region.state === 'proposed'
   return (
     <li

@@ -2,6 +2,7 @@
 import type { Dialect } from '../../../src-shared/dialects/dialect'
 import type { RegionRecord } from '../../../src-shared/document/records'
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
+import { isDrawable } from '../../app/state/drawable'
 import type { GroundedNode } from '../../../src-shared/grounded/nodes'
 
 /** Words of an example, or a place where it wants a region. */
@@ -15,7 +16,7 @@ const ANY_IMAGE = { image: { width: 1, height: 1 }, space: 'original' } as const
 export function exampleParts(example: string, dialect: Dialect | null): readonly ExamplePart[] {
   if (!dialect) return [{ type: 'words', value: example }]
   const { tree } = dialect.parse(example, ANY_IMAGE)
-  const kinds = new Map(tree.regions.map(({ id, shape }) => [id, shape.type]))
+  const kinds = new Map(tree.regions.map(({ id, shape }) => [id, isDrawable(shape) ? shape.type : 'box']))
   const partsOf = (node: GroundedNode): readonly ExamplePart[] => {
     if (node.type === 'text' || node.type === 'raw') return [{ type: 'words', value: node.value }]
     const slots = node.regionIds.map((id): ExamplePart => ({ type: 'slot', kind: kinds.get(id) ?? 'box' }))

@@ -5,7 +5,7 @@ import { GALLERY_PAGE, loadGalleryPage } from '../../app/state/gallery'
 import { openImage, stepImage } from '../../app/state/images'
 import { useT } from '../../i18n/translate'
 import { GalleryItem } from './GalleryItem'
-import { scrollToShow, visibleRange } from './visible-range'
+import { scrollToShow, visibleRange } from '../../ui/visible-range'
 
 const ROW_HEIGHT = 68
 
