@@ -69,6 +69,16 @@ describe('the box tool', () => {
     expect(boxes(tool.handle({ ...down, phase: 'up' }, zoomed))).toEqual([[100, 100, 200, 300]])
   })
 
+  it('names a region by a click while a text is written, and still draws by dragging over it', () => {
+    const picking = testScene([testBox('under', [0, 0, 500, 500])], { picking: true })
+    const tool = createBoxTool()
+    expect(play(tool, 'd:100,100 u:101,100', picking)).toEqual([{ type: 'pick', id: 'under' }])
+    expect(tool.isBusy).toBe(false)
+    expect(boxes(play(tool, 'd:100,100 m:200,150 u:300,250', picking))).toEqual([[100, 100, 300, 250]])
+    expect(play(tool, 'd:700,700 u:700,700', picking)).toEqual([])
+    expect(boxes(play(tool, 'd:900,900 u:900,900', picking))).toEqual([[700, 700, 900, 900]])
+  })
+
   it('draws nothing in a project that is read only', () => {
     const readOnly = testScene([], { readOnly: true })
     expect(play(createBoxTool(), 'd:100,100 m:200,200 u:200,200', readOnly)).toEqual([])

@@ -3,12 +3,15 @@
  *
  *   idle --down--> pressed --move--> dragging --up--> create
  *                     |--up (a click)--> placed --down, up--> create
+ *                     |--up on a region while picking--> pick
+ *
+ * While a text is being written, a click on a region names it there; a drag draws as ever.
  */
 import type { NormalizedPoint } from '../../../src-shared/geometry/space'
 import { boxBetween } from '../region-edits'
 import type { ScreenPoint } from '../view'
 import type { CanvasTool, Effect, PointerSample, Preview, ToolScene } from './tool'
-import { DRAG_THRESHOLD, NO_PREVIEW, distance } from './tool'
+import { DRAG_THRESHOLD, NO_PREVIEW, candidatesAt, distance } from './tool'
 
 /** Sides shorter than this on screen are a slip of the hand, CSS px. */
 const SMALLEST_SIDE = 1.5
@@ -69,8 +72,9 @@ export const createBoxTool = (): CanvasTool => {
         return []
       }
       if (state.name === 'pressed') {
-        state = { ...state, name: 'placed' }
-        return []
+        const named = scene.picking ? candidatesAt(sample, scene)[0] : undefined
+        state = named ? { name: 'idle' } : { ...state, name: 'placed' }
+        return named ? [{ type: 'pick', id: named.id }] : []
       }
       return state.name === 'dragging' || state.name === 'closing' ? finish(scene) : []
     },
@@ -79,6 +83,9 @@ export const createBoxTool = (): CanvasTool => {
       state = { name: 'idle' }
       return wasBusy
     },
-    cursor: (_sample, scene) => (scene.readOnly ? 'not-allowed' : 'crosshair')
+    cursor(sample, scene) {
+      if (scene.readOnly) return 'not-allowed'
+      return scene.picking && state.name === 'idle' && candidatesAt(sample, scene).length > 0 ? 'copy' : 'crosshair'
+    }
   }
 }

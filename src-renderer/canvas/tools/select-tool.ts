@@ -16,7 +16,7 @@ import { limitMove, moveShape, resizeBox } from '../region-edits'
 import { cycle } from '../region-index'
 import type { ScreenPoint } from '../view'
 import type { CanvasTool, Effect, PointerSample, Preview, ShapeChange, ToolScene } from './tool'
-import { DRAG_THRESHOLD, HIT_TOLERANCE, NO_PREVIEW, distance, hitTolerancePx } from './tool'
+import { DRAG_THRESHOLD, HIT_TOLERANCE, NO_PREVIEW, candidatesAt, distance } from './tool'
 
 interface Press {
   readonly screen: ScreenPoint
@@ -53,9 +53,6 @@ const HANDLE_CURSORS: Readonly<Record<string, string>> = {
   '0,-1': 'ns-resize',
   '0,1': 'ns-resize'
 }
-
-const candidatesAt = (sample: PointerSample, scene: ToolScene): readonly CanvasRegion[] =>
-  scene.index.hit(sample.position, hitTolerancePx(sample.isTouch, scene.view))
 
 const activeHandle = (sample: PointerSample, scene: ToolScene): Handle | null =>
   scene.readOnly || scene.selection.length !== 1 ? null : scene.handleAt(sample.screen, sample.isTouch)

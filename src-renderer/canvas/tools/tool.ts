@@ -5,6 +5,7 @@
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import type { ImageSize, NormalizedPoint } from '../../../src-shared/geometry/space'
 import type { RegionId } from '../../../src-shared/grounded/nodes'
+import type { CanvasRegion } from '../contract'
 import type { Handle, Quad } from '../region-edits'
 import type { RegionIndex } from '../region-index'
 import type { ScreenPoint, View } from '../view'
@@ -78,3 +79,7 @@ export const hitTolerancePx = (isTouch: boolean, view: View): number =>
   (isTouch ? TOUCH_TOLERANCE : HIT_TOLERANCE) / view.scale
 
 export const distance = (a: ScreenPoint, b: ScreenPoint): number => Math.hypot(a.x - b.x, a.y - b.y)
+
+/** Regions under the pointer, the smallest first. */
+export const candidatesAt = (sample: PointerSample, scene: ToolScene): readonly CanvasRegion[] =>
+  scene.index.hit(sample.position, hitTolerancePx(sample.isTouch, scene.view))
