@@ -1,0 +1,58 @@
+"""Writes falconet/eyrie.json: what the model is, knows and cannot, and the checksums of its files.
+
+Usage: python write_manifest.py [--folder ../falconet] [--revision 1]
+"""
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "train"))
+from scenes import COLOURS, NAMES, SHAPES, TRAIN_STYLES, UNSEEN_STYLES  # noqa: E402
+
+FILES = ["onnx/vision_encoder.onnx", "onnx/embed_tokens.onnx", "onnx/decoder_model_merged.onnx", "config.json",
+         "generation_config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"]
+TASKS = [
+    ("rec", "Where is the red circle?", "the red circle [0.123,0.456,0.789,0.987]"),
+    ("point-qa", "What is at [0.500,0.250]?", "a small red circle"),
+    ("box-qa", "What is in [0.100,0.200,0.400,0.600]?", "a dog"),
+    ("find-all", "Find all dogs.", "the dogs [0.100,0.200,0.300,0.400;0.500,0.600,0.700,0.800]"),
+    ("count", "How many dogs are there?", "there are 2 dogs [0.100,0.200,0.300,0.400;0.500,0.600,0.700,0.800]"),
+    ("exist", "Is there a dog?", "yes, the dog [0.100,0.200,0.300,0.400]"),
+    ("absent", "Where is the zebra?", "there is no zebra."),
+    ("relation", "Where is [0.100,0.200,0.300,0.400] relative to [0.500,0.200,0.700,0.400]?", "the dog is to the left of the cat"),
+    ("grounded-caption", "Describe the image with boxes.", "a small red circle [0.100,0.200,0.300,0.400] and a dog [0.500,0.600,0.700,0.800]."),
+]
+CANNOT = [
+    "photographs, real scenes, people, text in images: it has only ever seen drawn icons and plain shapes",
+    "objects outside its list of classes; it will name the nearest thing it knows",
+    "words outside its small vocabulary, other languages, free conversation",
+    "relations in questions (the dog next to the house); only left, right, top, bottom, largest, smallest among equals",
+    "objects smaller than about a twelfth of the image, more than eight objects, heavy overlap",
+]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--folder", default=str(HERE.parent / "falconet"))
+    parser.add_argument("--revision", default="1")
+    args = parser.parse_args()
+    folder = Path(args.folder)
+    files = [{"path": f, "bytes": (folder / f).stat().st_size, "sha256": hashlib.sha256((folder / f).read_bytes()).hexdigest()} for f in FILES]
+    manifest = {
+        "id": "falconet-v0", "name": "Falconet v0", "family": "falconet", "dialect": "shikra", "space": "original",
+        "revision": args.revision,
+        "licence": "Apache-2.0; learned from icons under Apache-2.0, MIT and CC BY 4.0, attribution in README.md",
+        "languages": ["en"],
+        "tasks": [{"id": i, "prompt": p, "answer": a} for i, p, a in TASKS],
+        "classes": [n for n in NAMES if n not in SHAPES], "shapes": SHAPES, "colours": COLOURS,
+        "trainedStyles": TRAIN_STYLES, "unseenStyles": UNSEEN_STYLES, "cannot": CANNOT, "files": files,
+    }
+    (folder / "eyrie.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    print(sum(f["bytes"] for f in files), "bytes in", len(files), "files")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Shows the trained detector new scenes and keeps what it proposed, for train_language.py --real.
+
+Usage: python see.py --vision build/vision.pt --scenes 8000 --out build/seen.pt [--seed 500000]
+Also writes <out>-judge.pt (200 scenes of another seed) for judging while training.
+"""
+import argparse
+import random
+
+import numpy as np
+import torch
+import torch.multiprocessing as mp
+
+from scenes import TRAIN_STYLES, SpriteBank, compose
+from vision import Detector, normalize_pixels
+
+
+def produce(queue, seed, batches, size):
+    rng, bank = random.Random(seed), SpriteBank(TRAIN_STYLES)
+    for _ in range(batches):
+        made = [compose(rng, bank) for _ in range(size)]
+        queue.put((np.stack([m[0] for m in made]), [m[1] for m in made]))
+
+
+@torch.no_grad()
+def see(model, count, seed, size=32):
+    queue = mp.Queue(6)
+    batches = (count + size - 1) // size
+    worker = mp.Process(target=produce, args=(queue, seed, batches, size), daemon=True)
+    worker.start()
+    kept, objects = [], []
+    for i in range(batches):
+        pixels, made = queue.get()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            maps = model(normalize_pixels(torch.from_numpy(pixels)))
+        picked = model.pick_peaks(maps)
+        kept.append({k: v.float() if k in ("boxes", "scores") else v.half() for k, v in picked.items()})
+        objects += made
+        if i % 50 == 0:
+            print(f"{len(objects)} of {count}", flush=True)
+    worker.join()
+    return {"found": {k: torch.cat([p[k] for p in kept]) for k in kept[0]}, "objects": objects}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--vision", default="build/vision.pt")
+    parser.add_argument("--scenes", type=int, default=8000)
+    parser.add_argument("--seed", type=int, default=500000)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", default="build/seen.pt")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    model = Detector().to(memory_format=torch.channels_last).eval()
+    model.load_state_dict(torch.load(args.vision, map_location="cpu")["model"])
+    torch.save(see(model, 200, args.seed + 1), args.out.replace(".pt", "-judge.pt"))
+    torch.save(see(model, args.scenes, args.seed), args.out)
+
+
+if __name__ == "__main__":
+    main()

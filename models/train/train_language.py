@@ -1,0 +1,227 @@
+"""Trains the language part: first on symbolic scenes, then on what the detector really sees.
+
+Usage: python train_language.py --minutes 40 --out build/language.pt [--real build/seen.pt] [--all-tasks-at 0.3]
+Resumable. Prints single-question accuracy every few minutes; loss alone says little.
+"""
+import argparse
+import math
+import os
+import random
+import re
+import time
+
+import numpy as np
+import torch
+import torch.multiprocessing as mp
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+
+from language import (ANSWER_LOOK, MATCH_LAYER, PLACE_LAYER, SLOT_LAYER, QUESTION_LOOK, Language, greedy, place_code, word_tables)
+from packing import Speller, collate, match, pack, symbolic_scene
+from scenes import NAMES
+from tasks import ALL_WEIGHTS, FIRST_WEIGHTS, ask, text_of
+from tokenizer import plural
+from train_vision import box_iou
+from vision import CANDIDATES
+
+BOX = re.compile(r"\[(0\.\d+),(0\.\d+),(0\.\d+),(0\.\d+)")
+
+
+class SeenScenes:
+    """Scenes with the detector's real candidates, made by see.py."""
+
+    def __init__(self, path):
+        saved = torch.load(path, weights_only=False)
+        self.objects = saved["objects"]
+        self.found = {k: v.numpy() for k, v in saved["found"].items()}
+
+    def scene(self, rng):
+        while True:
+            i = rng.randrange(len(self.objects))
+            found = {k: v[i].astype(np.float32) for k, v in self.found.items()}
+            objects, targets = match(self.objects[i], found)
+            if objects:
+                return objects, found, targets
+
+
+def produce(queue, seed, size, stage, tokenizer_path, real_path, budget):
+    torch.set_num_threads(1)
+    rng = random.Random(seed)
+    speller = Speller(Tokenizer.from_file(tokenizer_path))
+    real = SeenScenes(real_path) if real_path else None
+    while True:
+        done, all_tasks = stage[0], stage[1]
+        rows = []
+        for _ in range(size):
+            if real and rng.random() < 0.6:  # made-up scenes keep it used to a torn detector
+                scene = real.scene(rng)
+            else:
+                most = 2 if done < 0.05 else 4 if done < 0.10 else 8
+                scene = symbolic_scene(rng, most, 1.0 if done < 0.10 else 0.75)
+                if not scene[0]:
+                    continue
+            rows.append(pack(rng, speller, scene, ALL_WEIGHTS if done > all_tasks else FIRST_WEIGHTS, budget))
+        queue.put(collate(rows))
+
+
+def row_bias(groups, dtype=torch.float32):
+    """Who may see whom: image tokens causally, text sees the image and its own conversation so far."""
+    n, s = groups.shape
+    full = torch.cat([torch.full((n, CANDIDATES), -2, dtype=groups.dtype), groups], 1)
+    same = (full[:, :, None] == full[:, None, :]) | (full[:, None, :] == -2)
+    causal = torch.ones(s + CANDIDATES, s + CANDIDATES, dtype=torch.bool).tril()
+    return torch.where(same & causal, 0.0, -1e4).to(dtype).unsqueeze(1)
+
+
+def loss_of(model, arrays, look_weight):
+    found, packed, spots, rank, kinds = arrays
+    ids, labels, question_look, answer_look, slots, groups, positions, nouns = (torch.from_numpy(a) for a in packed)
+    found = {k: torch.from_numpy(v) for k, v in found.items()}
+    n, s = ids.shape
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        tokens, _, _, order = model.objects(found, model.embedding.weight)
+        x = torch.cat([tokens.float(), model.embedding(ids)], 1)
+        at = torch.cat([torch.arange(CANDIDATES).expand(n, -1), positions], 1)
+        logits, _, hidden, looks = model.decode(x, at, row_bias(groups), look=True)
+    text = slice(CANDIDATES, None)
+    logits = logits[:, text].float()
+    on = labels >= 0
+    parts = {"text": F.cross_entropy(logits[on], labels[on])}
+    where = order.argsort(1)  # candidate index -> position after sorting
+    row, column = (nouns >= 0).nonzero(as_tuple=True)
+    seen = looks[MATCH_LAYER][row, :, column + CANDIDATES].float()
+    fits = (torch.from_numpy(kinds).gather(1, order)[row] == nouns[row, column].unsqueeze(1)).float()
+    on_objects = (seen[:, :, :CANDIDATES] * fits.unsqueeze(1)).sum(-1)
+    on_itself = seen.gather(2, (column + CANDIDATES).view(-1, 1, 1).expand(-1, seen.shape[1], 1))[..., 0]
+    parts["match"] = -torch.where(fits.any(1, keepdim=True), on_objects, on_itself).clamp(min=1e-6).log().mean()
+    for layer, aims in ((QUESTION_LOOK, question_look), (ANSWER_LOOK, answer_look)):
+        row, column = (aims >= 0).nonzero(as_tuple=True)
+        if len(row):
+            seen = looks[layer][row, :, column + CANDIDATES].float()  # [m, heads, keys]
+            target = where[row, aims[row, column]]
+            chosen = seen.gather(2, target.view(-1, 1, 1).expand(-1, seen.shape[1], 1))
+            parts["look" + str(layer)] = -(chosen.clamp(min=1e-6).log()).mean()
+    if len(spots):
+        row, column = torch.from_numpy(spots[:, 0]).long(), torch.from_numpy(spots[:, 1]).long()
+        said = model.place_probe(hidden[PLACE_LAYER][row, column + CANDIDATES].float())
+        parts["place"] = F.binary_cross_entropy_with_logits(said, place_code(torch.from_numpy(spots[:, 2:])).clamp(0, 1)) * 5
+    parts["slot"] = F.cross_entropy(model.slot_probe(hidden[SLOT_LAYER][:, text].float()).flatten(0, 1), slots.flatten(), ignore_index=-1)
+    parts["next"] = F.cross_entropy(
+        model.next_slot_probe(hidden[ANSWER_LOOK - 1][:, CANDIDATES:-1].float()).flatten(0, 1), slots[:, 1:].flatten(), ignore_index=-1)
+    rank = torch.from_numpy(rank).gather(1, order.unsqueeze(-1).expand(-1, -1, rank.shape[-1]))
+    known = rank >= 0
+    parts["rank"] = F.binary_cross_entropy_with_logits(model.rank_probe(tokens.float())[known], rank[known])
+    total = parts["text"] + look_weight * (parts.get(f"look{QUESTION_LOOK}", 0) + parts.get(f"look{ANSWER_LOOK}", 0) + 0.5 * parts["match"])
+    return total + 0.5 * parts.get("place", 0) + 0.1 * parts["slot"] + 0.1 * parts["next"] + 0.3 * parts["rank"], parts
+
+
+def prompt_ids(speller, question):
+    ids = [speller.user]
+    for text, _ in question:
+        ids += speller.spell(text)
+    return ids + [speller.space, speller.assistant]
+
+
+@torch.no_grad()
+def judge(model, speller, scenes, count=40):
+    """Single questions, greedy: share right per task. REC: IoU > 0.5; point and box: the name."""
+    rng = random.Random(77)
+    model.eval()
+    result = {}
+    for task in ("rec", "point", "box", "absent"):
+        right = 0
+        for _ in range(count):
+            objects, found, _ = scenes(rng)
+            tokens = model.objects({k: torch.from_numpy(v)[None] for k, v in found.items()}, model.embedding.weight)[0]
+            _, question, answer, aim = ask(rng, objects, {task: 1.0})
+            said = speller.tokenizer.decode(greedy(model, tokens, prompt_ids(speller, question), speller.eos, 60)).strip()
+            if task == "rec":
+                box = BOX.search(said)
+                right += bool(box) and box_iou([float(v) for v in box.groups()], objects[aim]["box"]) > 0.5
+            elif aim is None:
+                right += said == text_of(answer)
+            else:
+                right += said.endswith(" " + objects[aim]["name"]) or said == objects[aim]["name"]
+        result[task] = right / count
+    model.train()
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--batch", type=int, default=24)
+    parser.add_argument("--budget", type=int, default=150)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1.2e-3)
+    parser.add_argument("--all-tasks-at", type=float, default=0.3)
+    parser.add_argument("--tokenizer", default="../falconet/tokenizer.json")
+    parser.add_argument("--real", default="")
+    parser.add_argument("--start-from", default="", help="weights of an earlier stage")
+    parser.add_argument("--out", default="build/language.pt")
+    args = parser.parse_args()
+    torch.manual_seed(0)
+    torch.set_num_threads(args.threads)
+    tokenizer = Tokenizer.from_file(args.tokenizer)
+    speller = Speller(tokenizer)
+    model = Language(tokenizer.get_vocab_size(), word_tables(tokenizer))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.02, betas=(0.9, 0.98))
+    spent, step = 0.0, 0
+    if os.path.exists(args.out):
+        saved = torch.load(args.out, map_location="cpu")
+        model.load_state_dict(saved["live"])
+        optimizer.load_state_dict(saved["optimizer"])
+        spent, step, average = saved["spent"], saved["step"], saved["model"]
+    else:
+        if args.start_from:
+            missing = model.load_state_dict(torch.load(args.start_from, map_location="cpu")["model"], strict=False).missing_keys
+        if not args.start_from or missing:
+            rng, one = random.Random(1), lambda word: tokenizer.encode(" " + word).ids[-1]
+            batch = collate([pack(rng, speller, symbolic_scene(rng, 8, 1.0), FIRST_WEIGHTS, 60) for _ in range(32)])[0]
+            model.prepare_matching({k: torch.from_numpy(v) for k, v in batch.items()},
+                                   [(one(n), one(plural(n))) for n in NAMES if one(n) != one(plural(n))])
+        average = {k: v.clone() for k, v in model.state_dict().items()}
+    stage = mp.Array("d", [1.0 if args.real or args.start_from else 0.0, args.all_tasks_at])
+    queue = mp.Queue(8)
+    mp.Process(target=produce, args=(queue, 5000 + step, args.batch, stage, args.tokenizer, args.real, args.budget), daemon=True).start()
+    if args.real:
+        real = SeenScenes(args.real.replace(".pt", "-judge.pt"))
+        scenes = real.scene
+    else:
+        scenes = lambda rng: symbolic_scene(rng, 6, 1.0)
+    start, last_save, last_judge, smooth = time.time() - spent, time.time(), time.time(), {}
+    log_step, log_time = step, time.time()
+    while time.time() - start < args.minutes * 60:
+        done = (time.time() - start) / (args.minutes * 60)
+        stage[0] = 1.0 if args.real or args.start_from else done
+        rate = args.rate * min(1, (step + 1) / 300) * (0.04 + 0.96 * 0.5 * (1 + math.cos(math.pi * max(0.0, (done - 0.3) / 0.7))))
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        loss, parts = loss_of(model, queue.get(), 0.5 if done < 0.7 else 0.2)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        step += 1
+        keep = min(0.997, 1 - 1 / (step + 1))
+        for name, value in model.state_dict().items():
+            average[name].lerp_(value, 1 - keep)
+        for name, value in parts.items():
+            smooth[name] = 0.96 * smooth.get(name, value.item()) + 0.04 * value.item()
+        if step % 100 == 0:
+            speed = (step - log_step) * args.batch / (time.time() - log_time)
+            log_step, log_time = step, time.time()
+            print(f"{time.time() - start:.0f}s step {step} {speed:.0f} rows/s rate {rate:.1e} "
+                  + " ".join(f"{k} {v:.3f}" for k, v in smooth.items()), flush=True)
+        if time.time() - last_save > 150 or time.time() - start >= args.minutes * 60:
+            last_save = time.time()
+            torch.save({"model": average, "live": model.state_dict(), "optimizer": optimizer.state_dict(),
+                        "spent": time.time() - start, "step": step}, args.out + ".part")
+            os.replace(args.out + ".part", args.out)
+        if time.time() - last_judge > 120:
+            last_judge = time.time()
+            print("  judged: " + " ".join(f"{k} {v:.2f}" for k, v in judge(model, speller, scenes).items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
