@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { access, constants, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { RegionShape } from '../../src-shared/geometry/region-shape'
+import type { RegionShape, ShapeKind } from '../../src-shared/geometry/region-shape'
+import { coordinatesOf } from '../../src-shared/geometry/shape'
 import type { Answer, AnswerPhase } from '../core/answer'
 import { answerQuestion } from '../core/answer'
 import { chooseModel } from '../core/models'
@@ -26,8 +27,8 @@ export interface AskOptions {
 
 /** One region of the answer, as scripts read it. */
 interface AskedRegion {
-  readonly kind: 'box' | 'point'
-  /** Fractions of the upright image: `x0,y0,x1,y1` or `x,y`. */
+  readonly kind: ShapeKind
+  /** Fractions of the upright image: `x0,y0,x1,y1`, or `x,y` of each point. */
   readonly coords: readonly number[]
   readonly phrase: string | null
   /** Geometric mean probability of the tokens of its coordinates; null when the model reported none. */
@@ -43,7 +44,7 @@ function regionsOf(answer: Answer): AskedRegion[] {
   const phrases = phrasesOf(answer.tree)
   return answer.tree.regions.map(({ id, shape }) => ({
     kind: shape.type,
-    coords: shape.type === 'box' ? [...shape.box] : [...shape.point],
+    coords: [...coordinatesOf(shape)],
     phrase: phrases.get(id) ?? null,
     confidence: answer.confidences.get(id) ?? null,
     uncertainty: null

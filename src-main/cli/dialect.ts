@@ -9,6 +9,7 @@ import { AppError } from '../../src-shared/errors'
 import { DIALECTS, findDialect } from '../../src-shared/dialects/registry'
 import type { Dialect, DialectContext } from '../../src-shared/dialects/dialect'
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
+import { coordinatesOf } from '../../src-shared/geometry/shape'
 import { normalizedBox, normalizedPoint } from '../../src-shared/geometry/space'
 import { groundedText, mention, phrase, text } from '../../src-shared/grounded/build'
 import type { GroundedNode, GroundedText } from '../../src-shared/grounded/nodes'
@@ -68,7 +69,7 @@ export function parseVector(vector: Fields): object {
     for (const regionId of node.regionIds) {
       const shape = shapes.get(regionId)
       if (shape === undefined) continue
-      const coords = shape.type === 'box' ? shape.box : shape.point
+      const coords = coordinatesOf(shape)
       regions.push({ kind: shape.type, coords, phrase: words, group })
     }
     if (node.regionIds.length > 0) group++

@@ -1,5 +1,6 @@
 /** @file What `--overlay` draws: the given regions with their numbers, the answered ones with their words. */
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
+import { regionShapeOf } from '../../src-shared/geometry/shape'
 import type { Answer } from '../core/answer'
 import { phrasesOf } from '../core/proposals'
 import type { OverlayMark } from '../media/messages'
@@ -15,6 +16,12 @@ export function answerMarks(answer: Answer): OverlayMark[] {
   return answer.tree.regions.map(({ id, shape }) => {
     const confidence = answer.confidences.get(id)
     const words = [phrases.get(id) ?? '', confidence === undefined ? '' : `${Math.round(confidence * 100)}%`]
-    return { shape, colour: ANSWER_COLOUR, isDashed: false, caption: words.filter((word) => word !== '').join(' · ') }
+    const drawn = regionShapeOf(shape)
+    return {
+      shape: drawn,
+      colour: ANSWER_COLOUR,
+      isDashed: false,
+      caption: words.filter((word) => word !== '').join(' · ')
+    }
   })
 }

@@ -7,6 +7,7 @@ import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
 import { plainText } from '../../src-shared/grounded/plain-text'
 import { visitNodes } from '../../src-shared/grounded/visit'
 import type { Answer } from './answer'
+import { regionShapeOf } from '../../src-shared/geometry/shape'
 
 /** The words each region was given with; a region used as a word has none. */
 export function phrasesOf(tree: GroundedText): ReadonlyMap<RegionId, string> {
@@ -65,7 +66,7 @@ export function answerChanges(answer: Answer, place: AnswerPlace): readonly Chan
     return {
       id,
       imageId,
-      shape,
+      shape: regionShapeOf(shape),
       labelId: labelOfPhrase(phrase, place.labels),
       phrase,
       state: 'proposed',

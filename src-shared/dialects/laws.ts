@@ -6,16 +6,17 @@
  *   2 parse(print(tree)) = the tree, normalized and quantized
  *   3 print(parse(source)) = source for canonical sources; printing twice changes nothing
  *   4 words that look like markup never become a region, and what was changed is a loss
+ *   5 the grammar holds what is printed; what it holds is read without an error
  *   6 fed in chunks at any split, the stream ends as the whole; a region it showed never changes
- *
- * Law 5 (the grammar accepts exactly what is printed) is missing: there are no grammars yet.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { RegionShape } from '../geometry/region-shape'
+import type { GroundedShape } from '../geometry/region-shape'
+import { coordinatesOf } from '../geometry/shape'
 import { groundedText, text } from '../grounded/build'
 import type { GroundedNode, GroundedText } from '../grounded/nodes'
 import { normalize, renameRegions, withoutPositions } from '../grounded/normalize'
+import { isInGrammar, sampleGrammar } from './grammar'
 import type { Dialect, DialectContext, ParseResult } from './dialect'
 
 export interface DialectLawSpec {
@@ -23,7 +24,9 @@ export interface DialectLawSpec {
   readonly contexts: fc.Arbitrary<DialectContext>
   /** Trees that the profile can express, words and all. */
   readonly trees: fc.Arbitrary<GroundedText>
-  readonly quantize: (shape: RegionShape, context: DialectContext) => RegionShape
+  readonly quantize: (shape: GroundedShape, context: DialectContext) => GroundedShape
+  /** Trees whose print is an answer of the grammar; default `trees`. */
+  readonly answers?: fc.Arbitrary<GroundedText>
   /** Sources the dialect writes exactly so. */
   readonly canonical: readonly string[]
   /** Text full of pieces of the dialect's markup. */
@@ -65,8 +68,7 @@ function expectCloseRegions(actual: GroundedText, expected: GroundedText): void 
   expect(actual.regions.map(({ id, shape }) => [id, shape.type])).toEqual(
     expected.regions.map(({ id, shape }) => [id, shape.type])
   )
-  const numbers = (tree: GroundedText): number[] =>
-    tree.regions.flatMap(({ shape }) => [...(shape.type === 'box' ? shape.box : shape.point)])
+  const numbers = (tree: GroundedText): number[] => tree.regions.flatMap(({ shape }) => [...coordinatesOf(shape)])
   const wanted = numbers(expected)
   numbers(actual).forEach((value, i) => expect(Math.abs(value - (wanted[i] ?? NaN))).toBeLessThan(1e-9))
 }
@@ -163,6 +165,36 @@ export function describeDialectLaws(spec: DialectLawSpec): void {
           }
         }),
         RUNS
+      )
+    })
+
+    test('5: the grammar holds every answer that is printed', () => {
+      const grammar = dialect.grammar()
+      fc.assert(
+        fc.property(spec.answers ?? trees, contexts, (tree, context) => {
+          const printed = dialect.print(tree, context)
+          if (printed.losses.length === 0) expect(printed.text).toSatisfy((text: string) => isInGrammar(grammar, text))
+        }),
+        { numRuns: 300 }
+      )
+    })
+
+    test('5: what the grammar holds is read without an error, and regions as regions', () => {
+      fc.assert(
+        fc.property(
+          fc.constantFrom('answer', 'regions'),
+          fc.noShrink(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true }))),
+          contexts,
+          (form, numbers, context) => {
+            const grammar = dialect.grammar({ form: form as 'answer' | 'regions' })
+            const source = sampleGrammar(grammar, () => numbers.next().value ?? 0)
+            expect(isInGrammar(grammar, source)).toBe(true)
+            const { tree, diagnostics } = dialect.parse(source, context)
+            expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+            if (form === 'regions') expect(tree.regions.length).toBeGreaterThan(0)
+          }
+        ),
+        { numRuns: 300 }
       )
     })
 

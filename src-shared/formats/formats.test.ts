@@ -6,6 +6,7 @@ import type { DialogueRecord, ImageDocument, RegionRecord, TurnRecord } from '..
 import { pixelFromNormalized, pixelPointFromNormalized } from '../geometry/convert'
 import { normalizedBox, normalizedPoint } from '../geometry/space'
 import type { RegionShape } from '../geometry/region-shape'
+import { coordinatesOf } from '../geometry/shape'
 import { mention, phrase, text } from '../grounded/build'
 import type { GroundedNode } from '../grounded/nodes'
 import { cocoJson } from './coco-json'
@@ -293,7 +294,7 @@ describe('LLaVA JSON', () => {
             (shape.type === 'box' ? shape.box : shape.point).map((v) => Math.min(1, Math.max(0, v)))
           )
           tree.regions.forEach(({ shape }, i) => {
-            ;(shape.type === 'box' ? shape.box : shape.point).forEach((v, k) =>
+            coordinatesOf(shape).forEach((v, k) =>
               expect(Math.abs(v - (clamped[i]?.[k] ?? NaN))).toBeLessThanOrEqual(0.0005 + 1e-12)
             )
           })

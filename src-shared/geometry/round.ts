@@ -32,3 +32,11 @@ export function formatFixed(value: number, decimals: number): string {
 
 /** `round(value, decimals)` of Python. */
 export const roundHalfEven = (value: number, decimals: number): number => Number(formatFixed(value, decimals))
+
+/** `round(value)` of Python for the ranges of a grid: exact, and without going through text. */
+export function roundTiesToEven(value: number): number {
+  const below = Math.floor(value)
+  const rest = value - below
+  if (rest !== 0.5) return rest < 0.5 ? below : below + 1
+  return below % 2 === 0 ? below : below + 1
+}

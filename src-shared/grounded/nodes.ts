@@ -6,7 +6,7 @@
  *   Phrase("the red circle" → [r2]) " is left"      words grounded in 0..n regions
  */
 import type { SourceRange } from '../errors'
-import type { RegionShape } from '../geometry/region-shape'
+import type { GroundedShape } from '../geometry/region-shape'
 
 export type RegionId = string
 
@@ -16,11 +16,15 @@ export interface TextNode {
   readonly value: string
   readonly position?: SourceRange
 }
+/** The part a region plays in a predicate: "man" is the subject of "riding", "horse" its object. */
+export type RegionRole = 'subject' | 'object'
 /** Words grounded in 0..n regions: "two dogs" has 2, "no cat" has 0. */
 export interface PhraseNode {
   readonly type: 'phrase'
   readonly children: readonly GroundedNode[]
   readonly regionIds: readonly RegionId[]
+  /** Present when the words are a predicate: one role for each of `regionIds`. */
+  readonly roles?: readonly RegionRole[]
   readonly position?: SourceRange
 }
 /** A region used as a word: "what is in [box]?". */
@@ -41,7 +45,7 @@ export type GroundedNode = TextNode | PhraseNode | MentionNode | RawNode
 
 export interface GroundedRegion {
   readonly id: RegionId
-  readonly shape: RegionShape
+  readonly shape: GroundedShape
 }
 
 export interface GroundedText {

@@ -61,6 +61,7 @@ export function withoutPositions(nodes: readonly GroundedNode[]): readonly Groun
     if (node.type === 'text') return { type: 'text', value: node.value }
     if (node.type === 'raw') return { type: 'raw', value: node.value, reason: node.reason }
     if (node.type === 'mention') return { type: 'mention', regionIds: node.regionIds }
-    return { type: 'phrase', children: node.children, regionIds: node.regionIds }
+    const roles = node.roles === undefined ? {} : { roles: node.roles }
+    return { type: 'phrase', children: node.children, regionIds: node.regionIds, ...roles }
   })
 }

@@ -58,7 +58,16 @@ const node: z.ZodType<GroundedNode> = z.lazy(() => anyNode)
 const nodes = z.array(node).max(LIMITS.nodesPerList)
 const anyNode: z.ZodType<GroundedNode> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), value: text(LIMITS.textLength), position: position.exactOptional() }),
-  z.strictObject({ type: z.literal('phrase'), children: nodes, regionIds, position: position.exactOptional() }),
+  z.strictObject({
+    type: z.literal('phrase'),
+    children: nodes,
+    regionIds,
+    roles: z
+      .array(z.enum(['subject', 'object']))
+      .max(LIMITS.regionIdsPerNode)
+      .exactOptional(),
+    position: position.exactOptional()
+  }),
   z.strictObject({ type: z.literal('mention'), regionIds, position: position.exactOptional() }),
   z.strictObject({
     type: z.literal('raw'),

@@ -5,7 +5,8 @@ import {
   paddedFromNormalized,
   paddedPointFromNormalized
 } from '../../geometry/convert'
-import type { RegionShape } from '../../geometry/region-shape'
+import type { GroundedShape, RegionShape } from '../../geometry/region-shape'
+import { regionShapeOf } from '../../geometry/shape'
 import { roundHalfEven } from '../../geometry/round'
 import { normalizedBox, normalizedPoint, paddedBox, paddedPoint } from '../../geometry/space'
 import type { DialectContext, DialectSpace } from '../dialect'
@@ -50,5 +51,5 @@ export function quantizedNumbers(shape: RegionShape, context: DialectContext): W
 }
 
 /** What a reader gets back after this shape was written. */
-export const quantizeShape = (shape: RegionShape, context: DialectContext): RegionShape =>
-  shapeFromNumbers(quantizedNumbers(shape, context).numbers, context)
+export const quantizeShape = (shape: GroundedShape, context: DialectContext): RegionShape =>
+  shapeFromNumbers(quantizedNumbers(regionShapeOf(shape), context).numbers, context)

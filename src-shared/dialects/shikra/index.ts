@@ -1,5 +1,6 @@
 /** @file Shikra's three variants as dialects. */
 import type { Dialect } from '../dialect'
+import { shikraGrammar } from './grammar'
 import { NOTATIONS } from './notation'
 import { ShikraStream, parseShikra } from './parse'
 import { printShikra } from './print'
@@ -12,7 +13,8 @@ function shikraDialect(variant: ShikraVariant): Dialect {
     profile: SHIKRA_PROFILES[variant],
     parse: (source, context) => parseShikra(notation, source, context),
     print: (tree, context) => printShikra(notation, tree, context),
-    stream: (context) => new ShikraStream(notation, context)
+    stream: (context) => new ShikraStream(notation, context),
+    grammar: (options) => shikraGrammar(variant, options)
   }
 }
 

@@ -4,7 +4,8 @@
  * harmless brackets, and the loss is said.
  */
 import type { GroundedNode, GroundedText, RegionId } from '../../grounded/nodes'
-import type { RegionShape } from '../../geometry/region-shape'
+import type { GroundedShape } from '../../geometry/region-shape'
+import { isRegionShape, regionShapeOf } from '../../geometry/shape'
 import type { DialectContext, Loss, PrintResult } from '../dialect'
 import { quantizedNumbers } from './coordinates'
 import type { Notation } from './notation'
@@ -22,7 +23,7 @@ interface Piece {
 class Printer {
   readonly losses: Loss[] = []
   readonly pieces: Piece[] = []
-  readonly #shapes: ReadonlyMap<RegionId, RegionShape>
+  readonly #shapes: ReadonlyMap<RegionId, GroundedShape>
 
   constructor(
     tree: GroundedText,
@@ -57,9 +58,11 @@ class Printer {
         this.#lose('unknown-region', `Region ${id} does not exist.`, path)
         continue
       }
-      const { numbers, isClamped } = quantizedNumbers(shape, this.context)
+      if (!isRegionShape(shape)) this.#lose('kind', `Region ${id} is written as the box around it.`, path)
+      const written = regionShapeOf(shape)
+      const { numbers, isClamped } = quantizedNumbers(written, this.context)
       if (isClamped) this.#lose('clamped', `Region ${id} reaches outside what can be written, and is cut.`, path)
-      ;(shape.type === 'box' ? boxes : points).push(numbers)
+      ;(written.type === 'box' ? boxes : points).push(numbers)
     }
     if (boxes.length > 0 && points.length > 0) {
       this.#lose('mixed-kinds', 'Boxes and points cannot share a bracket; the points follow in their own.', path)
