@@ -1,24 +1,31 @@
 /** @file Which regions a key acts on. Pure. */
 import type { RegionRecord } from '../../../src-shared/document/records'
-import { regionNumbers } from '../state/names'
 import type { StudioState } from '../state/studio-state'
 
 type View = Pick<StudioState, 'document' | 'selection'>
 
+const none: readonly RegionRecord[] = []
+
 export const selectedRegions = ({ document, selection }: View): readonly RegionRecord[] =>
-  document ? document.regions.filter((region) => selection.includes(region.id)) : []
+  document && selection.length > 0 ? document.regions.filter((region) => selection.includes(region.id)) : none
 
-/** Regions in the order Tab walks them; rejected ones are passed by. */
-export function orderedRegions({ document }: Pick<StudioState, 'document'>): readonly RegionRecord[] {
-  if (!document) return []
-  const numbers = regionNumbers(document)
-  return document.regions
-    .filter((region) => region.state !== 'rejected')
-    .toSorted((a, b) => (numbers.get(a.id) ?? 0) - (numbers.get(b.id) ?? 0))
+/** A list that follows from another, made once: lists of a document are never edited in place. */
+function derivedOnce<T>(derive: (regions: readonly RegionRecord[]) => T): (regions: readonly RegionRecord[]) => T {
+  const known = new WeakMap<readonly RegionRecord[], { readonly value: T }>()
+  return (regions) => {
+    const entry = known.get(regions) ?? { value: derive(regions) }
+    known.set(regions, entry)
+    return entry.value
+  }
 }
+const withoutRejected = derivedOnce((regions) => regions.filter((region) => region.state !== 'rejected'))
+const onlyProposed = derivedOnce((regions) => regions.filter((region) => region.state === 'proposed'))
+/** Regions in the order Tab walks them, which is the document's own; rejected ones are passed by. */
+export const orderedRegions = ({ document }: Pick<StudioState, 'document'>): readonly RegionRecord[] =>
+  document ? withoutRejected(document.regions) : none
 
-export const openProposals = (view: Pick<StudioState, 'document'>): readonly RegionRecord[] =>
-  orderedRegions(view).filter((region) => region.state === 'proposed')
+export const openProposals = ({ document }: Pick<StudioState, 'document'>): readonly RegionRecord[] =>
+  document ? onlyProposed(document.regions) : none
 
 /** Proposals a decision key acts on: the selected ones; with nothing selected, the first open one. */
 export function proposalsToDecide(view: View): readonly RegionRecord[] {

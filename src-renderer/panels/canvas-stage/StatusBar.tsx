@@ -2,6 +2,7 @@ import { Cpu } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useStore } from 'zustand'
 import { useStudio, useStudioState } from '../../app/studio-context'
+import { openProposals, orderedRegions } from '../../app/commands/selection'
 import { currentModel } from '../../app/state/dialogue'
 import { formatFraction, formatSize, formatZoom } from '../../app/state/format'
 import { setState } from '../../app/state/studio'
@@ -11,12 +12,8 @@ export function StatusBar(): ReactElement {
   const t = useT()
   const size = useStudioState((state) => state.document?.image.size ?? null)
   const scale = useStore(useStudio().pointer, (state) => state.scale)
-  const regions = useStudioState(
-    (state) => state.document?.regions.filter((region) => region.state !== 'rejected').length ?? 0
-  )
-  const proposals = useStudioState(
-    (state) => state.document?.regions.filter((region) => region.state === 'proposed').length ?? 0
-  )
+  const regions = useStudioState((state) => orderedRegions(state).length)
+  const proposals = useStudioState((state) => openProposals(state).length)
   return (
     <footer className="status-bar numeric">
       <PointerPosition />

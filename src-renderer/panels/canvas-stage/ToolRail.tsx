@@ -16,7 +16,7 @@ export function ToolRail(): ReactElement {
   const t = useT()
   const active = useStudioState((state) => state.tool)
   return (
-    <div className="tool-rail" role="toolbar" aria-orientation="vertical" aria-label={t('tool.rail')}>
+    <section className="tool-rail" aria-label={t('tool.rail')}>
       {tools.map(([tool, Icon]) => (
         <CommandButton
           key={tool}
@@ -43,6 +43,6 @@ export function ToolRail(): ReactElement {
       <CommandButton command="view.actual" side="right">
         <Ratio size={16} />
       </CommandButton>
-    </div>
+    </section>
   )
 }

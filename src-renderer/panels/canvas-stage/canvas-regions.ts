@@ -1,5 +1,5 @@
 /** @file What the canvas draws of a document: names, colours, and what is hidden. Pure. */
-import type { ImageDocument, LabelRecord } from '../../../src-shared/document/records'
+import type { ImageDocument, LabelRecord, RegionRecord } from '../../../src-shared/document/records'
 import type { CanvasRegion } from '../../canvas/contract'
 import { PROPOSAL_COLOUR, regionColour, regionName, regionNumbers, shorten } from '../../app/state/names'
 import { isDrawable } from '../../app/state/drawable'
@@ -30,19 +30,33 @@ export function canvasRegions({
   const numbers = regionNumbers(document)
   const drawn = document.regions
     .filter((region) => !hidden.has(region.id) && (region.state !== 'rejected' || showRejected))
-    .map((region) => {
-      const number = numbers.get(region.id) ?? 0
-      return {
-        id: region.id,
-        shape: region.shape,
-        state: region.state,
-        caption: shorten(regionName(t, region, labels, number)),
-        colour: regionColour(region, labels, number),
-        original: region.original,
-        confidence: region.confidence
-      }
-    })
+    .map((region) => drawnRegion(region, numbers.get(region.id) ?? 0, labels, t))
   return asking?.imageId === document.image.id ? [...drawn, ...streamedRegions(asking)] : drawn
+}
+
+interface Drawn {
+  readonly number: number
+  readonly labels: readonly LabelRecord[]
+  readonly t: Translate
+  readonly drawn: CanvasRegion
+}
+/** Records are never edited in place: after one edit of ten thousand regions, one is made anew. */
+const drawnOf = new WeakMap<RegionRecord, Drawn>()
+
+function drawnRegion(region: RegionRecord, number: number, labels: readonly LabelRecord[], t: Translate): CanvasRegion {
+  const known = drawnOf.get(region)
+  if (known && known.number === number && known.labels === labels && known.t === t) return known.drawn
+  const drawn: CanvasRegion = {
+    id: region.id,
+    shape: region.shape,
+    state: region.state,
+    caption: shorten(regionName(t, region, labels, number)),
+    colour: regionColour(region, labels, number),
+    original: region.original,
+    confidence: region.confidence
+  }
+  drawnOf.set(region, { number, labels, t, drawn })
+  return drawn
 }
 
 function streamedRegions(asking: Asking): readonly CanvasRegion[] {

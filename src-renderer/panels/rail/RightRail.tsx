@@ -1,6 +1,7 @@
 import { Tabs } from 'radix-ui'
 import type { ReactElement } from 'react'
 import { useStudio, useStudioState } from '../../app/studio-context'
+import { orderedRegions } from '../../app/commands/selection'
 import { setState } from '../../app/state/studio'
 import type { RailTab } from '../../app/state/studio-state'
 import { useT } from '../../i18n/translate'
@@ -14,9 +15,7 @@ export function RightRail(): ReactElement {
   const t = useT()
   const studio = useStudio()
   const tab = useStudioState((state) => state.tab)
-  const regions = useStudioState(
-    (state) => state.document?.regions.filter((region) => region.state !== 'rejected').length ?? 0
-  )
+  const regions = useStudioState((state) => orderedRegions(state).length)
   return (
     <Tabs.Root className="rail" value={tab} onValueChange={(value) => setState(studio, { tab: value as RailTab })}>
       <Tabs.List className="rail-tabs" aria-label={t('rail.title')}>
@@ -29,12 +28,15 @@ export function RightRail(): ReactElement {
       </Tabs.List>
       {/* The dialogue stays mounted: a message half written must survive a look at the regions. */}
       <Tabs.Content value="dialogue" className="rail-panel" forceMount hidden={tab !== 'dialogue'}>
+        <h2 className="visually-hidden">{t('rail.dialogue')}</h2>
         <DialoguePanel />
       </Tabs.Content>
       <Tabs.Content value="regions" className="rail-panel">
+        <h2 className="visually-hidden">{t('rail.regions')}</h2>
         <RegionsPanel />
       </Tabs.Content>
       <Tabs.Content value="details" className="rail-panel">
+        <h2 className="visually-hidden">{t('rail.details')}</h2>
         <DetailsPanel />
       </Tabs.Content>
     </Tabs.Root>

@@ -33,8 +33,10 @@ import { NoticeList } from '../notices/NoticeList'
 import { SaveIndicator } from './SaveIndicator'
 
 export function TopBar(): ReactElement {
+  const name = useStudioState((state) => state.project?.name ?? 'Eyrie')
   return (
     <header className="topbar">
+      <h1 className="visually-hidden">{name}</h1>
       <div className="topbar-side">
         <ProjectMenu />
         <CommandButton command="view.gallery">
