@@ -43,11 +43,12 @@ export function createCore(options: CoreOptions): Core {
 
   async function getDocument(session: Session, imageId: string): Promise<ImageDocument> {
     const document = await session.store.getDocument(imageId)
-    const message = await warned.check(session, document)
-    if (message !== null) {
+    // Not waited for: a change committed meanwhile would reach the window before this older document.
+    void warned.check(session, document).then((message) => {
+      if (message === null || session.closed) return
       const nextStep = 'Check that its regions still fit, then look at the folder again.'
       emit('notice', { level: 'warning', code: 'image/replaced', message, nextStep, data: { imageId } })
-    }
+    })
     return document
   }
 
@@ -128,7 +129,7 @@ function createReplacedWarning() {
       if (regions.length === 0 || image.status !== 'ok' || known.has(image.id)) return null
       try {
         const { size } = await stat(await resolveInside(session.store.imageRoot, image.relativePath))
-        if (size === image.sizeBytes) return null
+        if (size === image.sizeBytes || known.has(image.id)) return null
       } catch {
         // Gone or locked: asking for the picture itself says so, with the reason.
         return null

@@ -1,5 +1,7 @@
+import { pbkdf2 } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../src-shared/errors'
 import type { ImageDocument, LabelRecord, RegionRecord } from '../../src-shared/document/records'
@@ -111,6 +113,20 @@ test('both commits were broadcast, fit the schema of a transaction, and undo one
   await t.core.handlers['history.redo']({})
   await t.core.handlers['history.redo']({})
   expect((await document()).regions).toHaveLength(1)
+})
+
+test('a slow disk does not let a document overtake a change that is newer than it', async () => {
+  await apply({ kind: 'region', id: 'r1', before: null, after: region('r1', 0.25) })
+  // Every thread that reads files is busy; the store has its own.
+  const busy = Array.from({ length: 8 }, () => promisify(pbkdf2)('a', 'b', 150_000, 32, 'sha512'))
+  const order: string[] = []
+  const read = document().then(({ regions }) => order.push(`document of ${regions.length}`))
+  const seen = t.events('document.committed').length
+  const change = apply({ kind: 'region', id: 'r2', before: null, after: region('r2', 0.5) })
+  await expect.poll(() => t.events('document.committed').length, { interval: 1 }).toBe(seen + 1)
+  order.push('change')
+  await Promise.all([read, change, ...busy])
+  expect(order).toEqual(['document of 1', 'change'])
 })
 
 test('while it streams, finished boxes appear with the ids they keep', async () => {
@@ -327,6 +343,21 @@ describe('what goes wrong', () => {
     await expect(asked).rejects.toMatchObject({ code: 'dialogue/answer-dropped' })
     expect(t.notices()).toEqual(['dialogue/answer-dropped'])
     expect(await document()).toMatchObject({ turns: [], regions: [] })
+  })
+
+  test('nor is it left without its question when earlier turns of the dialogue are still there', async () => {
+    await ask('One?')
+    const dialogueId = (await document()).dialogues[0]?.id ?? ''
+    t.inference.script = untilCancelled('a dog[0.100,0.200,0.300,0.400]')
+    const asked = ask('Two?', dialogueId, 'undone')
+    await expect
+      .poll(() => t.events('answer.progress').some(({ requestId, text: so }) => requestId === 'undone' && so !== ''))
+      .toBe(true)
+    await t.core.handlers['history.undo']({})
+    await t.core.handlers['dialogue.cancel']({ requestId: 'undone' })
+    await expect(asked).rejects.toMatchObject({ code: 'dialogue/answer-dropped' })
+    expect((await document()).turns.map(({ role }) => role)).toEqual(['user', 'assistant'])
+    expect(t.notices()).toEqual(['dialogue/answer-dropped'])
   })
 })
 

@@ -102,7 +102,7 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
     turns: readonly TurnRecord[],
     rawText: string,
     dialect: string
-  ): Promise<{ committed: Committed; order: number }> {
+  ): Promise<{ committed: Committed; order: number; questionId: string }> {
     const { imageId, children } = params
     const order = turns.reduce((highest, turn) => Math.max(highest, turn.order), -1) + 1
     const createdAtMs = now()
@@ -124,7 +124,7 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
     const changes: Change[] = [{ kind: 'turn', id: turn.id, before: null, after: turn }]
     if (params.dialogueId === null) changes.unshift({ kind: 'dialogue', id: dialogueId, before: null, after: dialogue })
     const transaction = { id: newId(), label: 'dialogue.ask', origin: 'human', imageId, changes, createdAtMs } as const
-    return { committed: await sessions.apply(session, transaction), order: order + 1 }
+    return { committed: await sessions.apply(session, transaction), order: order + 1, questionId: turn.id }
   }
 
   function dropped(reason: string): AppError {
@@ -138,13 +138,18 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
   async function commitAnswer(
     session: Session,
     params: Params<'dialogue.ask'>,
-    place: { readonly dialogueId: string; readonly order: number; readonly turnId: string },
+    place: {
+      readonly dialogueId: string
+      readonly order: number
+      readonly turnId: string
+      readonly questionId: string
+    },
     { model }: ChosenModel,
     answer: Answer
   ): Promise<Committed> {
     if (session.closed) throw dropped('its project was closed before it came')
     const turns = await session.store.getTurns(place.dialogueId)
-    if (turns.length === 0) throw dropped('its question was taken back before it came')
+    if (!turns.some(({ id }) => id === place.questionId)) throw dropped('its question was taken back before it came')
     const nowMs = now()
     const changes = answerChanges(answer, {
       ...place,
@@ -211,7 +216,7 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
       const { code, message, nextStep = null, data } = answer.error
       emit('notice', { level: 'error', code, message, nextStep, data })
     }
-    const place = { dialogueId, order: asked.order, turnId: newId() }
+    const place = { dialogueId, order: asked.order, turnId: newId(), questionId: asked.questionId }
     const answered = await commitAnswer(session, params, place, chosen, answer)
     return {
       committed: [asked.committed, answered],

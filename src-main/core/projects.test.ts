@@ -174,9 +174,12 @@ describe('looking again', () => {
     const [imageId = ''] = await t.imageIds()
     await drawBox(t, imageId)
     await writePicture(join(t.imagesDir, 'a.jpg'), { width: 300, height: 200 })
+    const told = (): number => t.notices().filter((code) => code === 'image/replaced').length
+    await Promise.all([t.core.handlers['document.get']({ imageId }), t.core.handlers['document.get']({ imageId })])
+    await expect.poll(told).toBe(1)
     await t.core.handlers['document.get']({ imageId })
-    await t.core.handlers['document.get']({ imageId })
-    expect(t.notices().filter((code) => code === 'image/replaced')).toHaveLength(1)
+    await t.core.handlers['project.rescan']({})
+    expect(told()).toBe(1)
   })
 
   test('images that came while the app was closed are taken in without being asked', async () => {
