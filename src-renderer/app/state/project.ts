@@ -17,6 +17,8 @@ export async function loadModels(studio: Studio): Promise<void> {
 
 /** Shows a project the core has opened: labels, list, first image. */
 export async function showProject(studio: Studio, project: ProjectInfo): Promise<void> {
+  // Each project counts its changes from 1: those of the last one say nothing about this one.
+  studio.seen.clear()
   setState(studio, {
     ...imageScope,
     imageId: null,

@@ -11,6 +11,7 @@ import { drawRegion, findOrCreateLabel, moveRegions } from './edits'
 import { undo } from './history'
 import { openImage, stepImage } from './images'
 import { setGalleryFilter } from './gallery'
+import { showProject } from './project'
 import { stateOf } from './studio'
 import type { Studio } from './studio'
 
@@ -85,6 +86,22 @@ describe('the studio', () => {
       message: expect.stringContaining('1 edit was not kept')
     })
     expect(stateOf(studio).save).toEqual({ kind: 'saved' })
+  })
+
+  it('keeps drawn regions on screen in the second project that is opened', async () => {
+    const { studio, core } = await open()
+    drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))
+    await settled(studio)
+    const second = createMemoryCore([memoryImage('x')])
+    for (const method of ['project.info', 'labels.list', 'images.list', 'document.get', 'document.apply'] as const)
+      Object.assign(core.override, { [method]: (params: never) => second.call(method, params) })
+    const project = await studio.rpc.call('project.info', {})
+    if (!project) throw new Error('the second core has no project')
+    await showProject(studio, { ...project, id: 'second' })
+    const id = drawRegion(studio, box(0.2, 0.2, 0.6, 0.6))
+    await settled(studio)
+    expect(stateOf(studio)).toMatchObject({ imageId: 'x', pending: [], save: { kind: 'saved' } })
+    expect(stateOf(studio).document?.regions.map((region) => region.id)).toEqual([id])
   })
 
   it('shows edits of other windows', async () => {
