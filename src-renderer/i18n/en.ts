@@ -15,6 +15,7 @@ export const en = {
   'ask.phase.sending': 'Sending',
   'ask.unsaved': 'Some edits could not be saved, so they would be missing. Save or discard them first.',
 
+  'canvas.drawing': 'Draw a region to put it into your message',
   'canvas.picking': 'Click a region to put it into your message',
   'canvas.title': 'Image',
 

@@ -19,6 +19,7 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'ask.phase.sending': '正在发送',
   'ask.unsaved': '有修改尚未保存，继续会缺少这些内容。请先保存或放弃它们。',
 
+  'canvas.drawing': '画出区域，将其插入正在写的消息',
   'canvas.picking': '单击区域，将其插入正在写的消息',
   'canvas.title': '图像',
 

@@ -47,7 +47,11 @@ export function drawRegion(studio: Studio, shape: RegionShape): RegionId | null 
   if (!edit(studio, (document, context) => createRegionTransaction(document, { id, shape, labelId }, context)))
     return null
   setState(studio, { selection: [id] })
-  if (composerFocused) studio.handles.composer?.insertRegion(id)
+  if (composerFocused) {
+    // It was drawn to be talked about: the next click is more likely to point than to draw again.
+    setState(studio, { tool: 'select' })
+    studio.handles.composer?.insertRegion(id)
+  }
   return id
 }
 

@@ -105,7 +105,9 @@ export function CanvasStage(): ReactElement {
           <Told told={{ ...problem, nextStep: problem.nextStep ?? t('image.problemNext') }} />
         </div>
       ) : null}
-      {picking && !problem ? <p className="stage-hint">{t('canvas.picking')}</p> : null}
+      {picking && !problem ? (
+        <p className="stage-hint">{t(tool === 'box' || tool === 'point' ? 'canvas.drawing' : 'canvas.picking')}</p>
+      ) : null}
       <LinkHint />
     </main>
   )

@@ -38,10 +38,14 @@ function GroundedWord({ node, path }: { readonly node: GroundedNode; readonly pa
     )
   }
   if (node.type === 'phrase') {
+    const { words, blank } = withoutEndBlank(node.children)
     return (
-      <PhraseLink ids={node.regionIds} path={path}>
-        <GroundedWords nodes={node.children} parent={path} />
-      </PhraseLink>
+      <>
+        <PhraseLink ids={node.regionIds} path={path}>
+          <GroundedWords nodes={words} parent={path} />
+        </PhraseLink>
+        {blank}
+      </>
     )
   }
   return (
@@ -49,6 +53,17 @@ function GroundedWord({ node, path }: { readonly node: GroundedNode; readonly pa
       {node.value}
     </span>
   )
+}
+
+/** The blank before a written region belongs to its phrase, but nobody underlines it. */
+function withoutEndBlank(nodes: readonly GroundedNode[]): {
+  readonly words: readonly GroundedNode[]
+  readonly blank: string
+} {
+  const last = nodes.at(-1)
+  if (last?.type !== 'text') return { words: nodes, blank: '' }
+  const value = last.value.trimEnd()
+  return { words: [...nodes.slice(0, -1), { ...last, value }], blank: last.value.slice(value.length) }
 }
 
 function useRegionPointing(ids: readonly RegionId[]): {

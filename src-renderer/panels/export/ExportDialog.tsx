@@ -133,7 +133,12 @@ export function ExportDialog(): ReactElement {
             onPickFolder={() => void pickFolder()}
           />
           {error ? (
-            <div className="ask-failure" role="alert" data-testid="export-error">
+            <div
+              className="ask-failure"
+              role="alert"
+              data-testid="export-error"
+              ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
+            >
               <Told told={error} />
             </div>
           ) : null}

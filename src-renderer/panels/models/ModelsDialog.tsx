@@ -40,7 +40,9 @@ function ModelCard({ model, isChosen, onChoose }: { readonly model: ModelSummary
       <header>
         <h3>{model.name}</h3>
         <span className="tag">{model.dialect}</span>
-        <span className="tag">{model.licence}</span>
+        <span className="tag model-licence" title={model.licence}>
+          {model.licence}
+        </span>
         <span className="details-note numeric">{formatBytes(model.sizeBytes)}</span>
         {isChosen ? (
           <span className="tag tag-success">{t('model.inUse')}</span>
