@@ -18,6 +18,11 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1]
 }
 
+const MODIFIERS: ReadonlySet<string> = new Set(['Shift', 'Alt', 'AltGraph', 'Control', 'Meta', 'CapsLock'])
+
+/** Any other key is about what comes next: another image, undo, a label. */
+const belongsToNudge = (key: string): boolean => key in ARROWS || MODIFIERS.has(key) || key === 'Escape'
+
 const nudge = (engine: CanvasEngine, event: KeyboardEvent): boolean => {
   const arrow = ARROWS[event.key]
   const { selection, readOnly, image } = engine.current
@@ -76,6 +81,7 @@ export const attachKeyboardInput = (engine: CanvasEngine): (() => void) => {
   root.addEventListener(
     'keydown',
     (event) => {
+      if (!belongsToNudge(event.key)) engine.nudges.finish()
       const isHandled =
         nudge(engine, event) ||
         moveCursor(cursor, event) ||
