@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runQuietly } from './child.mjs'
+import { ensureOnce } from './lock.mjs'
 import { environmentFor } from './node.mjs'
 import { inRoot } from './paths.mjs'
 import { say, Stop } from './stop.mjs'
@@ -10,7 +11,8 @@ import { toolEntry } from './tool.mjs'
 
 const SOURCES = ['src-main', 'src-preload', 'src-renderer', 'src-shared']
 const CONFIGURATION = ['electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json']
-const OUTPUTS = ['out/main/index.js', 'out/main/serve.js', 'out/preload/index.cjs', 'out/renderer/index.html']
+const PROGRAMS = ['index', 'serve', 'cli', 'store-worker', 'inference-host', 'media-host']
+const OUTPUTS = [...PROGRAMS.map((name) => `out/main/${name}.js`), 'out/preload/index.cjs', 'out/renderer/index.html']
 const stampPath = inRoot('out/.build-stamp')
 
 function* filesBelow(folder) {
@@ -37,18 +39,21 @@ const isCurrent = (hash) =>
   existsSync(stampPath) && readFileSync(stampPath, 'utf8') === hash && OUTPUTS.every((path) => existsSync(inRoot(path)))
 
 /** Builds with `node`, unless what is in out/ is of these sources. Resolves to whether it built. Throws `Stop`. */
-export async function ensureBuild(node, { force = false } = {}) {
+export function ensureBuild(node) {
   const hash = sourceHash()
-  if (!force && isCurrent(hash)) return false
-  say('building the app')
-  rmSync(stampPath, { force: true })
-  const entry = toolEntry('electron-vite')
-  const { code, output } = await runQuietly(node, [entry, 'build'], { cwd: inRoot(), env: environmentFor(node) })
-  if (code !== 0) {
-    process.stderr.write(output)
-    throw new Stop('the build failed (see above).')
-  }
-  mkdirSync(join(stampPath, '..'), { recursive: true })
-  writeFileSync(stampPath, hash)
-  return true
+  return ensureOnce(
+    () => isCurrent(hash),
+    async () => {
+      say('building the app')
+      rmSync(stampPath, { force: true })
+      const entry = toolEntry('electron-vite')
+      const { code, output } = await runQuietly(node, [entry, 'build'], { cwd: inRoot(), env: environmentFor(node) })
+      if (code !== 0) {
+        process.stderr.write(output)
+        throw new Stop('the build failed (see above).')
+      }
+      mkdirSync(join(stampPath, '..'), { recursive: true })
+      writeFileSync(stampPath, hash)
+    }
+  )
 }

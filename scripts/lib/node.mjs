@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname } from 'node:path'
-import { npmCommand, runChild } from './child.mjs'
+import { dependenciesAreCurrent, installDependencies } from './dependencies.mjs'
+import { ensureOnce } from './lock.mjs'
 import { inRoot } from './paths.mjs'
 import { say, Stop } from './stop.mjs'
 
@@ -37,24 +38,17 @@ export async function findNode() {
   if (process.env.EYRIE_NODE) return chosenNode(process.env.EYRIE_NODE)
   if (isNewEnough(process.versions.node)) return process.execPath
   const path = privateNode()
-  if (existsSync(path)) return path
+  // The program alone is not enough: npm writes its record last, so a cut-off install is seen for what it is.
+  const isInstalled = () => existsSync(path) && dependenciesAreCurrent(inRoot('tools/node'))
+  if (isInstalled()) return path
   const needed = `Node ${MINIMUM_TEXT} or later is needed and this is ${process.versions.node}`
   const remedy = 'install a current Node, or set EYRIE_NODE to one'
   if (!privateNodeExistsFor()) throw new Stop(`${needed}; ${remedy}.`)
-  say(`Node ${process.versions.node} is too old to run the app; installing a private Node once (tools/node)`)
-  const npm = npmCommand()
-  const { code } = await runChild(
-    npm.file,
-    [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      ...npm.options,
-      // npm's own lines are progress: stdout belongs to the command that started us.
-      stdio: ['inherit', process.stderr, 'inherit'],
-      cwd: inRoot('tools/node')
-    }
-  )
-  if (code !== 0 || !existsSync(path))
-    throw new Stop(`${needed}, and the private one could not be installed; ${remedy}.`)
+  await ensureOnce(isInstalled, async () => {
+    say(`Node ${process.versions.node} is too old to run the app; installing a private Node once (tools/node)`)
+    if (!(await installDependencies(inRoot('tools/node'))) || !existsSync(path))
+      throw new Stop(`${needed}, and the private one could not be installed; ${remedy}.`)
+  })
   return path
 }
 
