@@ -1,6 +1,6 @@
 /** @file Opening, scanning and closing projects. At most one is open; a second open waits for the first to end. */
-import { cp, lstat, mkdir, realpath, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { lstat, mkdir, realpath } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { ErrorData } from '../../src-shared/errors'
 import type { ProjectInfo } from '../../src-shared/ipc/contract'
@@ -14,6 +14,7 @@ import type { Emit } from './ports'
 import type { RecentList } from './recent'
 import { isListed, registerImages, scanForImages } from './register-images'
 import type { RegisterReport } from './register-images'
+import { sampleCopy } from './sample-copy'
 import type { Session, Sessions } from './session'
 
 export interface ProjectsOptions {
@@ -189,34 +190,6 @@ export function createProjects(options: ProjectsOptions): Projects {
     return info
   }
 
-  /** The person's own copy, made once and all at once; what they change in it stays theirs. */
-  async function sampleFolder(): Promise<string> {
-    const copy = join(dataDir, 'Sample')
-    try {
-      if ((await lstat(copy)).isDirectory()) return copy
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    }
-    const temporary = `${copy}.${process.pid}.tmp`
-    try {
-      await mkdir(dataDir, { recursive: true })
-      await cp(options.sampleDir, temporary, { recursive: true })
-      await rename(temporary, copy)
-    } catch (cause) {
-      throw new AppError(
-        'project/no-sample',
-        `The sample project could not be copied to ${displayPath(dataDir, homeDir)} (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
-        {
-          nextStep: 'Make room there, or open a folder of your own images.',
-          cause
-        }
-      )
-    } finally {
-      await rm(temporary, { recursive: true, force: true })
-    }
-    return copy
-  }
-
   async function openPath(path: string): Promise<ProjectInfo> {
     let isFolder: boolean
     try {
@@ -233,7 +206,11 @@ export function createProjects(options: ProjectsOptions): Projects {
   return {
     openFolder: (folder) => inTurn(() => openFolder(folder)),
     openFile: (path) => inTurn(() => openExisting(path)),
-    openSample: () => inTurn(async () => openFolder(await sampleFolder(), 'First flight')),
+    openSample: () =>
+      inTurn(async () => {
+        const copy = await sampleCopy(options.sampleDir, dataDir, displayPath(dataDir, homeDir))
+        return openFolder(copy, 'First flight')
+      }),
     openPath: (path) => inTurn(() => openPath(path)),
     rescan: () =>
       inTurn(async () => {

@@ -27,7 +27,7 @@ export function isTemporaryName(name: string): boolean {
 }
 
 /**
- * Removes temporary files of dead processes in `folder` and returns their names. Files of living
+ * Removes temporary files and folders of dead processes in `folder` and returns their names. Files of living
  * processes of this host stay.
  */
 export async function removeStaleTemporaryFiles(folder: string): Promise<readonly string[]> {
@@ -38,7 +38,7 @@ export async function removeStaleTemporaryFiles(folder: string): Promise<readonl
     if (!match) continue
     const identity = { ...self, pid: Number(match[1]), started: match[2] ?? '-' }
     if (livenessOf(identity) !== 'dead') continue
-    await rm(join(folder, name), { force: true })
+    await rm(join(folder, name), { recursive: true, force: true })
     removed.push(name)
   }
   return removed
