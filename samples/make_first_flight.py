@@ -55,7 +55,7 @@ SCENES = [
 def gradient(size, top, bottom):
     column = np.linspace(0, 1, size[1])[:, None, None]
     pixels = np.array(top) * (1 - column) + np.array(bottom) * column
-    grain = np.random.default_rng(5).normal(0, 0.8, (size[1], 1, 1))
+    grain = np.random.default_rng(5).normal(0, 0.7, (size[1], size[0], 1))
     return Image.fromarray(np.clip(np.broadcast_to(pixels + grain, (size[1], size[0], 3)), 0, 255).astype(np.uint8))
 
 
@@ -173,7 +173,7 @@ def place(rng, size, wanted, bank):
             scale = side / math.sqrt(sprite.width * sprite.height)
             scale = min(scale, 1.25 * side / max(sprite.size))
             sw, sh = round(sprite.width * scale), round(sprite.height * scale)
-            floor = 0.05 if label in ("sun", "star", "cloud", "airplane", "bird", "balloon", "bat", "helicopter", "butterfly", "rocket") else 0.28
+            floor = 0.05 if label in FLOATING else 0.28
             low, high = (0.04 * h, 0.55 * h - sh) if floor == 0.05 else (floor * h, 0.95 * h - sh)
             if high <= low:
                 high = low + 1
@@ -187,6 +187,9 @@ def place(rng, size, wanted, bank):
         else:
             return done
     raise RuntimeError("no room")
+
+
+FLOATING = ("sun", "star", "cloud", "airplane", "bird", "balloon", "bat", "helicopter", "butterfly", "rocket")
 
 
 def shadow_under(image, x, y, w, h):
@@ -206,7 +209,7 @@ def main():
         image = backdrop(kind, size, rng)
         objects = []
         for label, colour, sprite, (x, y, w, h) in place(rng, size, contents.split(), bank):
-            if kind not in ("sky", "deep", "paper", "night"):
+            if kind not in ("sky", "deep", "paper", "night") and label not in FLOATING:
                 shadow_under(image, x, y, w, h)
             small = sprite.resize((w, h), Image.LANCZOS)
             image.paste(small, (x, y), small)
