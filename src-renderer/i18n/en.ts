@@ -35,6 +35,12 @@ export const en = {
 
   'command.app.palette': 'Command palette',
   'command.app.shortcuts': 'Keyboard shortcuts',
+  'command.appearance.chinese': 'Language: Chinese (简体中文)',
+  'command.appearance.dark': 'Theme: dark',
+  'command.appearance.english': 'Language: English',
+  'command.appearance.light': 'Theme: light',
+  'command.appearance.systemLanguage': 'Language: as the system',
+  'command.appearance.systemTheme': 'Theme: as the system',
   'command.dialogue.focus': 'Ask the model',
   'command.dialogue.models': 'Choose a model',
   'command.dialogue.send': 'Send question',
@@ -145,6 +151,10 @@ export const en = {
   'export.done_one': '{{count}} file written and checked',
   'export.done_other': '{{count}} files written and checked',
   'export.doneTitle': 'Export finished',
+  'export.emptyTitle': 'Nothing exported',
+  'export.empty': 'Nothing was written: there is nothing yet that this export may hold.',
+  'export.emptyNextStep':
+    'Accept or correct proposals, or give regions a phrase or a label; what was left out is listed below.',
   'export.folder': 'Folder',
   'export.folderChoose': 'Use this folder',
   'export.folderDefault': 'exports/, beside the project',

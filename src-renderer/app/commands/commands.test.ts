@@ -106,3 +106,17 @@ describe('selection', () => {
     expect(neighbourRegion(view({ selection: ['h'] }), -1)).toBe('q')
   })
 })
+
+describe('appearance', () => {
+  it('offers every theme and language but the one in force', () => {
+    const state = view()
+    const enabled = commands.filter((command) => command.id.startsWith('appearance.') && command.isEnabled(state))
+    expect(state.settings).toMatchObject({ theme: 'system', language: 'system' })
+    expect(enabled.map((command) => command.id)).toEqual([
+      'appearance.theme.dark',
+      'appearance.theme.light',
+      'appearance.language.en',
+      'appearance.language.zh-CN'
+    ])
+  })
+})

@@ -1,3 +1,4 @@
+import { appearanceCommands } from './appearance-commands'
 import type { StudioState } from '../state/studio-state'
 import { setState, stateOf } from '../state/studio'
 import type { Studio } from '../state/studio'
@@ -46,7 +47,8 @@ export const commands: readonly Command[] = [
   ...labelCommands,
   ...dialogueCommands,
   ...projectCommands,
-  ...viewCommands
+  ...viewCommands,
+  ...appearanceCommands
 ]
 
 const byId = new Map(commands.map((command) => [command.id, command]))

@@ -7,6 +7,7 @@ import { AppError } from '../../../src-shared/errors'
 import { describeError } from '../../app/state/error-info'
 import type { ErrorInfo } from '../../app/state/error-info'
 import { setState } from '../../app/state/studio'
+import type { TranslationKey } from '../../i18n/translate'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
@@ -24,6 +25,11 @@ type Step =
   | { readonly kind: 'folder' }
   | { readonly kind: 'running' }
   | { readonly kind: 'done'; readonly report: ExportReport }
+
+function titleOf(step: Step): TranslationKey {
+  if (step.kind !== 'done') return 'export.title'
+  return step.report.files.length > 0 ? 'export.doneTitle' : 'export.emptyTitle'
+}
 
 export function ExportDialog(): ReactElement {
   const t = useT()
@@ -85,7 +91,7 @@ export function ExportDialog(): ReactElement {
     <Dialog
       key={step.kind === 'done' ? 'done' : 'form'}
       wide
-      title={step.kind === 'done' ? t('export.doneTitle') : t('export.title')}
+      title={t(titleOf(step))}
       testId="export-dialog"
       closable={!isRunning}
       onClose={close}

@@ -14,10 +14,20 @@ export function ExportResult({ report }: { readonly report: ExportReport }): Rea
   const language = useLanguage()
   return (
     <div className="export-result" data-testid="export-result">
-      <p className="export-done">
-        <CircleCheck size={18} />
-        {t('export.done', { count: report.files.length })}
-      </p>
+      {report.files.length > 0 ? (
+        <p className="export-done">
+          <CircleCheck size={18} />
+          {t('export.done', { count: report.files.length })}
+        </p>
+      ) : (
+        <div className="export-empty" data-testid="export-empty">
+          <p className="export-done">
+            <TriangleAlert size={18} />
+            {t('export.empty')}
+          </p>
+          <p>{t('export.emptyNextStep')}</p>
+        </div>
+      )}
       <dl className="export-counts">
         {counted.map((name) => (
           <div key={name}>
