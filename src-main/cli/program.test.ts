@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -220,6 +220,18 @@ describe('project', () => {
     await writeFile(at('fresh.eyrie'), 'left alone')
     expect((await eyrie('project', 'restore', file, at('fresh.eyrie'))).code).toBe(1)
     expect(await readFile(at('fresh.eyrie'), 'utf8')).toBe('left alone')
+  })
+
+  test('the project of a folder is found as the app finds it: of another name too, and of several none is guessed', async () => {
+    await mkdir(at('renamed'))
+    await copyFile(at('scans', 'a.jpg'), at('renamed', 'a.jpg'))
+    expect((await eyrie('project', 'info', at('renamed'))).err).toMatch(/The folder .*renamed has no project/)
+    await eyrie('project', 'create', at('renamed', 'before.eyrie'), '--images', at('renamed'))
+    expect(await eyrie('project', 'info', at('renamed'), '--json')).toMatchObject({ code: 0 })
+    await copyFile(at('renamed', 'before.eyrie'), at('renamed', 'copy.eyrie'))
+    const ran = await eyrie('project', 'info', at('renamed'))
+    expect(ran).toMatchObject({ code: 1, out: '' })
+    expect(ran.err).toContain('before.eyrie, copy.eyrie')
   })
 
   test('a folder without images makes no project', async () => {

@@ -5,6 +5,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import { PROJECT_EXTENSION } from '../core/folders'
 import type { ProjectStore } from '../core/ports'
+import { findProjectPlace } from '../core/project-place'
 import { registerImages, scanForImages } from '../core/register-images'
 import { writeFileAtomically } from '../files/atomic-write'
 import { note, printJson, printLine, printTable, progressLine, usageError } from './output'
@@ -20,16 +21,21 @@ async function kindOf(path: string): Promise<'file' | 'folder' | null> {
   }
 }
 
-/** The project file meant by a path: itself, or the one inside the folder. Throws `project/not-found`. */
-export async function projectFile(path: string): Promise<string> {
+/**
+ * The project file meant by a path: itself, or that of the folder, found as the app finds it. Throws
+ * `project/not-found`, `project/several`.
+ */
+export async function projectFile(path: string, dataDir: string): Promise<string> {
   const absolute = resolve(path)
   const kind = await kindOf(absolute)
   if (kind === 'file') return absolute
-  const inside = join(absolute, `${basename(absolute)}${PROJECT_EXTENSION}`)
-  if (kind === 'folder' && (await kindOf(inside)) === 'file') return inside
+  if (kind === 'folder') {
+    const place = await findProjectPlace(await realpath(absolute), dataDir)
+    if (place.exists) return place.path
+  }
   throw new AppError(
     'project/not-found',
-    kind === null ? `There is no project ${absolute}.` : `${absolute} holds no project ${basename(inside)}.`,
+    kind === null ? `There is no project ${absolute}.` : `The folder ${absolute} has no project.`,
     {
       nextStep: `Give a ${PROJECT_EXTENSION} file, or make one: eyrie project create ${kind === null ? 'PATH --images DIR' : path}`
     }
@@ -42,7 +48,7 @@ export async function withProject<T>(
   path: string,
   work: (store: ProjectStore) => Promise<T>
 ): Promise<T> {
-  const store = await cli.rooms().openProject(await projectFile(path))
+  const store = await cli.rooms().openProject(await projectFile(path, cli.places.dataDir))
   try {
     return await work(store)
   } finally {
