@@ -1,10 +1,32 @@
 /** @file Every dialect the app knows. A new one is added here and nowhere else. */
-import type { Dialect } from './dialect'
+import type { Dialect, DialectSettings } from './dialect'
+import { qwen2Vl, qwenVl } from './qwen-vl'
 import { shikra, shikraSmallBrackets, shikraToken } from './shikra'
 
-export const DIALECTS: readonly Dialect[] = [shikra, shikraSmallBrackets, shikraToken]
+export const DIALECTS: readonly Dialect[] = [shikra, shikraSmallBrackets, shikraToken, qwenVl, qwen2Vl]
 
 const byId = new Map(DIALECTS.map((dialect) => [dialect.profile.id, dialect]))
 
 /** null: no such dialect; the caller names the known ones. */
 export const findDialect = (id: string): Dialect | null => byId.get(id) ?? null
+
+export interface DialectChoice {
+  readonly dialect: Dialect
+  readonly settings: DialectSettings
+  /** False: the variant is not known, and the official settings are used; the caller says so. */
+  readonly isKnown: boolean
+}
+
+/**
+ * A variant is a dialect of its own (`shikra` with `token` is `shikra-token`) or a choice of settings
+ * that the profile names. null: no such system.
+ */
+export function findVariant(system: string, variant?: string): DialectChoice | null {
+  const own = variant === undefined ? null : findDialect(`${system}-${variant}`)
+  if (own !== null) return { dialect: own, settings: {}, isKnown: true }
+  const dialect = findDialect(system)
+  if (dialect === null) return null
+  const { variants = {} } = dialect.profile
+  const named = variant !== undefined && Object.hasOwn(variants, variant) ? variants[variant] : undefined
+  return { dialect, settings: named ?? {}, isKnown: variant === undefined || named !== undefined }
+}

@@ -1,0 +1,61 @@
+/** @file What the numbers of one region mean: official, recoverable (lenient), or refused. Never guesses a number. */
+import type { GroundedShape, ShapeKind } from '../../geometry/region-shape'
+import type { DialectContext } from '../dialect'
+import type { Codec } from './coordinates'
+import type { IssueCode } from './issues'
+
+/** One region's numbers as the text has them, in its order. */
+export interface Tuple {
+  /** NaN where the source has no number. */
+  readonly numbers: readonly number[]
+  /** The official reader accepts it as it is spelled. */
+  readonly isOfficial: boolean
+  readonly hasWhitespace: boolean
+}
+
+export interface TupleRule {
+  readonly codec: Codec
+  /** Largest legal number; the smallest is 0. */
+  readonly max: (context: DialectContext) => number
+  /** Which shape so many numbers are; null: none. */
+  readonly kindOf: (count: number) => ShapeKind | null
+  /** The official reader swaps reversed corners itself. */
+  readonly swapsInStrict?: boolean
+}
+
+export interface TupleReading {
+  /** Null: refused, `issues` says why. */
+  readonly shape: GroundedShape | null
+  readonly issues: readonly IssueCode[]
+}
+
+const refused = (code: IssueCode): TupleReading => ({ shape: null, issues: [code] })
+
+export function readTuple(
+  tuple: Tuple,
+  rule: TupleRule,
+  mode: 'strict' | 'lenient',
+  context: DialectContext
+): TupleReading {
+  const { numbers } = tuple
+  const kind = rule.kindOf(numbers.length)
+  if (numbers.some(Number.isNaN)) return refused('not-a-number')
+  if (kind === null) return refused('arity')
+  const issues: IssueCode[] = []
+  if (tuple.hasWhitespace) issues.push('whitespace')
+  if (mode === 'strict' && !tuple.isOfficial) return refused(issues[0] ?? 'not-a-number')
+  const max = rule.max(context)
+  const inRange = numbers.map((value) => Math.min(Math.max(value, 0), max))
+  const isOutside = numbers.some((value, i) => value !== inRange[i])
+  const isBox = kind === 'box'
+  const [a = 0, b = 0, c = 0, d = 0] = mode === 'lenient' ? inRange : numbers
+  const isReversed = isBox && (a > c || b > d)
+  if (mode === 'strict' && !(isReversed && rule.swapsInStrict === true))
+    return { shape: rule.codec.read(kind, numbers, context), issues: [] }
+  if (isOutside) issues.push('out-of-range')
+  if (isReversed) issues.push('reversed')
+  if (isBox && (a === c || b === d)) issues.push('degenerate')
+  const kept = mode === 'lenient' ? inRange : numbers
+  const ordered = isBox ? [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)] : kept
+  return { shape: rule.codec.read(kind, ordered, context), issues }
+}
