@@ -4,6 +4,7 @@
  * (the core refused it) is dropped after a while and the truth shows again.
  */
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
+import { isSameShape } from '../../src-shared/geometry/shape'
 import type { RegionId } from '../../src-shared/grounded/nodes'
 import type { RegionIndex } from './region-index'
 import type { ShapeChange } from './tools/tool'
@@ -12,12 +13,6 @@ export const PENDING_MS = 2000
 
 interface Pending extends ShapeChange {
   readonly before: RegionShape
-}
-
-export const isSameShape = (a: RegionShape, b: RegionShape): boolean => {
-  const left: readonly number[] = a.type === 'box' ? a.box : a.point
-  const right: readonly number[] = b.type === 'box' ? b.box : b.point
-  return a.type === b.type && left.every((value, i) => value === right[i])
 }
 
 export class PendingEdits {

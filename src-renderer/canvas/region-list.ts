@@ -1,5 +1,5 @@
+import { isSameShape } from '../../src-shared/geometry/shape'
 import type { CanvasRegion } from './contract'
-import { isSameShape } from './pending-edits'
 
 /** Whether two lists would look the same; a parent may make new objects on every render. */
 export const isSameRegionList = (a: readonly CanvasRegion[], b: readonly CanvasRegion[]): boolean =>
