@@ -70,7 +70,7 @@ export function importProblem(file, specifier) {
   const layer = layerOf(file)
   if (!layer) return null
   // The law suite is test code that every dialect's tests share; it ships nowhere.
-  const isTest = /\.test\.tsx?$/.test(file) || file === 'src-shared/dialects/laws.ts'
+  const isTest = /\.test\.tsx?$/.test(file) || /^src-shared\/dialects\/law(s|-trees)\.ts$/.test(file)
   const top = layer.split('/')[0]
   if (!specifier.startsWith('.')) {
     const name = packageOf(specifier)

@@ -1,5 +1,21 @@
 import { describe, expect, test } from 'vitest'
+import vectors from '../../src-shared/dialects/fixtures/vectors.json'
+import { findDialect } from '../../src-shared/dialects/registry'
 import { convertVector, eachLine, formatVector, parseVector } from './dialect'
+
+interface Read {
+  readonly kind: string
+  readonly coords: readonly number[]
+  readonly phrase?: string | null
+  readonly group?: number
+}
+interface Vector {
+  readonly id: string
+  readonly system: string
+  readonly direction: string
+  readonly text: string
+  readonly expect: { readonly regions: readonly Read[]; readonly issues?: readonly string[] }
+}
 
 const streams = (lines: string) => {
   const written = { out: '', err: '' }
@@ -76,4 +92,31 @@ test('a segment that points at no region is refused', () => {
   expect(() =>
     formatVector({ system: 'shikra', segments: [{ phrase: 'x', regions: [3] }], expect: { regions: [] } })
   ).toThrow(/region 3/)
+})
+
+describe('reference vectors through the command line', () => {
+  const known = (vectors as readonly Vector[]).filter(({ system }) => findDialect(system) !== null)
+
+  test.each(known.filter(({ direction }) => direction !== 'format').map((vector) => [vector.id, vector] as const))(
+    '%s is read',
+    (_id, vector) => {
+      const line = { ...vector, expect: undefined }
+      const { regions, issues } = parseVector(line) as { regions: Read[]; issues: { code: string }[] }
+      expect(regions.map(({ kind }) => kind)).toEqual(vector.expect.regions.map(({ kind }) => kind))
+      vector.expect.regions.forEach((wanted, i) => {
+        expect(regions[i]?.coords).toHaveLength(wanted.coords.length)
+        wanted.coords.forEach((value, k) => expect(Math.abs((regions[i]?.coords[k] ?? NaN) - value)).toBeLessThan(1e-6))
+        if (wanted.phrase !== undefined) expect(regions[i]?.phrase).toBe(wanted.phrase)
+        if (wanted.group !== undefined) expect(regions[i]?.group).toBe(wanted.group)
+      })
+      for (const code of vector.expect.issues ?? []) expect(issues.map((issue) => issue.code)).toContain(code)
+    }
+  )
+
+  test.each(known.filter(({ direction }) => direction !== 'parse').map((vector) => [vector.id, vector] as const))(
+    '%s is written',
+    (_id, vector) => {
+      expect(formatVector(vector as unknown as Readonly<Record<string, unknown>>)).toMatchObject({ text: vector.text })
+    }
+  )
 })

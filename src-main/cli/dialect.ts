@@ -1,16 +1,16 @@
 /**
  * @file `eyrie dialect …`: JSON lines in, JSON lines out, over the dialects that are registered.
- * Coordinates are fractions of the vector's `space`; no image is needed, because a space says what
- * its fractions mean.
+ * Coordinates are fractions of the line's `space`; an image is needed only where pixels are given or
+ * the space changes.
  */
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { AppError } from '../../src-shared/errors'
-import { DIALECTS, findDialect } from '../../src-shared/dialects/registry'
-import type { Dialect, DialectContext } from '../../src-shared/dialects/dialect'
-import type { RegionShape } from '../../src-shared/geometry/region-shape'
-import { coordinatesOf } from '../../src-shared/geometry/shape'
-import { normalizedBox, normalizedPoint } from '../../src-shared/geometry/space'
+import { DIALECTS, findVariant } from '../../src-shared/dialects/registry'
+import { fractionsOf, shapeFromFractions } from '../../src-shared/dialects/kit/coordinates'
+import type { Dialect, DialectContext, DialectSpace } from '../../src-shared/dialects/dialect'
+import type { GroundedShape, ShapeKind } from '../../src-shared/geometry/region-shape'
+import type { ImageSize } from '../../src-shared/geometry/space'
 import { groundedText, mention, phrase, text } from '../../src-shared/grounded/build'
 import type { GroundedNode, GroundedText } from '../../src-shared/grounded/nodes'
 import { plainText } from '../../src-shared/grounded/plain-text'
@@ -34,20 +34,47 @@ type Fields = Readonly<Record<string, unknown>>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A vector is worked on in its own space: written and read as they are, on a square canvas where both agree. */
-const SQUARE: DialectContext = { image: { width: 1_000, height: 1_000 }, space: 'original' }
+/** Where a line gives no image, a square one: fractions of a space say what they mean without it. */
+const SQUARE: ImageSize = { width: 1_000, height: 1_000 }
 
-const contextOf = (vector: Fields): DialectContext => ({
-  ...SQUARE,
-  mode: vector['mode'] === 'lenient' ? 'lenient' : 'strict'
-})
+function sizeOf(value: unknown, name: string): ImageSize | null {
+  if (value === undefined || value === null) return null
+  const { width, height } = isFields(value) ? value : {}
+  if (typeof width === 'number' && typeof height === 'number' && width > 0 && height > 0 && width + height < Infinity)
+    return { width, height }
+  throw bad(`its ${name} is no size ({"width": 640, "height": 480})`)
+}
 
-/** `variant` names a registered dialect of the system: `shikra` with variant `token` is `shikra-token`. */
-function dialectOf(vector: Fields): Dialect {
-  const { system, variant } = vector
-  if (typeof system !== 'string') throw bad('it names no system')
-  const exact = typeof variant === 'string' ? findDialect(`${system}-${variant}`) : null
-  return exact ?? needDialect(system)
+interface Choice {
+  readonly dialect: Dialect
+  readonly space: DialectSpace
+  readonly context: DialectContext
+  /** A variant nobody knows is read by the official settings, and that is said. */
+  readonly notes: readonly string[]
+}
+
+/** `variant` names a registered dialect of the system, or a choice of settings that its profile names. */
+function choose(vector: Fields, id: unknown = vector['system'], variant: unknown = vector['variant']): Choice {
+  if (typeof id !== 'string') throw bad('it names no system')
+  const found = findVariant(id, typeof variant === 'string' ? variant : undefined)
+  const dialect = found?.dialect ?? needDialect(id)
+  const given = vector['space']
+  if (given !== undefined && given !== 'original' && given !== 'padded-square' && given !== 'resized')
+    throw bad('its space is none of original, padded-square, resized')
+  const space = given ?? dialect.profile.space
+  const resized = sizeOf(vector['resized'], 'resized')
+  return {
+    dialect,
+    space,
+    context: {
+      image: sizeOf(vector['image'], 'image') ?? SQUARE,
+      ...(resized === null ? {} : { resized }),
+      space,
+      settings: found?.settings ?? {},
+      mode: vector['mode'] === 'lenient' ? 'lenient' : 'strict'
+    },
+    notes: found?.isKnown === false ? ['unknown-variant'] : []
+  }
 }
 
 const bad = (reason: string): AppError =>
@@ -59,19 +86,27 @@ const bad = (reason: string): AppError =>
 export function parseVector(vector: Fields): object {
   const { id = null, text: source } = vector
   if (typeof source !== 'string') throw bad('it has no text')
-  const { tree, diagnostics } = dialectOf(vector).parse(source, contextOf(vector))
+  const { dialect, space, context, notes } = choose(vector)
+  const { tree, diagnostics } = dialect.parse(source, context)
   const shapes = new Map(tree.regions.map((region) => [region.id, region.shape]))
   const regions: object[] = []
   let group = 0
   visitNodes(tree.children, (node) => {
     if (node.type !== 'phrase' && node.type !== 'mention') return
     const words = node.type === 'phrase' ? plainText(node.children) : null
-    for (const regionId of node.regionIds) {
+    node.regionIds.forEach((regionId, i) => {
       const shape = shapes.get(regionId)
-      if (shape === undefined) continue
-      const coords = coordinatesOf(shape)
-      regions.push({ kind: shape.type, coords, phrase: words, group })
-    }
+      if (shape === undefined) return
+      const role = node.type === 'phrase' ? node.roles?.[i] : undefined
+      regions.push({
+        kind: shape.type === 'coded-mask' ? 'mask' : shape.type,
+        coords: fractionsOf(shape, space, context),
+        phrase: words,
+        group,
+        ...(role === undefined ? {} : { role }),
+        ...(shape.type === 'coded-mask' ? { codes: shape.codes } : {})
+      })
+    })
     if (node.regionIds.length > 0) group++
   })
   const issues = diagnostics.map(({ code, position }) => ({
@@ -79,23 +114,59 @@ export function parseVector(vector: Fields): object {
     start: position?.start ?? null,
     end: position?.end ?? null
   }))
-  return { id, regions, issues }
+  return { id, regions, issues: [...issues, ...notes.map((code) => ({ code, start: null, end: null }))] }
 }
 
-function shapeOf(value: unknown): RegionShape {
-  const { kind, coords } = isFields(value) ? value : {}
-  const numbers =
-    Array.isArray(coords) && coords.every((v): v is number => typeof v === 'number' && Number.isFinite(v)) ? coords : []
-  const [a = 0, b = 0, c = 0, d = 0] = numbers
-  if (kind === 'box' && numbers.length === 4) return { type: 'box', box: normalizedBox(a, b, c, d) }
-  if (kind === 'point' && numbers.length === 2) return { type: 'point', point: normalizedPoint(a, b) }
-  throw bad(`a region is neither a box of 4 nor a point of 2 numbers (${JSON.stringify(kind)})`)
+const KINDS: Readonly<Record<string, { readonly kind: ShapeKind; readonly count: number | null }>> = {
+  box: { kind: 'box', count: 4 },
+  point: { kind: 'point', count: 2 },
+  quad: { kind: 'quad', count: 8 },
+  polygon: { kind: 'polygon', count: null },
+  mask: { kind: 'coded-mask', count: 4 }
 }
 
-function treeOf(vector: Fields): GroundedText {
+const numbersOf = (value: unknown): readonly number[] =>
+  Array.isArray(value) && value.every((v): v is number => typeof v === 'number' && Number.isFinite(v)) ? value : []
+
+/** `coords` are fractions of the space; `pixels` of the original come first, since the source's arithmetic begins there. */
+function shapeOf(
+  value: unknown,
+  { space, context }: Choice
+): { shape: GroundedShape; pixels: readonly number[] | null } {
+  const { kind, coords, pixels: given, codes } = isFields(value) ? value : {}
+  const known = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
+  const pixels = numbersOf(given)
+  const fits = (numbers: readonly number[]): boolean =>
+    known?.count === null ? numbers.length >= 6 && numbers.length % 2 === 0 : numbers.length === known?.count
+  if (known !== undefined && fits(pixels)) {
+    const { width, height } = context.image
+    const fractions = pixels.map((pixel, i) => pixel / (i % 2 === 0 ? width : height))
+    return { shape: shapeFromFractions(known.kind, fractions, 'original', context, numbersOf(codes)), pixels }
+  }
+  const numbers = numbersOf(coords)
+  if (known === undefined || !fits(numbers))
+    throw bad(`a region has no known kind or not its count of numbers (${JSON.stringify(kind)})`)
+  return { shape: shapeFromFractions(known.kind, numbers, space, context, numbersOf(codes)), pixels: null }
+}
+
+interface Given {
+  readonly tree: GroundedText
+  readonly pixels: ReadonlyMap<string, readonly number[]>
+}
+
+function treeOf(vector: Fields, choice: Choice): Given {
   const expect = isFields(vector['expect']) ? vector['expect'] : {}
   const given = Array.isArray(expect['regions']) ? (expect['regions'] as unknown[]) : []
-  const regions = given.map((region, i) => ({ id: `r${i}`, shape: shapeOf(region) }))
+  const pixels = new Map<string, readonly number[]>()
+  // In a vector of both directions the pixels are what is read back, not what was written.
+  const hasSourcePixels = vector['direction'] !== 'both' && isFields(vector['image'])
+  const regions = given.map((region, i) => {
+    const id = `r${i}`
+    const source = hasSourcePixels || !isFields(region) ? region : { ...region, pixels: null }
+    const made = shapeOf(source, choice)
+    if (made.pixels !== null) pixels.set(id, made.pixels)
+    return { id, shape: made.shape }
+  })
   const idsOf = (indexes: unknown): string[] =>
     (Array.isArray(indexes) ? (indexes as unknown[]) : []).map((index) => {
       const region = typeof index === 'number' ? regions[index] : undefined
@@ -110,33 +181,39 @@ function treeOf(vector: Fields): GroundedText {
       const ids = idsOf(segment['regions'])
       return typeof segment['phrase'] === 'string' ? phrase(segment['phrase'], ids) : mention(ids)
     })
-    return groundedText(nodes, regions)
+    return { tree: groundedText(nodes, regions), pixels }
   }
   const ids = regions.map(({ id }) => id)
   const [first] = given
   const words = isFields(first) ? first['phrase'] : null
-  return groundedText(
-    ids.length === 0 ? [] : [typeof words === 'string' && words !== '' ? phrase(words, ids) : mention(ids)],
-    regions
-  )
+  const label = typeof words === 'string' && words !== '' ? phrase(words, ids) : mention(ids)
+  return { tree: groundedText(ids.length === 0 ? [] : [label], regions), pixels }
 }
 
-const print = (id: unknown, dialect: Dialect, tree: GroundedText): object => {
-  const { text: printed, losses } = dialect.print(tree, SQUARE)
-  return { id: id ?? null, text: printed, losses }
+export function formatVector(vector: Fields): object {
+  const choice = choose(vector)
+  const { tree, pixels } = treeOf(vector, choice)
+  const { text: printed, losses } = choice.dialect.print(tree, { ...choice.context, pixels })
+  const notes = choice.notes.length > 0 ? { issues: choice.notes } : {}
+  return { id: vector['id'] ?? null, text: printed, losses, ...notes }
 }
 
-export const formatVector = (vector: Fields): object => print(vector['id'], dialectOf(vector), treeOf(vector))
-
-/** `to`: id of a registered dialect. What was wrong with the source comes along as `issues`. */
+/**
+ * `to`: id of a registered dialect, written in its own official space. What was wrong with the source
+ * comes along as `issues`.
+ */
 export function convertVector(vector: Fields, to: string): object {
   const { text: source } = vector
   if (typeof source !== 'string') throw bad('it has no text')
-  const { tree, diagnostics } = dialectOf(vector).parse(source, contextOf(vector))
-  return {
-    ...print(vector['id'], needDialect(to), tree),
-    issues: diagnostics.map(({ code }) => code.replace(/^dialect\//, ''))
-  }
+  const from = choose(vector)
+  const target = needDialect(to)
+  const { tree, diagnostics } = from.dialect.parse(source, from.context)
+  const { image, resized } = from.context
+  // Without an image, one padded square is the other: fractions stay what they are.
+  const space = isFields(vector['image']) ? target.profile.space : from.space
+  const { text: printed, losses } = target.print(tree, { image, ...(resized === undefined ? {} : { resized }), space })
+  const issues = [...diagnostics.map(({ code }) => code.replace(/^dialect\//, '')), ...from.notes]
+  return { id: vector['id'] ?? null, text: printed, losses, issues }
 }
 
 /** One JSON value per line. A bad line is named and the others are done; resolves to whether all were. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { GroundedShape } from '../../geometry/region-shape'
 import { QWEN2_VL_PROFILE, QWEN_VL_PROFILE } from './profile'
-import { lawContexts, lawNoise, lawTrees } from '../kit/law-trees'
+import { lawContexts, lawNoise, lawTrees } from '../law-trees'
 import { shapeFromFractions } from '../kit/coordinates'
 import { coordinatesOf } from '../../geometry/shape'
 import { roundTiesToEven } from '../../geometry/round'

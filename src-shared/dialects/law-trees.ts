@@ -1,10 +1,10 @@
 /** @file Generators for the law suite, shared by dialects that mark their phrases. For test files only. */
 import fc from 'fast-check'
-import type { GroundedShape, ShapeKind } from '../../geometry/region-shape'
-import { normalizedBox, normalizedPoint } from '../../geometry/space'
-import { groundedText, mention, phrase, text } from '../../grounded/build'
-import type { GroundedNode, GroundedText } from '../../grounded/nodes'
-import type { DialectContext } from '../dialect'
+import type { GroundedShape, ShapeKind } from '../geometry/region-shape'
+import { normalizedBox, normalizedPoint } from '../geometry/space'
+import { groundedText, mention, phrase, text } from '../grounded/build'
+import type { GroundedNode, GroundedText } from '../grounded/nodes'
+import type { DialectContext } from './dialect'
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0)
 const point = fc.tuple(unit, unit).map(([x, y]) => normalizedPoint(x, y))
