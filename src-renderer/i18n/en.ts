@@ -276,6 +276,7 @@ export const en = {
 
   'project.rescanned_one': '{{count}} image in the folder',
   'project.rescanned_other': '{{count}} images in the folder',
+  'project.switched': 'Another window opened {{name}}; this window shows it now.',
 
   'proposal.acceptAll': 'Accept all',
   'proposal.acceptNamed': 'Accept {{name}}',

@@ -263,6 +263,7 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'palette.placeholder': '输入命令名称',
 
   'project.rescanned_other': '文件夹中有 {{count}} 张图像',
+  'project.switched': '另一个窗口打开了“{{name}}”，本窗口已随之切换。',
 
   'proposal.acceptAll': '全部接受',
   'proposal.acceptNamed': '接受 {{name}}',

@@ -1,11 +1,12 @@
 /** @file What the core tells this window, and what the window makes of it. */
 import type { Committed } from '../../../src-shared/document/transaction'
-import type { Events } from '../../../src-shared/ipc/contract'
+import type { Events, ProjectInfo } from '../../../src-shared/ipc/contract'
 import { applyToDocument, applyToLabels } from '../../../src-shared/document/apply'
 import { describeError } from './error-info'
 import { refreshGallerySoon } from './gallery'
 import { reloadImage } from './images'
 import { notify, notifyError } from './notices'
+import { showProject, showStart } from './project'
 import { setState, stateOf } from './studio'
 import type { Studio } from './studio'
 
@@ -86,6 +87,27 @@ function receiveConnection(studio: Studio, connection: 'connected' | 'lost'): vo
   }
 }
 
+/**
+ * All windows of a core share its one project. When another window opens or closes one, this window
+ * goes along: an edit or an undo it sent now would meet the wrong project.
+ */
+function receiveProject(studio: Studio, project: ProjectInfo | null): void {
+  const { project: shown, opening, screen } = stateOf(studio)
+  if (project && shown?.id === project.id) {
+    setState(studio, { project, history: project.history })
+    refreshGallerySoon(studio)
+    return
+  }
+  // This window is opening one itself and shows it when it is there.
+  if (opening || screen === 'loading' || project?.id === shown?.id) return
+  const count = studio.queue.discard().length
+  if (count > 0) notify(studio, { level: 'warning', message: studio.t('save.discarded', { count }) })
+  if (project) notify(studio, { level: 'info', message: studio.t('project.switched', { name: project.name }) })
+  void (project ? showProject(studio, project) : showStart(studio)).catch((reason: unknown) =>
+    notifyError(studio, describeError(reason))
+  )
+}
+
 /** Returns what stops listening. */
 export function listen(studio: Studio): () => void {
   const { rpc } = studio
@@ -96,12 +118,7 @@ export function listen(studio: Studio): () => void {
     }),
     rpc.on('answer.progress', (progress) => receiveProgress(studio, progress)),
     rpc.on('model.status', (status) => receiveModelStatus(studio, status)),
-    rpc.on('project.changed', ({ project }) => {
-      setState(studio, (state) =>
-        project && state.project?.id === project.id ? { project, history: project.history } : {}
-      )
-      refreshGallerySoon(studio)
-    }),
+    rpc.on('project.changed', ({ project }) => receiveProject(studio, project)),
     rpc.on('notice', ({ level, code, message, nextStep }) => notify(studio, { level, code, message, nextStep })),
     rpc.onConnection((connection) => receiveConnection(studio, connection))
   ]

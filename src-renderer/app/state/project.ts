@@ -91,6 +91,11 @@ export async function pickFolder(studio: Studio): Promise<void> {
 export async function closeProject(studio: Studio): Promise<void> {
   if (!(await leaveProject(studio))) return
   await studio.rpc.call('project.close', {})
+  await showStart(studio)
+}
+
+/** Leaves the screen of a project that is closed. */
+export async function showStart(studio: Studio): Promise<void> {
   setState(studio, {
     ...imageScope,
     imageId: null,

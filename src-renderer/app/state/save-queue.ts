@@ -97,6 +97,8 @@ export class SaveQueue {
   }
 
   #handleFailure(failed: Transaction, error: ErrorInfo): void {
+    // Given up while it was on its way: nobody waits for it.
+    if (!this.#pending.includes(failed)) return
     if (error.code !== 'store/conflict') {
       this.#failure = error
       this.#tell()

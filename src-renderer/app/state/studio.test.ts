@@ -104,6 +104,31 @@ describe('the studio', () => {
     expect(stateOf(studio).document?.regions.map((region) => region.id)).toEqual([id])
   })
 
+  it('goes along when another window opens or closes a project, and sends it none of its own edits', async () => {
+    const { studio, core } = await open()
+    let refuse: ((error: Error) => void) | null = null
+    core.override['document.apply'] = () => new Promise<never>((_, reject) => (refuse = reject))
+    drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))
+    await expect.poll(() => refuse).not.toBeNull()
+    const project = stateOf(studio).project
+    if (!project) throw new Error('no project')
+    const second = createMemoryCore([memoryImage('x')])
+    for (const method of ['labels.list', 'images.list', 'document.get'] as const)
+      Object.assign(core.override, { [method]: (params: never) => second.call(method, params) })
+    core.emit('project.changed', { project: { ...project, id: 'second', name: 'Second' } })
+    refuse!(new AppError('store/dangling-reference', 'The project has no image a.'))
+    await settled(studio)
+    expect(stateOf(studio)).toMatchObject({ project: { id: 'second' }, imageId: 'x', save: { kind: 'saved' } })
+    expect(stateOf(studio).notices.map(({ message }) => message)).toEqual([
+      'Another window opened Second; this window shows it now.',
+      '1 unsaved edit discarded'
+    ])
+    core.override['project.recent'] = () => []
+    core.emit('project.changed', { project: null })
+    await settled(studio)
+    expect(stateOf(studio)).toMatchObject({ project: null, screen: 'start', imageId: null })
+  })
+
   it('shows edits of other windows', async () => {
     const { studio, core } = await open()
     const document = core.documents.get('a')
