@@ -27,8 +27,8 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'store/io-error': { message: '读写磁盘失败。', nextStep: '请检查磁盘，然后重试。' },
   'store/busy': { message: '项目文件被其他程序占用，修改尚未保存。', nextStep: '请关闭该程序或稍候，然后重试。' },
   'store/locked': { message: '该项目已在另一个 Eyrie 中打开。', nextStep: '请先关闭另一个窗口。' },
-  'store/lock-lost': { message: '项目文件的占用标记已丢失。', nextStep: '请重新打开项目。' },
-  'store/read-only': { message: '项目文件不可写入。', nextStep: reopen },
+  'store/lock-lost': { message: '项目已被另一个程序接管，修改未保存。', nextStep: '请在此处关闭项目，然后重新打开。' },
+  'store/read-only': { message: '项目文件不可写入，修改未保存。', nextStep: reopen },
   'store/cannot-open': { message: '无法打开项目文件。', nextStep: reopen },
   'store/cannot-create': { message: '无法在此处创建项目文件。', nextStep: '请选择可写入的文件夹。' },
   'store/corrupt': { message: '项目文件已损坏，未打开，也未改动。', nextStep: backup },
@@ -46,7 +46,7 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'project/several': { message: '此文件夹中有多个项目文件。', nextStep: '请直接打开其中一个。' },
   'project/read-only': {
     message: '此项目以只读方式打开。',
-    nextStep: '可以浏览和导出；要标注，请将项目复制到可写入的文件夹。'
+    nextStep: '可以浏览和导出；要标注，请先在别处关闭它，或将项目复制到可写入的文件夹。'
   },
   'project/images-missing': {
     message: '有图像不在原来的位置；其标注仍然保留。',
