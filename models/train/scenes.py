@@ -197,6 +197,15 @@ def draw_background(rng):
         noise = Image.fromarray(np.clip(noise + 128, 0, 255).astype(np.uint8)).resize((SIDE, SIDE), Image.BICUBIC)
         pixels = pixels + np.asarray(noise, np.float32) - 128
     image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    if rng.random() < 0.12:  # ruled, or squared paper, or boards
+        draw = ImageDraw.Draw(image, "RGBA")
+        tint, step = tuple(rng.randint(0, 255) for _ in range(3)) + (rng.randint(20, 120),), rng.randint(8, 60)
+        across, along = rng.random() < 0.75, rng.random() < 0.5
+        for at in range(rng.randint(0, step), SIDE, step):
+            if across:
+                draw.line((0, at, SIDE, at), fill=tint, width=rng.choice([1, 1, 2]))
+            if along:
+                draw.line((at, 0, at, SIDE), fill=tint)
     if rng.random() < 0.35:
         draw = ImageDraw.Draw(image, "RGBA")
         for _ in range(rng.randint(1, 5)):
