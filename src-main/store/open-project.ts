@@ -9,8 +9,10 @@ import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import { livenessOf, ownIdentity } from '../files/process-identity'
 import { removeStaleTemporaryFiles } from '../files/temporary-files'
-import { connect, prepared, writeAheadWithFullSync } from './database'
+import { connect, inTransaction, prepared, writeAheadWithFullSync } from './database'
 import type { Database } from './database'
+import { migrations as released } from './migrations'
+import type { Migration } from './migrations/migration'
 import { createProjectFile, inspectFile, resolvedImageRoot, whyNotWritable } from './project-file'
 import type { NewProject, StoredImageRoot } from './project-file'
 import type { OpeningNotice } from './protocol'
@@ -110,18 +112,23 @@ function assertSound(database: Database, path: string): void {
   }
 }
 
-async function openForWriting(request: OpenRequest): Promise<OpenedProject> {
+/**
+ * The writer lock and a newer format are one step: a file that somebody else took meanwhile keeps
+ * its format, and a format that could not be brought up leaves no lock.
+ */
+export async function openForWriting(
+  request: OpenRequest,
+  migrations: readonly Migration[] = released
+): Promise<OpenedProject> {
   const database = connect(request.path, 'write', request)
   try {
     writeAheadWithFullSync(database)
-    migrate(database)
-    const replaced = takeWriterLock(
-      database,
-      request.path,
-      request.token,
-      request.whenLocked === 'take-over',
-      Date.now()
-    )
+    const replaced = inTransaction(database, () => {
+      const force = request.whenLocked === 'take-over'
+      const holder = takeWriterLock(database, request.path, request.token, force, Date.now())
+      migrate(database, migrations)
+      return holder
+    })
     const recovered = replaced !== null && replaced.token !== request.token
     if (recovered) await removeStaleTemporaryFiles(dirname(request.path))
     return opened(request, database, request.path, null, recovered)

@@ -17,7 +17,11 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openProject } from './client'
 import { assertNodeCanRunSqlite, assertSqliteIsSafe, connect } from './database'
+import { migrations } from './migrations'
+import { openForWriting } from './open-project'
+import { latestVersion, versionOf } from './schema'
 import { create, newProject, region, removeTemporaryFolders, temporaryFolder, transaction } from './test-project'
+import { readHolder } from './writer-lock'
 
 afterAll(removeTemporaryFolders)
 
@@ -94,6 +98,30 @@ describe('opening', () => {
     const { path } = await closedProject()
     tamper(path, 'PRAGMA user_version = 2')
     await expectRefused(path, 'store/newer-version')
+  })
+
+  it('B4: a file that somebody took meanwhile keeps its format, and a format that cannot be brought up leaves no lock', async () => {
+    const { path } = await closedProject()
+    const request = { path, create: null, whenLocked: 'refuse', busyTimeoutMs: 50 } as const
+    const state = (): { version: number; holder: string | undefined } => {
+      const database = connect(path, 'read')
+      try {
+        return { version: versionOf(database), holder: readHolder(database)?.token }
+      } finally {
+        database.close()
+      }
+    }
+    const later = { version: latestVersion() + 1, sql: 'CREATE TABLE later (a)' }
+    const failing = { version: latestVersion() + 1, sql: 'INSERT INTO nowhere VALUES (1)' }
+    const before = state().version
+    await expect(openForWriting({ ...request, token: 'first' }, [...migrations, failing])).rejects.toThrow(/nowhere/)
+    expect(state()).toEqual({ version: before, holder: undefined })
+    const first = await openForWriting({ ...request, token: 'first' })
+    await expect(openForWriting({ ...request, token: 'second' }, [...migrations, later])).rejects.toMatchObject({
+      code: 'store/locked'
+    })
+    expect(state()).toEqual({ version: before, holder: 'first' })
+    first.database.close()
   })
 
   it('B5: refuses truncated and damaged files and leaves them byte-identical', async () => {
