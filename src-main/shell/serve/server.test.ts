@@ -363,12 +363,24 @@ test('calls are answered over the socket, refusals too, and events arrive', asyn
 test.each([
   ['text', 'hello', 1003],
   ['garbage', Buffer.from([0, 0, 0, 9, 1]), 1008],
-  ['an unknown method', Buffer.from(encodeFrame({ type: 'call', id: 1, method: 'nope', params: {} })), 1008]
+  ['a call without a method', Buffer.from(encodeFrame({ type: 'call', id: 1, params: {} })), 1008]
 ])('J6: %s on the socket ends it and runs nothing', async (_name, data, code) => {
   const socket = await signedInSocket()
   socket.send(data)
   expect(await closeCode(socket)).toBe(code)
   expect(core.ran).toEqual([])
+})
+
+test('a tab left open over an update is told that its method is gone, and stays connected', async () => {
+  const socket = await signedInSocket()
+  socket.send(encodeFrame({ type: 'call', id: 1, method: 'gone.method', params: {} }))
+  expect(await nextMessage(socket)).toMatchObject({
+    id: 1,
+    reply: { ok: false, error: { code: 'ipc/unknown-method' } }
+  })
+  socket.send(encodeFrame({ type: 'call', id: 2, method: 'labels.list', params: {} }))
+  expect(await nextMessage(socket)).toMatchObject({ id: 2, reply: { ok: true } })
+  expect(core.ran.map(([method]) => method)).toEqual(['labels.list'])
 })
 
 test('B14: closing the server ends its windows and is done within two seconds', async () => {

@@ -6,7 +6,7 @@ import type { RawData, WebSocket } from 'ws'
 import { AppError } from '../../../src-shared/errors'
 import type { Reply } from '../../../src-shared/ipc/channels'
 import { decodeCall, encodeFrame, WIRE_LIMITS } from '../../../src-shared/ipc/wire'
-import type { CallMessage, EventMessage } from '../../../src-shared/ipc/wire'
+import type { EventMessage, ReceivedCall } from '../../../src-shared/ipc/wire'
 import { toWireError } from '../../../src-shared/ipc/wire-error'
 import type { Dispatch } from '../dispatch'
 import type { LogFault } from '../log'
@@ -70,7 +70,7 @@ export function createSockets(dispatch: Dispatch, logFault: LogFault, onNobody: 
         socket.close(CLOSE.unsupportedData, 'binary frames only')
         return
       }
-      let call: CallMessage
+      let call: ReceivedCall
       try {
         call = decodeCall(bytesOf(data))
       } catch (thrown) {
