@@ -46,6 +46,7 @@ interface Pending {
 
 /** An answer that is cancelled ends within a second; the commit after it is quick. */
 const END_WITHIN_MS = 1_500
+const TAKEN_BACK = 'its question was taken back before it came'
 
 /** The tree of `children` over the regions as they are now. Rejects with `dialogue/unknown-region`. */
 function treeOf(children: readonly GroundedNode[], document: ImageDocument, isHistory: boolean): GroundedText {
@@ -149,10 +150,12 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
   ): Promise<Committed> {
     if (session.closed) throw dropped('its project was closed before it came')
     const turns = await session.store.getTurns(place.dialogueId)
-    if (!turns.some(({ id }) => id === place.questionId)) throw dropped('its question was taken back before it came')
+    const question = turns.find(({ id }) => id === place.questionId)
+    if (question === undefined) throw dropped(TAKEN_BACK)
     const nowMs = now()
     const changes = answerChanges(answer, {
       ...place,
+      question,
       imageId: params.imageId,
       labels: await session.store.listLabels(),
       nowMs,
@@ -164,14 +167,20 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
         ...(answer.provider === null ? {} : { provider: answer.provider })
       }
     })
-    return sessions.apply(session, {
-      id: newId(),
-      label: 'dialogue.answer',
-      origin: 'model',
-      imageId: params.imageId,
-      changes,
-      createdAtMs: nowMs
-    })
+    try {
+      return await sessions.apply(session, {
+        id: newId(),
+        label: 'dialogue.answer',
+        origin: 'model',
+        imageId: params.imageId,
+        changes,
+        createdAtMs: nowMs
+      })
+    } catch (error) {
+      const isAboutQuestion =
+        error instanceof AppError && error.code === 'store/conflict' && error.data.id === place.questionId
+      throw isAboutQuestion ? dropped(TAKEN_BACK) : error
+    }
   }
 
   async function run(session: Session, params: Params<'dialogue.ask'>, state: Pending): Promise<AskResult> {

@@ -34,6 +34,8 @@ export function labelOfPhrase(phrase: string | null, labels: readonly LabelRecor
 }
 
 export interface AnswerPlace {
+  /** The turn that is answered, as it is stored. */
+  readonly question: TurnRecord
   readonly turnId: string
   readonly dialogueId: string
   readonly imageId: string
@@ -43,9 +45,12 @@ export interface AnswerPlace {
   readonly nowMs: number
 }
 
-/** The turn and one proposal per region of the answer, as one transaction's changes. */
+/**
+ * The turn and one proposal per region of the answer, as one transaction's changes. The question is
+ * among them, unchanged: the store refuses all of it when the question is no longer there.
+ */
 export function answerChanges(answer: Answer, place: AnswerPlace): readonly Change[] {
-  const { turnId, imageId, dialogueId, order, nowMs, provenance } = place
+  const { question, turnId, imageId, dialogueId, order, nowMs, provenance } = place
   const turn: TurnRecord = {
     id: turnId,
     dialogueId,
@@ -61,7 +66,7 @@ export function answerChanges(answer: Answer, place: AnswerPlace): readonly Chan
     createdAtMs: nowMs
   }
   const phrases = phrasesOf(answer.tree)
-  const regions = answer.tree.regions.map(({ id, shape }): RegionRecord => {
+  const regions = answer.tree.regions.map(({ id, shape }, position): RegionRecord => {
     const phrase = phrases.get(id) ?? null
     return {
       id,
@@ -73,10 +78,12 @@ export function answerChanges(answer: Answer, place: AnswerPlace): readonly Chan
       original: null,
       confidence: answer.confidences.get(id) ?? null,
       provenance: { ...provenance, turnId },
-      createdAtMs: nowMs
+      // Lists are in order of time: one millisecond apart, they are in the order of the answer.
+      createdAtMs: nowMs + position
     }
   })
   return [
+    { kind: 'turn', id: question.id, before: question, after: question },
     ...regions.map((after): Change => ({ kind: 'region', id: after.id, before: null, after })),
     { kind: 'turn', id: turnId, before: null, after: turn }
   ]

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import type { EventName, Events, ProjectInfo } from '../../src-shared/ipc/contract'
 import { createCore } from '../core/core'
 import type { Core } from '../core/core-options'
+import type { ProjectStore } from '../core/ports'
 import { createMediaService } from '../media/service'
 import type { MediaHost } from '../media/service'
 import { openProject } from '../store/client'
@@ -48,7 +49,12 @@ export async function closeTestMedia(): Promise<void> {
   sharedMedia = null
 }
 
-async function startCore(folder: string, inference: ScriptedInference, sampleDir: string): Promise<TestCore> {
+async function startCore(
+  folder: string,
+  inference: ScriptedInference,
+  sampleDir: string,
+  wrapStore: WrapStore
+): Promise<TestCore> {
   const seen: { readonly event: EventName; readonly value: unknown }[] = []
   const [imagesDir, dataDir] = [join(folder, 'scans'), join(folder, 'data')]
   const media = await mediaForTests()
@@ -57,7 +63,7 @@ async function startCore(folder: string, inference: ScriptedInference, sampleDir
     homeDir: folder,
     sampleDir,
     app: { version: '0', shell: 'serve', platform: 'test', nodeVersion: '0', locale: 'en', folderPicker: 'browse' },
-    openProject: (path, create) => openProject(path, create === undefined ? {} : { create }),
+    openProject: async (path, create) => wrapStore(await openProject(path, create === undefined ? {} : { create })),
     inference,
     media,
     emit: (event, value) => void seen.push({ event, value })
@@ -83,7 +89,7 @@ async function startCore(folder: string, inference: ScriptedInference, sampleDir
     },
     async restart() {
       await core.close()
-      return startCore(folder, inference, sampleDir)
+      return startCore(folder, inference, sampleDir, wrapStore)
     },
     async remove() {
       await core.close()
@@ -93,15 +99,19 @@ async function startCore(folder: string, inference: ScriptedInference, sampleDir
   return self
 }
 
+/** Puts something between the core and its store, to make happen what is a matter of luck otherwise. */
+export type WrapStore = (store: ProjectStore) => ProjectStore
+
 /** `images`: names of pictures of 640×480 to make, or a function that fills the folder. */
 export async function createTestCore(
   images: readonly string[] | ((imagesDir: string) => Promise<void>) = ['a.jpg'],
-  sampleDir = ''
+  sampleDir = '',
+  wrapStore: WrapStore = (store) => store
 ): Promise<TestCore> {
   const folder = await mkdtemp(join(tmpdir(), 'eyrie-core-'))
   const imagesDir = join(folder, 'scans')
   await mkdir(imagesDir)
   if (typeof images === 'function') await images(imagesDir)
   else for (const name of images) await writePicture(join(imagesDir, name), { width: 640, height: 480 })
-  return startCore(folder, createScriptedInference(), sampleDir)
+  return startCore(folder, createScriptedInference(), sampleDir, wrapStore)
 }
