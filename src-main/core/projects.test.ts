@@ -67,6 +67,21 @@ describe('opening a folder', () => {
     expect(await t.core.handlers['project.open']({ file: recent[0]?.handle ?? '' })).toMatchObject({ name: 'scans' })
   })
 
+  test('says how far it is while it looks at the images', async () => {
+    t = await createTestCore(['a.png', 'b.png', 'c.png'])
+    await t.open()
+    const told = t.events('project.scanning')
+    expect(told[0]).toEqual({ done: 0, total: null })
+    expect(told.at(-1)).toEqual({ done: 3, total: 3 })
+    await t.core.handlers['project.rescan']({})
+    expect(t.events('project.scanning').slice(told.length)).toEqual(
+      expect.arrayContaining([
+        { done: 0, total: null },
+        { done: 3, total: 3 }
+      ])
+    )
+  })
+
   test('a folder without images is refused, named with the types we open, and nothing is made in it', async () => {
     t = await createTestCore(async (dir) => {
       await writeFile(join(dir, 'notes.txt'), 'x')

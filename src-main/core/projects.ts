@@ -15,6 +15,8 @@ import type { RecentList } from './recent'
 import { isListed, registerImages, scanForImages } from './register-images'
 import type { RegisterReport } from './register-images'
 import { sampleCopy } from './sample-copy'
+import { tellScanProgress } from './scan-progress'
+import type { ScanProgress } from './scan-progress'
 import type { Session, Sessions } from './session'
 
 export interface ProjectsOptions {
@@ -132,18 +134,25 @@ export function createProjects(options: ProjectsOptions): Projects {
     }
   }
 
-  async function register(session: Session, scan: ScanResult): Promise<ProjectInfo> {
-    tellFindings(await registerImages(session.store, scan, media))
+  async function register(session: Session, scan: ScanResult, progress: ScanProgress): Promise<ProjectInfo> {
+    tellFindings(await registerImages(session.store, scan, media, progress.onOpened))
     const info = await sessions.info(session)
     emit('project.changed', { project: info })
     return info
+  }
+
+  async function scanAndRegister(session: Session): Promise<ProjectInfo> {
+    const progress = tellScanProgress(emit)
+    const scan = await scanForImages(session.store.imageRoot, { onProgress: progress.onFound })
+    return register(session, scan, progress)
   }
 
   /** New, gone or resized files since the last look are taken in while the person works. */
   async function lookAgain(session: Session): Promise<void> {
     try {
       const scan = await scanForImages(session.store.imageRoot)
-      if (!session.closed && !(await isListed(session.store, scan))) await register(session, scan)
+      if (!session.closed && !(await isListed(session.store, scan)))
+        await register(session, scan, tellScanProgress(emit))
     } catch (error) {
       // The project ended meanwhile: nothing to tell of it.
       if (session.closed) return
@@ -158,7 +167,7 @@ export function createProjects(options: ProjectsOptions): Projects {
     const info = await announce(session)
     if (session.store.readOnly) return info
     // A project whose making was cut off before its images were registered is finished first.
-    if (info.counts.images === 0) return register(session, await scanForImages(session.store.imageRoot))
+    if (info.counts.images === 0) return scanAndRegister(session)
     background = background.then(() => lookAgain(session))
     return info
   }
@@ -173,10 +182,11 @@ export function createProjects(options: ProjectsOptions): Projects {
     })
     const place = await findProjectPlace(real, dataDir)
     if (place.exists) return openExisting(place.path)
-    const scan = await scanForImages(real)
+    const progress = tellScanProgress(emit)
+    const scan = await scanForImages(real, { onProgress: progress.onFound })
     if (place.elsewhereReason !== null) await mkdir(dirname(place.path), { recursive: true })
     const session = await use(place.path, { name: name ?? (basename(real) || 'Images'), imageRoot: real })
-    const report = await registerImages(session.store, scan, media)
+    const report = await registerImages(session.store, scan, media, progress.onOpened)
     const info = await announce(session)
     if (place.elsewhereReason !== null) {
       notice(
@@ -212,12 +222,7 @@ export function createProjects(options: ProjectsOptions): Projects {
         return openFolder(copy, 'First flight')
       }),
     openPath: (path) => inTurn(() => openPath(path)),
-    rescan: () =>
-      inTurn(async () => {
-        const session = sessions.need()
-        const scan = await scanForImages(session.store.imageRoot)
-        return register(session, scan)
-      }),
+    rescan: () => inTurn(async () => scanAndRegister(sessions.need())),
     close: () =>
       inTurn(async () => {
         const session = sessions.current()

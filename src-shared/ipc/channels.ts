@@ -47,6 +47,7 @@ const eventTable = {
   'answer.progress': true,
   'model.status': true,
   'project.changed': true,
+  'project.scanning': true,
   notice: true,
   'menu.command': true
 } as const satisfies Record<EventName, true>

@@ -232,6 +232,11 @@ export interface Events {
     detail: string | null
   }
   'project.changed': { project: ProjectInfo | null }
+  /**
+   * A folder is being looked at, a few times a second. `total` null: its images are still being
+   * found, `done` of them so far; then `done` of `total` files were opened. The last one has both equal.
+   */
+  'project.scanning': { done: number; total: number | null }
   /** What the app must tell the person: a recovered crash, a read-only project, a broken cache. */
   notice: {
     level: 'info' | 'warning' | 'error'
