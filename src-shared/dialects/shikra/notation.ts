@@ -3,28 +3,9 @@
  * characters; what a body means (strict, lenient, refused) is decided in read-group.ts.
  */
 import { formatFixed } from '../../geometry/round'
+import type { BracketBody, BracketTuple } from '../kit/bracket-group'
 import { BINS, DECIMALS, STOP_TOKEN } from './profile'
 import type { ShikraVariant } from './profile'
-
-/** One `a,b,c,d` of a body. */
-export interface Tuple {
-  /** NaN where the source has no number. */
-  readonly numbers: readonly number[]
-  /** The official reader accepts every number of it. */
-  readonly isOfficial: boolean
-  /** Written with the dialect's number of decimals. */
-  readonly isExactWidth: boolean
-}
-export interface Body {
-  readonly tuples: readonly Tuple[]
-  readonly hasWhitespace: boolean
-  /** No number has a dot: a citation, an index, or a box of borders. */
-  readonly isIntegers: boolean
-  /** The last number was finished before the text ended. */
-  readonly isLastNumberComplete: boolean
-  /** 2 or 4 when the opener says it. */
-  readonly arity: 2 | 4 | null
-}
 
 /** Where a body stops: at its closer, at the end of what is there, or at something that cannot be in it. */
 export interface BodyEnd {
@@ -42,7 +23,7 @@ export interface Notation {
   readonly longestOpener: number
   /** Scans on from `from`, which is inside the body of `opener`. `isEnd`: no more text will come. */
   findEnd(source: string, opener: string, from: number, isEnd: boolean): BodyEnd
-  readBody(body: string, opener: string): Body
+  readBody(body: string, opener: string): BracketBody
   /** One group; all tuples have the same length. Numbers are on the grid. */
   write(tuples: readonly (readonly number[])[]): string
   /** Characters that open nothing, for text that looks like an opener. */
@@ -54,9 +35,9 @@ const READABLE_NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)$/
 const EXACT_NUMBER = new RegExp(`^\\d\\.\\d{${DECIMALS}}$`)
 const FINISHED_AT_END = new RegExp(`(?:\\.\\d{${DECIMALS},}|[\\s,;])$`)
 
-function readBracketBody(body: string): Body {
+function readBracketBody(body: string): BracketBody {
   const compact = body.replace(/\s+/g, '')
-  const tuples = compact.split(';').map((tuple): Tuple => {
+  const tuples = compact.split(';').map((tuple): BracketTuple => {
     const parts = tuple.split(',')
     return {
       numbers: parts.map((part) => (READABLE_NUMBER.test(part) ? Number(part) : NaN)),
@@ -103,8 +84,8 @@ function bracketNotation(
 const BOX_OPENER = '<b_st>'
 const LONGEST_TOKEN = '<bin_1000>'.length
 
-function readTokenBody(body: string, opener: string): Body {
-  const tuples = body.split(/<[bp]_sep>/).map((tuple): Tuple => {
+function readTokenBody(body: string, opener: string): BracketBody {
+  const tuples = body.split(/<[bp]_sep>/).map((tuple): BracketTuple => {
     const numbers = [...tuple.matchAll(/<bin_(\d+)>/g)].map(([, digits]) => Number(digits) / BINS)
     return { numbers, isOfficial: numbers.every((value) => value <= 1), isExactWidth: true }
   })

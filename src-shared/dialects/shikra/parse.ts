@@ -14,7 +14,7 @@ import type { GroundedNode, GroundedRegion, RegionId } from '../../grounded/node
 import type { DialectContext, DialectStream, ParseResult } from '../dialect'
 import { shapeFromNumbers } from './coordinates'
 import type { BodyEnd, Notation } from './notation'
-import { phraseStart } from './phrase-guess'
+import { phraseStart } from '../kit/phrase-guess'
 import { STOP_TOKEN } from './profile'
 import { explanationOf, readGroup } from './read-group'
 import type { GroupReading, IssueCode } from './read-group'

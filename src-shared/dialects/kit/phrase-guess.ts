@@ -1,5 +1,5 @@
 /**
- * @file Which words a bracket belongs to. Shikra marks no phrases, so this is a guess, and the rule
+ * @file Which words a bracket belongs to, where a dialect marks no phrases. It is a guess, and the rule
  * is: from the bracket, go back over words (and the spaces between them) until
  *
  *   - punctuation other than an apostrophe or hyphen inside a word, a line break, another bracket or
