@@ -1,9 +1,10 @@
 /** @file Every dialect the app knows. A new one is added here and nowhere else. */
 import type { Dialect, DialectSettings } from './dialect'
+import { pink } from './pink'
 import { qwen2Vl, qwenVl } from './qwen-vl'
 import { shikra, shikraSmallBrackets, shikraToken } from './shikra'
 
-export const DIALECTS: readonly Dialect[] = [shikra, shikraSmallBrackets, shikraToken, qwenVl, qwen2Vl]
+export const DIALECTS: readonly Dialect[] = [shikra, shikraSmallBrackets, shikraToken, qwenVl, qwen2Vl, pink]
 
 const byId = new Map(DIALECTS.map((dialect) => [dialect.profile.id, dialect]))
 
