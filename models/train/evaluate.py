@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "export"))
 from runner import Runner  # noqa: E402
 from scenes import TRAIN_STYLES, UNSEEN_STYLES, SpriteBank, compose  # noqa: E402
-from tasks import MAKERS, ask, noun, text_of  # noqa: E402
+from tasks import ALL_WEIGHTS, MAKERS, ask, noun, text_of  # noqa: E402
 from train_vision import box_iou  # noqa: E402
 
 BOX = re.compile(r"(0\.\d{3}),(0\.\d{3}),(0\.\d{3}),(0\.\d{3})")
@@ -100,6 +100,24 @@ def judge(runner, next_scene, counts, rng):
     return {m: {"value": round(t / n, 4), "n": n} for m, (t, n) in sums.items()}, examples
 
 
+def judge_second_turn(runner, next_scene, count, rng):
+    """REC Acc@0.5 of a second question, with the model's own first answer (any task) before it."""
+    right = asked = 0
+    while asked < count:
+        features, objects = next_scene(rng)
+        if not objects:
+            continue
+        first, made = ask(rng, objects, ALL_WEIGHTS)[1], MAKERS["rec"](rng, objects)
+        if not made:
+            continue
+        asked += 1
+        prompt = runner.prompt(text_of(first))
+        prompt += runner.generate(features, prompt) + [runner.eos] + runner.prompt(text_of(made[0]))
+        found = boxes_in(runner.tokenizer.decode(runner.generate(features, prompt)))
+        right += bool(found) and box_iou(found[0], objects[made[2]]["box"]) >= 0.5
+    return {"value": round(right / count, 4), "n": count}
+
+
 def fresh_scenes(runner, styles):
     bank = SpriteBank(styles)
 
@@ -137,6 +155,7 @@ def main():
         groups["first-flight images"] = sample_scenes(runner, Path(args.samples))
     for k, (name, next_scene) in enumerate(groups.items()):
         result[name], examples = judge(runner, next_scene, counts, random.Random(EVALUATION_SEED + k))
+        result[name]["REC Acc@0.5, second turn"] = judge_second_turn(runner, next_scene, n // 4, random.Random(EVALUATION_SEED + 10 + k))
         if args.examples:
             print(f"--- {name}")
             for example in examples:

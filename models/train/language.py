@@ -1,14 +1,14 @@
 """The voice: object candidates become tokens, a small causal decoder reads and writes text.
 
 [Note: What an object token carries] A decoder this small has to copy, not to compute.
-Each candidate becomes one vector that is the sum of: the word embeddings of its class
-and colour weighted by their probabilities, and of its size (tied to the decoder's own
-words); a learned
-code for every one of the twelve digits its box would be written with, so that writing a
-box is reading twelve slots; a coverage code of the box (which 1/32 columns and rows it
-spans), so that "which object contains this point" is a dot product; and how many of its kind are left of it, above it, larger than it ("the
-leftmost dog"). Tokens come sorted from left to right. Nothing is mixed into them after
-that: two attention blocks tried here drowned the names under vectors twenty times longer.
+Each candidate becomes one vector, the sum of: the word embeddings of its class, its
+colour (weighted by their probabilities) and its size, tied to the decoder's own words; a
+learned code for every one of the twelve digits its box would be written with, so that
+writing a box is reading twelve slots; a coverage code of the box (which 1/32 columns and
+rows it spans), so that "which object contains this point" is a dot product; and how many
+of its kind are left of it, above it, larger than it ("the leftmost dog"). Tokens come
+sorted from left to right. Nothing is mixed into them after that: two attention blocks
+tried here drowned the names under vectors twenty times longer.
 """
 import math
 
