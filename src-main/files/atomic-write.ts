@@ -16,6 +16,8 @@ export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Arra
 export interface WriteOptions {
   /** Without it an existing file is refused with `file/exists`. */
   readonly overwrite?: boolean
+  /** Permissions of the new file, before the umask; 0o666 by default. */
+  readonly mode?: number
 }
 
 export interface WrittenFile {
@@ -43,7 +45,7 @@ export async function writeFileAtomically(
   await asFileError(target, () => removeStaleTemporaryFiles(folder))
 
   const temporary = temporaryPathFor(target)
-  const handle = await asFileError(target, () => open(temporary, 'wx', 0o666))
+  const handle = await asFileError(target, () => open(temporary, 'wx', options.mode ?? 0o666))
   try {
     const written = await writeAll(handle, content, target)
     await asFileError(target, async () => {

@@ -88,7 +88,15 @@ export async function runServe({ port, project, onSignedIn }: ServeOptions): Pro
   try {
     server = await startServer({
       port,
-      sessionKey: await loadSessionKey(join(places.dataDir, 'serve.key')),
+      sessionKey: await loadSessionKey(join(places.dataDir, 'serve.key'), () =>
+        notices.emit('notice', {
+          level: 'warning',
+          code: 'shell/session-key-replaced',
+          message: 'The key of the sign-ins was damaged and has been made anew.',
+          nextStep: 'Sign in again with the link that was printed at the start; nothing else is lost.',
+          data: {}
+        })
+      ),
       windowFetch: createWindowFetch(places.rendererDir, core),
       dispatch: createDispatch(core.handlers, logFault, notices.onCall),
       logFault,

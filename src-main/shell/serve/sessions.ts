@@ -4,9 +4,11 @@
  * the person's data folder, readable by them alone, so that a restart does not sign anybody out.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmod, mkdir, open, readFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../src-shared/errors'
+import { putInPlace, writeFileAtomically } from '../../files/atomic-write'
+import { temporaryPathFor } from '../../files/temporary-files'
 
 const TOKEN_BYTES = 32
 const KEY_BYTES = 32
@@ -16,28 +18,59 @@ const sha256 = (text: string): Buffer => createHash('sha256').update(text).diges
 /** Takes the same time wherever the texts differ, and whatever their lengths. */
 const isSame = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b))
 
-/** Reads the signing key, or makes it. Rejects with `shell/session-key` when the file is not one. */
-export async function loadSessionKey(path: string): Promise<Buffer> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+async function readKeyFile(path: string): Promise<Buffer | null> {
   try {
-    const file = await open(path, 'wx', 0o600)
-    const key = randomBytes(KEY_BYTES)
-    await file.writeFile(key)
-    await file.sync()
-    await file.close()
-    return key
+    return await readFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
   }
-  const key = await readFile(path)
-  if (key.byteLength !== KEY_BYTES) {
-    throw new AppError('shell/session-key', 'The file with the key of the sign-ins is damaged.', {
-      nextStep: `Delete ${path}; browsers then have to sign in again, and nothing else is lost.`
-    })
+}
+
+/** Takes a file that is no key away. One that another start put there meanwhile goes back. */
+async function removeBroken(path: string): Promise<void> {
+  const aside = temporaryPathFor(path)
+  try {
+    await rename(path, aside)
+    if ((await readFile(aside)).byteLength === KEY_BYTES) await putInPlace(aside, path, false)
+  } catch (error) {
+    const isTaken = error instanceof AppError && error.code === 'file/exists'
+    if (!isTaken && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  } finally {
+    await rm(aside, { force: true })
   }
-  // A copy or a restored backup may have made it readable for others.
-  await chmod(path, 0o600)
-  return key
+}
+
+/** Each round that ends without a key means that another start changed the file in between. */
+const ROUNDS = 10
+
+/**
+ * Reads the signing key, or makes it; starts at the same time agree on one. A file that is not a key
+ * is replaced, and `onReplaced` is told. Rejects with `file/...` where it cannot be written.
+ */
+export async function loadSessionKey(path: string, onReplaced: () => void = () => undefined): Promise<Buffer> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  for (let round = 0; round < ROUNDS; round++) {
+    const found = await readKeyFile(path)
+    if (found?.byteLength === KEY_BYTES) {
+      // A copy or a restored backup may have made it readable for others.
+      await chmod(path, 0o600)
+      return found
+    }
+    if (found !== null) await removeBroken(path)
+    const key = randomBytes(KEY_BYTES)
+    try {
+      await writeFileAtomically(path, key, { mode: 0o600 })
+      if (found !== null) onReplaced()
+      return key
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'file/exists') throw error
+    }
+  }
+  throw new AppError('shell/session-key', `The key of the sign-ins, ${path}, could not be settled.`, {
+    nextStep: 'Close other starts of Eyrie, then start it again.',
+    data: { path }
+  })
 }
 
 export interface Sessions {
