@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
 import { inRoot } from './paths.mjs'
 import { say, Stop } from './stop.mjs'
 
-const SET_UP_LOCK = inRoot('.eyrie/set-up.lock')
+export const SET_UP_LOCK = inRoot('.eyrie/set-up.lock')
 const LOOK_EVERY_MS = 250
 /** For locks of another computer on a shared disk, whose process cannot be asked. */
 const LONGEST_MS = 60 * 60 * 1000
