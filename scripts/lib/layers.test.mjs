@@ -23,7 +23,23 @@ test.each([
   ['src-shared/geometry/space.ts', 'react'],
   ['src-renderer/app/rpc.ts', 'node:fs'],
   ['src-main/core/core.ts', 'react'],
-  ['src-main/core/core.ts', '../../scripts/lib/paths.mjs']
+  ['src-main/core/core.ts', '../../scripts/lib/paths.mjs'],
+  ['src-main/core/core.ts', '../store/client'],
+  ['src-main/core/projects.ts', '../media/service'],
+  ['src-main/core/models.ts', '../inference/repo/catalogue'],
+  ['src-main/core/core.ts', '../shell/log'],
+  ['src-main/core/compose.ts', '../shell/log'],
+  ['src-main/core/core.ts', '../testing/pictures'],
+  ['src-main/store/client.ts', '../media/decode'],
+  ['src-main/store/client.ts', '../core/core'],
+  ['src-main/files/scan.ts', '../media/decode'],
+  ['src-main/media/service.ts', '../inference/limits'],
+  ['src-main/inference/service.ts', '../media/service'],
+  ['src-main/inference/host.ts', '../store/client'],
+  ['src-main/shell/serve/run.ts', '../../store/client'],
+  ['src-main/shell/serve/run.ts', '../../cli/output'],
+  ['src-main/cli/project.ts', '../store/client'],
+  ['src-main/cli/rooms.ts', '../shell/serve/run']
 ])('%s may not import %s', (file, specifier) => {
   expect(importProblem(file, specifier)).toEqual(expect.any(String))
 })
@@ -31,7 +47,16 @@ test.each([
 test.each([
   ['src-main/core/core.ts', '../../src-shared/ipc/contract'],
   ['src-main/core/core.ts', './ports'],
-  ['src-main/core/core.ts', '../store/client'],
+  ['src-main/core/core.ts', '../files/inside'],
+  ['src-main/core/compose.ts', '../store/client'],
+  ['src-main/core/compose.ts', '../inference/service'],
+  ['src-main/core/core.test.ts', '../store/client'],
+  ['src-main/store/client.ts', '../core/ports'],
+  ['src-main/store/open-project.ts', '../files/process-identity'],
+  ['src-main/inference/image/read-pixels.ts', '../../media/decode'],
+  ['src-main/shell/serve/run.ts', '../../core/compose'],
+  ['src-main/cli/rooms.ts', '../shell/app-places'],
+  ['src-main/testing/test-core.ts', '../store/client'],
   ['src-renderer/app/rpc.ts', '../../src-shared/ipc/wire'],
   ['src-shared/grounded/nodes.ts', '../geometry/region-shape'],
   ['src-shared/grounded/nodes.ts', '../errors'],

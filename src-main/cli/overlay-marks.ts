@@ -3,7 +3,7 @@ import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import { regionShapeOf } from '../../src-shared/geometry/shape'
 import type { Answer } from '../core/answer'
 import { phrasesOf } from '../core/proposals'
-import type { OverlayMark } from '../media/messages'
+import type { OverlayMark } from '../core/ports'
 
 const GIVEN_COLOUR = '#1f7ae0'
 const ANSWER_COLOUR = '#e8590c'

@@ -240,7 +240,7 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
 
 async function serve(args: readonly string[]): Promise<boolean> {
   // Only this command needs the shell; the others start faster without it.
-  const { serveUntilStopped } = await import('../shell/serve')
+  const { serveUntilStopped } = await import('../shell/serve/index')
   const code = await serveUntilStopped(args)
   if (code === EXIT.usage) throw new CommanderError(EXIT.usage, 'eyrie.usage', '')
   return code === EXIT.ok

@@ -2,11 +2,10 @@
 import { join } from 'node:path'
 import { createInferenceService } from '../inference/service'
 import { createMediaService } from '../media/service'
-import type { MediaHost } from '../media/service'
 import { openProject } from '../store/client'
 import { createCore } from './core'
 import type { ComposeOptions, Core, OpenProject } from './core-options'
-import type { InferenceService, SpawnHost } from './ports'
+import type { InferenceService, MediaHost, SpawnHost } from './ports'
 
 export interface RoomsOptions {
   readonly dataDir: string

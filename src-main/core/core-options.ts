@@ -6,8 +6,7 @@
  *   await core.handlers['project.openSample']({})
  */
 import type { AppInfo, Method, Params, ProjectInfo, Result } from '../../src-shared/ipc/contract'
-import type { MediaHost } from '../media/service'
-import type { Emit, InferenceService, ProjectStore, SpawnHost } from './ports'
+import type { Emit, InferenceService, MediaHost, ProjectStore, SpawnHost } from './ports'
 
 export type Handlers = { readonly [M in Method]: (params: Params<M>) => Promise<Result<M>> }
 

@@ -13,6 +13,7 @@ import type {
   LabelRecord,
   TurnRecord
 } from '../../src-shared/document/records'
+import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type {
   EventName,
@@ -136,6 +137,30 @@ export interface MediaService {
     path: string
   ): Promise<{ readonly mime: string; readonly path: string } | { readonly mime: string; readonly bytes: Uint8Array }>
   close(): Promise<void>
+}
+
+/** `contentHash` only when it was asked for. `frames` > 1: an animation or several pages; the first one counts. */
+export interface FileFacts extends ImageFacts {
+  readonly frames: number
+  readonly contentHash: string | null
+}
+
+/** A region drawn on a copy of its image. */
+export interface OverlayMark {
+  readonly shape: RegionShape
+  /** `#rrggbb`. */
+  readonly colour: string
+  readonly isDashed: boolean
+  readonly caption: string
+}
+
+export interface MediaHost extends MediaService {
+  /** Like `facts`, with the number of frames and, when asked for, the sha256 of the bytes. */
+  inspect(path: string, options: { readonly withHash: boolean }): Promise<FileFacts>
+  /** Writes an upright PNG of the image with `marks` drawn on it, over whatever is at `outPath`. */
+  drawOverlay(path: string, marks: readonly OverlayMark[], outPath: string): Promise<void>
+  /** For tests and the environment report. */
+  hostPid(): number | undefined
 }
 
 /** A child process the parent owns, times and may kill: utilityProcess in Electron, fork elsewhere. */

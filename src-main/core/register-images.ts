@@ -9,8 +9,7 @@ import type { ImageListItem } from '../../src-shared/ipc/contract'
 import { scanFolder } from '../files/scan'
 import type { ScanOptions, ScanResult, ScannedFile, SkippedEntries } from '../files/scan'
 import { ACCEPTED_TYPES } from '../files/sniff'
-import type { MediaHost } from '../media/service'
-import type { ProjectStore } from './ports'
+import type { MediaHost, ProjectStore } from './ports'
 
 /** Files are hashed while the whole folder is below this, one file below that; larger ones keep no hash. */
 const MAX_HASHED_FOLDER_BYTES = 8_000_000_000

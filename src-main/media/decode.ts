@@ -14,7 +14,7 @@ import { ACCEPTED_TYPES, SNIFF_BYTES, sniffImageType } from '../files/sniff'
 import type { ImageMime } from '../files/sniff'
 import { syncFolder, temporaryPathFor } from '../files/temporary-files'
 import { decodeBitmap, readBitmapHeader } from './bitmap'
-import type { FileFacts, OverlayMark } from './messages'
+import type { FileFacts, OverlayMark } from '../core/ports'
 import { overlaySvg } from './overlay'
 
 /** More is refused before decoding. 500 megapixels are 1.5 GB of RGB. */

@@ -3,9 +3,10 @@
  * project and no keys; its parent times it and may kill it (src-main/media/service.ts).
  */
 import { AppError } from '../../src-shared/errors'
+import type { FileFacts } from '../core/ports'
 import { readFacts, unreadable, writeOverlay, writeThumbnail, writeUprightPng } from './decode'
 import { openHostChannel } from './host-channel'
-import type { FileFacts, MediaReply, MediaRequest, MediaTask } from './messages'
+import type { MediaReply, MediaRequest, MediaTask } from './messages'
 
 const channel = openHostChannel()
 

@@ -4,8 +4,8 @@
  */
 import { basename } from 'node:path'
 import { AppError } from '../../src-shared/errors'
-import type { HostProcess, SpawnHost } from '../core/ports'
-import type { FileFacts, MediaReply, MediaRequest, MediaTask } from './messages'
+import type { FileFacts, HostProcess, SpawnHost } from '../core/ports'
+import type { MediaReply, MediaRequest, MediaTask } from './messages'
 
 const IN_FLIGHT = 2
 

@@ -1,16 +1,6 @@
 /** @file What crosses between the media service and its host process. Paths, never pixels. */
 import type { ErrorData } from '../../src-shared/errors'
-import type { RegionShape } from '../../src-shared/geometry/region-shape'
-import type { ImageFacts } from '../core/ports'
-
-/** A region drawn on a copy of its image. */
-export interface OverlayMark {
-  readonly shape: RegionShape
-  /** `#rrggbb`. */
-  readonly colour: string
-  readonly isDashed: boolean
-  readonly caption: string
-}
+import type { FileFacts, OverlayMark } from '../core/ports'
 
 export type MediaTask =
   | { readonly kind: 'facts'; readonly path: string; readonly withHash: boolean }
@@ -29,12 +19,6 @@ export type MediaTask =
 export interface MediaRequest {
   readonly id: number
   readonly task: MediaTask
-}
-
-/** `contentHash` only when it was asked for. `frames` > 1: an animation or several pages; the first one counts. */
-export interface FileFacts extends ImageFacts {
-  readonly frames: number
-  readonly contentHash: string | null
 }
 
 export type MediaReply =

@@ -1,6 +1,6 @@
 /** @file Draws regions on a copy of an image. Runs in the media host. Our own SVG, text escaped, nothing loaded from outside. */
 import type { ImageSize } from '../../src-shared/geometry/space'
-import type { OverlayMark } from './messages'
+import type { OverlayMark } from '../core/ports'
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { SpawnHost } from '../core/ports'
 import {
   QUARTERS,
   UPRIGHT_CORNERS,
@@ -16,7 +15,7 @@ import {
 } from '../testing/pictures'
 import { spawnFromSource } from '../testing/spawn-from-source'
 import { createMediaService } from './service'
-import type { MediaHost } from './service'
+import type { MediaHost, SpawnHost } from '../core/ports'
 
 let folder: string
 let media: MediaHost

@@ -7,10 +7,9 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, realpath, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
-import type { MediaService, SpawnHost } from '../core/ports'
+import type { FileFacts, MediaHost, SpawnHost } from '../core/ports'
 import { trimCache } from './cache-trim'
 import { createMediaHostPool } from './host-pool'
-import type { FileFacts, OverlayMark } from './messages'
 
 export interface MediaServiceOptions {
   readonly spawnHost: SpawnHost
@@ -19,15 +18,6 @@ export interface MediaServiceOptions {
   /** Longest time one file may take. */
   readonly timeoutMs?: number
   readonly maxCacheBytes?: number
-}
-
-export interface MediaHost extends MediaService {
-  /** Like `facts`, with the number of frames and, when asked for, the sha256 of the bytes. */
-  inspect(path: string, options: { readonly withHash: boolean }): Promise<FileFacts>
-  /** Writes an upright PNG of the image with `marks` drawn on it, over whatever is at `outPath`. */
-  drawOverlay(path: string, marks: readonly OverlayMark[], outPath: string): Promise<void>
-  /** For tests and the environment report. */
-  hostPid(): number | undefined
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000
