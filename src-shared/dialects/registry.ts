@@ -1,10 +1,11 @@
 /** @file Every dialect the app knows. A new one is added here and nowhere else. */
 import type { Dialect, DialectSettings } from './dialect'
+import { paligemma } from './paligemma'
 import { pink } from './pink'
 import { qwen2Vl, qwenVl } from './qwen-vl'
 import { shikra, shikraSmallBrackets, shikraToken } from './shikra'
 
-export const DIALECTS: readonly Dialect[] = [shikra, shikraSmallBrackets, shikraToken, qwenVl, qwen2Vl, pink]
+export const DIALECTS: readonly Dialect[] = [shikra, shikraSmallBrackets, shikraToken, qwenVl, qwen2Vl, paligemma, pink]
 
 const byId = new Map(DIALECTS.map((dialect) => [dialect.profile.id, dialect]))
 

@@ -36,8 +36,12 @@ export interface PrintSpec {
   /** What stands between what was written and what follows, so that both are read as they are. */
   readonly separator: (
     previous: 'words' | 'phrase' | 'mention' | 'start',
-    next: 'words' | 'phrase' | 'mention'
+    next: 'words' | 'phrase' | 'mention',
+    /** What follows when it is source that was not understood. */
+    source?: string
   ) => string
+  /** Separators of nothing but spaces that are part of the notation, so that they are no loss. */
+  readonly markupSeparators?: readonly string[]
   /** A phrase with several regions is written once for each. */
   readonly isOneRegionEach?: boolean
 }
@@ -66,7 +70,7 @@ class Printer {
   #node(node: GroundedNode, path: Path): void {
     if (node.type === 'text' || node.type === 'raw') {
       if (node.value === '') return
-      this.#separate('words', path)
+      this.#separate('words', path, node.type === 'raw' ? node.value : undefined)
       this.pieces.push({ is: node.type === 'text' ? 'words' : 'source', text: node.value, path })
       return
     }
@@ -99,10 +103,11 @@ class Printer {
     this.pieces.push({ is: 'words', text: words, path })
   }
 
-  #separate(next: 'words' | 'phrase' | 'mention', path: Path): void {
-    const separator = this.spec.separator(this.#previous, next)
+  #separate(next: 'words' | 'phrase' | 'mention', path: Path, source?: string): void {
+    const separator = this.spec.separator(this.#previous, next, source)
     if (separator !== '') this.pieces.push({ is: 'fixed', text: separator, path })
-    if (separator.trim() === '' && separator !== '')
+    const isMarkup = separator.trim() !== '' || this.spec.markupSeparators?.includes(separator) === true
+    if (separator !== '' && !isMarkup)
       this.#lose('separated', 'A space keeps a region apart from the one before it.', path)
     this.#previous = next
   }
