@@ -9,7 +9,6 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { AppError } from '../../../src-shared/errors'
 import { SOCKET_PATH } from '../../../src-shared/ipc/channels'
 import type { Emit } from '../../core/ports'
 import type { Dispatch } from '../dispatch'
@@ -17,13 +16,13 @@ import type { LogFault } from '../log'
 import { PAGE_HEADERS } from '../page-headers'
 import type { WindowFetch } from '../window-fetch'
 import { refusalOf, servedHosts } from './access'
+import { LOOPBACK, listenPatiently } from './listen'
 import { createSessions } from './sessions'
 import type { Sessions } from './sessions'
 import { createSignInDelay } from './sign-in-delay'
 import { SIGN_IN_PATH, SIGN_IN_STYLE_PATH, signInPage, signInStyle } from './sign-in-page'
 import { createSockets } from './sockets'
 
-const LOOPBACK = '127.0.0.1'
 const MAX_BODY_BYTES = 1_024
 const LIMITS = {
   maxHeaderSize: 16 * 1_024,
@@ -90,21 +89,6 @@ async function send(response: ServerResponse, answer: Response): Promise<void> {
 }
 
 const isWrite = (method: string | undefined): boolean => method !== 'GET' && method !== 'HEAD'
-
-function listenError(error: NodeJS.ErrnoException, port: number): AppError {
-  if (error.code === 'EADDRINUSE') {
-    return new AppError('shell/port-in-use', `Port ${port} is already in use on this computer.`, {
-      nextStep: `Close the program that uses it (another Eyrie, perhaps), or choose another port: --port ${port + 1}`,
-      data: { port },
-      cause: error
-    })
-  }
-  return new AppError('shell/port-refused', `Port ${port} cannot be opened (${error.code ?? error.message}).`, {
-    nextStep: 'Choose a port from 1024 up: --port 4871',
-    data: { port },
-    cause: error
-  })
-}
 
 /** Rejects with `shell/port-in-use` or `shell/port-refused`. */
 export async function startServer(options: ServerOptions): Promise<LoopbackServer> {
@@ -190,10 +174,7 @@ export async function startServer(options: ServerOptions): Promise<LoopbackServe
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
   })
 
-  await new Promise<void>((listening, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, options.port)))
-    server.listen({ port: options.port, host: LOOPBACK, exclusive: true }, listening)
-  }).catch((error: unknown) => {
+  await listenPatiently(server, options.port).catch((error: unknown) => {
     sockets.close()
     throw error
   })
