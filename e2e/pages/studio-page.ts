@@ -105,6 +105,13 @@ export class StudioPage {
     return this.#test('region-row').count()
   }
 
+  /** Types into a field of the details and leaves the caret there: nothing is finished yet. */
+  async typeInDetails(field: 'details-phrase' | `edge-${string}`, text: string): Promise<void> {
+    await this.showTab('details')
+    await this.#test(field).fill(text)
+  }
+  press = (key: string): Promise<void> => this.#page.keyboard.press(key)
+
   /** Words, then a click on a region, and so on; the text the model will read is returned. */
   async compose(parts: readonly (string | Place)[]): Promise<string> {
     await this.showTab('dialogue')

@@ -43,8 +43,10 @@ export function App(): ReactElement {
 function StudioScreen(): ReactElement {
   const isGalleryOpen = useStudioState((state) => state.galleryOpen)
   const railWidth = useStudioState((state) => state.railWidth)
+  // The project on screen is being left: what was done to it now would be done to none, or to the next.
+  const isOpening = useStudioState((state) => state.opening)
   return (
-    <div className="studio" data-gallery={isGalleryOpen}>
+    <div className="studio" data-gallery={isGalleryOpen} inert={isOpening} aria-busy={isOpening}>
       <TopBar />
       {isGalleryOpen ? <Gallery /> : null}
       <ToolRail />

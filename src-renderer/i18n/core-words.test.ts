@@ -23,6 +23,19 @@ describe('words of the core', () => {
     })
   })
 
+  it('know every refusal of an edit, a file and a request in Chinese', () => {
+    const codes = [
+      ...['file/disk-full', 'file/exists', 'file/no-folder', 'file/not-writable', 'file/write-failed'],
+      ...['files/not-found', 'files/scan-cancelled', 'image/outside-root', 'inference/set-aside'],
+      ...['project/images-replaced', 'project/kept-elsewhere', 'project/entries-skipped', 'project/switched'],
+      ...['model/unsafe-reference', 'store/dangling-reference', 'store/invalid-transaction'],
+      ...['store/empty-file', 'store/not-found', 'store/not-readable', 'store/no-wal'],
+      ...['ipc/invalid-params', 'ipc/too-many-calls', 'ipc/unknown-method', 'ipc/foreign-sender']
+    ]
+    const silent = codes.filter((code) => coreWords('zh-CN', { code, message: '-', nextStep: null }).detail === null)
+    expect(silent).toEqual([])
+  })
+
   it('name the limits of every export format in Chinese', () => {
     const missing = FORMATS.flatMap(({ info }) => info.limits).filter((limit) => coreSentence('zh-CN', limit) === limit)
     expect(missing).toEqual([])

@@ -29,6 +29,19 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'store/locked': { message: '该项目已在另一个 Eyrie 中打开。', nextStep: '请先关闭另一个窗口。' },
   'store/lock-lost': { message: '项目已被另一个程序接管，修改未保存。', nextStep: '请在此处关闭项目，然后重新打开。' },
   'store/read-only': { message: '项目文件不可写入，修改未保存。', nextStep: reopen },
+  'store/invalid-transaction': { message: '此修改的内容无效，未保存，也没有任何改动。', nextStep: '请反馈此问题。' },
+  'store/transaction-id-reused': {
+    message: '此修改的编号已被使用，未保存，也没有任何改动。',
+    nextStep: '请反馈此问题。'
+  },
+  'store/dangling-reference': {
+    message: '此修改指向项目中不存在的内容，未保存。',
+    nextStep: '请先创建缺少的内容，或重新读取图像文件夹。'
+  },
+  'store/empty-file': { message: '项目文件是空的（0 字节）。', nextStep: '请打开备份，或删除此文件后新建项目。' },
+  'store/not-found': { message: '项目文件不存在。', nextStep: '请选择其他项目，或新建一个。' },
+  'store/not-readable': { message: '项目文件无法读取。', nextStep: '请允许读取该文件，然后重试。' },
+  'store/no-wal': { message: '项目所在的文件系统不支持预写日志。', nextStep: '请将项目移到本地磁盘。' },
   'store/cannot-open': { message: '无法打开项目文件。', nextStep: reopen },
   'store/cannot-create': { message: '无法在此处创建项目文件。', nextStep: '请选择可写入的文件夹。' },
   'store/corrupt': { message: '项目文件已损坏，未打开，也未改动。', nextStep: backup },
@@ -60,11 +73,32 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
     message: '暂时无法访问图像文件夹。',
     nextStep: '请连接该磁盘，然后选择“查找新图像”。'
   },
+  'project/images-replaced': {
+    message: '有已标注的图像在标注之后被改动。',
+    nextStep: '请先检查区域是否仍然合适，再继续。'
+  },
+  'project/kept-elsewhere': {
+    message: '项目文件未放在图像旁边，因为图像文件夹不可写入。',
+    nextStep: '可照常工作。要将标注放在图像旁边，请把图像复制到可写入的文件夹。'
+  },
+  'project/entries-skipped': { message: '文件夹中有些条目未读取。' },
+  'project/switched': { message: 'Eyrie 现在打开的是另一个项目，没有向它发送任何修改。' },
+  'file/disk-full': { message: '磁盘空间不足，文件未写入。', nextStep: '请腾出空间或另选文件夹，然后重试。' },
+  'file/exists': { message: '已有同名文件，未作改动。', nextStep: '请换一个名称，或允许替换。' },
+  'file/no-folder': { message: '文件所在的文件夹不存在。', nextStep: '请先创建该文件夹，或另选一个。' },
+  'file/not-writable': { message: '该文件夹或文件不可写入。', nextStep: '请选择可写入的文件夹。' },
+  'file/write-failed': { message: '文件写入失败。', nextStep: '请检查磁盘，然后重试。' },
+  'files/not-found': { message: '没有这个文件或文件夹。', nextStep: '请选择图像文件夹或 .eyrie 项目文件。' },
+  'files/scan-cancelled': { message: '查找图像已取消，没有任何改动。', nextStep: '要再次查找，请重新打开文件夹。' },
   'files/no-such-folder': { message: '没有这个文件夹。', nextStep: '请选择存在的文件夹。' },
   'files/unreadable-folder': { message: '无法显示此文件夹。', nextStep: '请返回并选择其他文件夹。' },
   'files/unknown-handle': { message: '该文件夹不是在本次会话中选择的。', nextStep: '请重新选择。' },
 
   'image/unreadable': { message: '图像无法读取。', nextStep: '请换回完好的文件，或将其移出文件夹；其他图像不受影响。' },
+  'image/outside-root': {
+    message: '该图像指向项目图像文件夹之外，未打开。',
+    nextStep: '请将图像复制到文件夹中，然后选择“查找新图像”。'
+  },
   'image/missing': { message: '图像文件缺失。', nextStep: '请放回文件，然后选择“查找新图像”。' },
   'image/replaced': { message: '图像文件已被替换。', nextStep: '请检查区域是否仍然合适，然后选择“查找新图像”。' },
 
@@ -86,11 +120,19 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'model/wrong-hash': { message: '模型文件与其校验和不符。', nextStep: '请重新复制该模型。' },
   'model/wrong-size': { message: '模型文件大小不符。', nextStep: '请重新复制该模型。' },
   'model/corrupt-graph': { message: '模型文件已损坏。', nextStep: '请重新复制该模型。' },
+  'model/unsafe-reference': {
+    message: '模型要读取其文件夹之外的文件，已拒绝。',
+    nextStep: '请使用所有文件都在自身文件夹中的模型。'
+  },
   'model/bad-config': { message: '模型的配置文件有误。', nextStep: '请重新复制该模型。' },
   'dialect/unknown': { message: '此版本不认识模型的写法。', nextStep: '请换一个模型，或更新应用。' },
   'inference/crashed': {
     message: '模型进程意外结束；标注和其他图像不受影响。',
     nextStep: '请再次提问，模型会重新启动；若再次发生，请换一个模型或执行后端。'
+  },
+  'inference/set-aside': {
+    message: '此问题多次使模型进程结束，已搁置。',
+    nextStep: '请修改问题、换一个模型，或重启应用后再试。'
   },
   'inference/timeout': {
     message: '模型长时间没有响应，已被结束。',
@@ -104,6 +146,16 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'export/exists': { message: '文件夹中已有同名文件，未作改动。', nextStep: '请另选文件夹，或允许替换文件。' },
   'export/no-folder': { message: '导出文件夹不存在或不可写入。', nextStep: '请另选文件夹。' },
   'export/changed': { message: '导出期间项目发生了变化。', nextStep: '请再次导出。' },
+  'ipc/invalid-params': {
+    message: '请求的内容无效，已拒绝，没有任何改动。',
+    nextStep: '请撤销上一步，或重新加载窗口。'
+  },
+  'ipc/too-many-calls': { message: '此窗口等待中的请求过多。', nextStep: '请等待正在进行的工作完成，然后重试。' },
+  'ipc/unknown-method': {
+    message: '窗口请求了核心没有的功能。',
+    nextStep: '请重新加载窗口；若再次出现，说明窗口与核心的版本不一致。'
+  },
+  'ipc/foreign-sender': { message: '不属于本应用的页面向核心发出了请求，已拒绝。' },
   'shell/port-in-use': { message: '端口已被占用。', nextStep: '请换一个端口。' }
 }
 

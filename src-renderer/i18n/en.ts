@@ -274,6 +274,7 @@ export const en = {
   'palette.none': 'No command is called that.',
   'palette.placeholder': 'Type a command',
 
+  'project.otherNow': 'Eyrie has another project open now; nothing was sent to it.',
   'project.rescanned_one': '{{count}} image in the folder',
   'project.rescanned_other': '{{count}} images in the folder',
   'project.switched': 'Another window opened {{name}}; this window shows it now.',
@@ -323,6 +324,11 @@ export const en = {
   'save.failed': 'Not saved',
   'save.failedReason': 'Not saved: {{reason}}',
   'save.readOnly': 'Read-only',
+  'save.refused_one': '{{count}} edit was refused and is not kept ({{names}}). {{reason}}',
+  'save.refused_other':
+    '{{count}} edits were refused or build on one that was, and are not kept ({{names}}). {{reason}}',
+  'save.refusedNext':
+    'The image shows what is saved. Repeat the edit if it is still needed; report it if it is refused again.',
   'save.saved': 'All changes saved',
   'save.saving': 'Saving…',
   'save.waiting_one': '{{count}} edit waits in this window.',

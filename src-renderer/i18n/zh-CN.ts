@@ -263,6 +263,7 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'palette.placeholder': '输入命令名称',
 
   'project.rescanned_other': '文件夹中有 {{count}} 张图像',
+  'project.otherNow': 'Eyrie 现在打开的是另一个项目，没有向它发送任何修改。',
   'project.switched': '另一个窗口打开了“{{name}}”，本窗口已随之切换。',
 
   'proposal.acceptAll': '全部接受',
@@ -305,6 +306,8 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'save.failed': '未保存',
   'save.failedReason': '未保存：{{reason}}',
   'save.readOnly': '只读',
+  'save.refused_other': '有 {{count}} 处修改被拒绝，或以被拒绝的修改为基础，因而未保留（{{names}}）。{{reason}}',
+  'save.refusedNext': '图像上显示的就是已保存的内容。如仍有需要，请重新修改；若再次被拒绝，请反馈。',
   'save.saved': '所有修改均已保存',
   'save.saving': '正在保存…',
   'save.waiting_other': '有 {{count}} 处修改保留在本窗口中。',

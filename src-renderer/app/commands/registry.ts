@@ -64,7 +64,8 @@ export const keysOf = (id: string): Chord | undefined => commandById(id).keys[0]
 /** Runs a command unless it cannot act now; says whether it ran. */
 export function runCommand(studio: Studio, id: string): boolean {
   const command = commandById(id)
-  if (!command.isEnabled(stateOf(studio))) return false
+  const state = stateOf(studio)
+  if (state.opening || !command.isEnabled(state)) return false
   command.run(studio)
   return true
 }
@@ -77,6 +78,7 @@ export interface KeyPlace {
 
 /** The command a chord means here; null when it means none or cannot act now. */
 export function commandForChord(state: StudioState, chord: Chord, place: KeyPlace): Command | null {
+  if (state.opening) return null
   if (state.screen !== 'studio' && !chord.startsWith('Mod+')) return null
   const command = commands.find((candidate) => candidate.keys.includes(chord))
   if (!command) return null

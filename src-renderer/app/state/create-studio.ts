@@ -1,19 +1,28 @@
 import type { Rpc } from '../../../src-shared/ipc/contract'
 import type { Translate } from '../../i18n/translate'
 import { describeError } from './error-info'
-import { listen, receiveCommitted } from './events'
+import { confirmProject, listen, receiveCommitted } from './events'
 import { reloadImage } from './images'
+import { lastImagesIn } from './last-image'
 import { notify, notifyError } from './notices'
+import { transactionName } from './names'
 import { loadModels, loadRecent, openSample, showProject } from './project'
 import { SaveQueue } from './save-queue'
 import { createPointerStore, createStudioStore, setState, stateOf } from './studio'
 import type { Studio, StudioSources } from './studio'
 
-export const browserSources: StudioSources = { now: () => Date.now(), newId: () => crypto.randomUUID() }
+export const browserSources: StudioSources = {
+  now: () => Date.now(),
+  newId: () => crypto.randomUUID(),
+  ...lastImagesIn(() => localStorage)
+}
 
 export function createStudio(rpc: Rpc, t: Translate, sources: StudioSources): Studio {
   const queue = new SaveQueue({
-    send: (transaction) => rpc.call('document.apply', { transaction }),
+    async send(transaction) {
+      await confirmProject(studio)
+      return rpc.call('document.apply', { transaction })
+    },
     onState: (save, pending) => setState(studio, { save, pending }),
     onCommitted: (committed) => receiveCommitted(studio, committed),
     onConflict: (dropped, error) => {
@@ -21,6 +30,15 @@ export function createStudio(rpc: Rpc, t: Translate, sources: StudioSources): St
         level: 'warning',
         message: t('save.conflict', { count: dropped.length }),
         nextStep: error.nextStep ?? t('save.conflictNext')
+      })
+      void reloadImage(studio)
+    },
+    onRefused(dropped, error) {
+      const names = new Set(dropped.map(({ label }) => transactionName(t, label)))
+      notify(studio, {
+        level: 'error',
+        message: t('save.refused', { count: dropped.length, names: [...names].join(', '), reason: error.message }),
+        nextStep: t('save.refusedNext')
       })
       void reloadImage(studio)
     }
@@ -34,6 +52,7 @@ export function createStudio(rpc: Rpc, t: Translate, sources: StudioSources): St
     handles: { canvas: null, composer: null },
     queue,
     seen: new Set(),
+    confirmation: { current: Promise.resolve() },
     timers: new Map()
   }
   return studio

@@ -29,7 +29,8 @@ const contextOf = (studio: Studio): EditContext => ({
 
 /** Shows an edit at once and sends it; null (nothing to change) is no edit. */
 function commit(studio: Studio, transaction: Transaction | null): boolean {
-  if (!transaction || stateOf(studio).project?.readOnly) return false
+  const { project, opening } = stateOf(studio)
+  if (!transaction || project?.readOnly || opening) return false
   studio.queue.push(transaction)
   return true
 }

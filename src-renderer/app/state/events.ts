@@ -1,5 +1,6 @@
 /** @file What the core tells this window, and what the window makes of it. */
 import type { Committed } from '../../../src-shared/document/transaction'
+import { AppError } from '../../../src-shared/errors'
 import type { Events, ProjectInfo } from '../../../src-shared/ipc/contract'
 import { applyToDocument, applyToLabels } from '../../../src-shared/document/apply'
 import { describeError } from './error-info'
@@ -65,8 +66,10 @@ function receiveProgress(studio: Studio, progress: Events['answer.progress']): v
 }
 
 function receiveModelStatus(studio: Studio, status: Events['model.status']): void {
+  const before = stateOf(studio).modelStatus
   setState(studio, { modelStatus: status })
-  if (status.state === 'crashed') {
+  // One end is told twice by the core: when the process is gone, and with the question it ended.
+  if (status.state === 'crashed' && before?.state !== 'crashed') {
     notify(studio, {
       level: 'error',
       message: studio.t('model.crashed', { detail: status.detail ?? '' }),
@@ -78,13 +81,49 @@ function receiveModelStatus(studio: Studio, status: Events['model.status']): voi
 function receiveConnection(studio: Studio, connection: 'connected' | 'lost'): void {
   const before = stateOf(studio).connection
   setState(studio, { connection })
-  if (before === 'lost' && connection === 'connected') {
-    // Events of the gap were not heard: read again, then send what waited.
-    studio.seen.clear()
-    void reloadImage(studio)
-    refreshGallerySoon(studio)
-    studio.queue.retry()
+  // What was heard before or during the gap says nothing of the project after it.
+  if (before !== connection) studio.confirmation.current = null
+  if (before === 'lost' && connection === 'connected') void catchUp(studio)
+}
+
+/** Events of the gap were not heard: which project it is, then what is in it, then what waited is sent. */
+async function catchUp(studio: Studio): Promise<void> {
+  const { project } = stateOf(studio)
+  try {
+    await confirmProject(studio)
+  } catch (reason) {
+    const { code, ...error } = describeError(reason)
+    // That the line is lost again, or that the project is another one, is on screen already.
+    if (code !== 'connection/lost' && code !== 'project/switched') notifyError(studio, { code, ...error })
+    return
   }
+  if (project?.id !== stateOf(studio).project?.id) return
+  studio.seen.clear()
+  void reloadImage(studio)
+  refreshGallerySoon(studio)
+  studio.queue.retry()
+}
+
+/**
+ * Resolves when the core has the project that this window shows. When it has another one, the window
+ * goes along, gives up what waited, and this rejects with `project/switched`: it must not be sent there.
+ */
+export function confirmProject(studio: Studio): Promise<void> {
+  const { confirmation } = studio
+  if (confirmation.current) return confirmation.current
+  const asked = studio.rpc.call('project.info', {}).then((project) => {
+    const shown = stateOf(studio).project
+    receiveProject(studio, project)
+    if (project?.id === shown?.id) return
+    throw new AppError('project/switched', studio.t('project.otherNow'))
+  })
+  confirmation.current = asked
+  asked.catch((reason: unknown) => {
+    // Once the window shows the other project, that one needs no second question.
+    if (confirmation.current === asked)
+      confirmation.current = describeError(reason).code === 'project/switched' ? Promise.resolve() : null
+  })
+  return asked
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Committed } from '../../../src-shared/document/transaction'
 import { touchedRegions } from './document-session'
 import { describeError } from './error-info'
-import { receiveCommitted } from './events'
+import { confirmProject, receiveCommitted } from './events'
 import { openImage } from './images'
 import { transactionName } from './names'
 import { notify, notifyError } from './notices'
@@ -35,6 +35,7 @@ async function travel(studio: Studio, direction: 'undo' | 'redo'): Promise<void>
     return
   }
   try {
+    await confirmProject(studio)
     const committed = await studio.rpc.call(direction === 'undo' ? 'history.undo' : 'history.redo', {})
     if (committed) await showStep(studio, direction, committed)
     else

@@ -14,6 +14,9 @@ export async function openImage(studio: Studio, imageId: ImageId): Promise<void>
       imageId,
       gallery: { ...state.gallery, index: indexOfImage(state.gallery, imageId) }
     }))
+    const { project, gallery } = stateOf(studio)
+    const index = gallery.filter === 'all' ? gallery.index : null
+    if (project) studio.sources.rememberImage(project.id, { imageId, index })
   }
   await reloadImage(studio)
 }

@@ -1,6 +1,7 @@
 import type { FileHandle, ProjectInfo, Settings } from '../../../src-shared/ipc/contract'
 import { describeError } from './error-info'
-import { refreshGallery } from './gallery'
+import { finishTyping } from './finish-typing'
+import { indexOfImage, loadGalleryPage, refreshGallery } from './gallery'
 import { openImage } from './images'
 import { notify, notifyError } from './notices'
 import { setState, stateOf } from './studio'
@@ -34,8 +35,19 @@ export async function showProject(studio: Studio, project: ProjectInfo): Promise
   const labels = await studio.rpc.call('labels.list', {})
   setState(studio, { committedLabels: labels })
   await refreshGallery(studio)
-  const first = stateOf(studio).gallery.items.get(0)
-  if (first && !stateOf(studio).imageId) await openImage(studio, first.image.id)
+  const imageId = await imageToShow(studio, project)
+  const now = stateOf(studio)
+  if (imageId && !now.imageId && now.project?.id === project.id) await openImage(studio, imageId)
+}
+
+/** The image that was open last, if the list still has it, else the first one. */
+async function imageToShow(studio: Studio, project: ProjectInfo): Promise<string | null> {
+  const last = studio.sources.lastImage(project.id)
+  const index = last?.index ?? null
+  if (index !== null && index < stateOf(studio).gallery.total) await loadGalleryPage(studio, index)
+  const { gallery } = stateOf(studio)
+  if (last && indexOfImage(gallery, last.imageId) !== null) return last.imageId
+  return gallery.items.get(0)?.image.id ?? null
 }
 
 async function opening(studio: Studio, open: () => Promise<ProjectInfo | null>): Promise<boolean> {
@@ -58,6 +70,7 @@ async function opening(studio: Studio, open: () => Promise<ProjectInfo | null>):
 
 /** Everything on its way must be on disk before another project takes the window. */
 async function leaveProject(studio: Studio): Promise<boolean> {
+  finishTyping()
   if (await studio.queue.flush()) return true
   notify(studio, {
     level: 'error',

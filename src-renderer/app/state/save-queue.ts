@@ -1,9 +1,11 @@
 /**
  * @file Sends edits to the store one by one, in the order they were made, and says truthfully how
- * far they are. "Saved" is said only after the store's promise resolved (A1). A refused edit stops
- * the queue: nothing behind it may overtake it.
+ * far they are. "Saved" is said only after the store's promise resolved (A1). An edit that cannot be
+ * written now stops the queue: nothing behind it may overtake it. One that can never be written is
+ * given up, with what builds on it and nothing else.
  */
 import type { Committed, Transaction } from '../../../src-shared/document/transaction'
+import { withDependents } from './dependents'
 import { describeError } from './error-info'
 import type { ErrorInfo } from './error-info'
 
@@ -18,7 +20,17 @@ export interface SaveQueueEvents {
   onCommitted(committed: Committed): void
   /** Another window changed the record first; these edits cannot be kept. */
   onConflict(dropped: readonly Transaction[], error: ErrorInfo): void
+  /** The core will never take the first of these, whoever asks; the others build on it. */
+  onRefused(dropped: readonly Transaction[], error: ErrorInfo): void
 }
+
+/** Refusals of the edit itself: the same edit again is refused again. */
+const PERMANENT: ReadonlySet<string> = new Set([
+  'ipc/invalid-params',
+  'store/invalid-transaction',
+  'store/dangling-reference',
+  'store/transaction-id-reused'
+])
 
 export class SaveQueue {
   #pending: Transaction[] = []
@@ -99,15 +111,16 @@ export class SaveQueue {
   #handleFailure(failed: Transaction, error: ErrorInfo): void {
     // Given up while it was on its way: nobody waits for it.
     if (!this.#pending.includes(failed)) return
-    if (error.code !== 'store/conflict') {
+    const isConflict = error.code === 'store/conflict'
+    if (!isConflict && !PERMANENT.has(error.code)) {
       this.#failure = error
       this.#tell()
       return
     }
-    // Later edits of the same image were made on top of the refused one.
-    const dropped = this.#pending.filter((transaction) => transaction.imageId === failed.imageId)
-    this.#pending = this.#pending.filter((transaction) => transaction.imageId !== failed.imageId)
+    const dropped = withDependents(failed, this.#pending)
+    this.#pending = this.#pending.filter((transaction) => !dropped.includes(transaction))
     this.#tell()
-    this.#events.onConflict(dropped, error)
+    if (isConflict) this.#events.onConflict(dropped, error)
+    else this.#events.onRefused(dropped, error)
   }
 }

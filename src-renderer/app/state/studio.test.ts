@@ -10,15 +10,17 @@ import { createStudio, startStudio } from './create-studio'
 import { drawRegion, findOrCreateLabel, moveRegions } from './edits'
 import { undo } from './history'
 import { openImage, stepImage } from './images'
-import { setGalleryFilter } from './gallery'
-import { showProject } from './project'
+import { loadGalleryPage, setGalleryFilter } from './gallery'
+import { openSample, showProject } from './project'
+import { runCommand } from '../commands/registry'
 import { stateOf } from './studio'
-import type { Studio } from './studio'
+import type { LastImage, Studio } from './studio'
 
 const box = (x0: number, y0: number, x1: number, y1: number): RegionShape => ({
   type: 'box',
   box: normalizedBox(x0, y0, x1, y1)
 })
+const noMemory = { lastImage: () => null, rememberImage: () => undefined }
 const settled = async (studio: Studio): Promise<void> => {
   await studio.queue.flush()
   await new Promise((resolve) => setTimeout(resolve, 5))
@@ -28,7 +30,7 @@ async function open(): Promise<{ studio: Studio; core: MemoryCore }> {
   const core = createMemoryCore([memoryImage('a'), memoryImage('b'), memoryImage('c')])
   let count = 0
   const t = translateWith(await createTranslations('en'))
-  const studio = createStudio(core, t, { now: () => count, newId: () => `id${++count}` })
+  const studio = createStudio(core, t, { ...noMemory, now: () => count, newId: () => `id${++count}` })
   const stop = await startStudio(studio)
   onTestFinished(() => {
     stop()
@@ -208,6 +210,103 @@ describe('the studio', () => {
     await settled(studio)
     expect(stateOf(studio)).toMatchObject({ connection: 'connected', save: { kind: 'saved' } })
     expect(core.documents.get('a')?.regions).toHaveLength(1)
+  })
+
+  it('sends nothing to another project that was opened while the connection was lost, and says so', async () => {
+    const { studio, core } = await open()
+    const project = stateOf(studio).project
+    if (!project) throw new Error('no project')
+    core.override['document.apply'] = () => {
+      throw new AppError('connection/lost', 'The line is broken.')
+    }
+    core.setConnection('lost')
+    drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))
+    await settled(studio)
+    const applied: string[] = []
+    core.override['document.apply'] = ({ transaction }) => {
+      applied.push(transaction.id)
+      return { seq: 1, kind: 'edit', transaction }
+    }
+    core.override['project.info'] = () => ({ ...project, id: 'second', name: 'Second' })
+    core.setConnection('connected')
+    // Drawn before the core said which project it has.
+    drawRegion(studio, box(0.2, 0.2, 0.6, 0.6))
+    await settled(studio)
+    expect(applied).toEqual([])
+    expect(stateOf(studio)).toMatchObject({ project: { id: 'second' }, pending: [], save: { kind: 'saved' } })
+    expect(stateOf(studio).notices.map(({ message }) => message)).toEqual([
+      'Another window opened Second; this window shows it now.',
+      '2 unsaved edits discarded'
+    ])
+    drawRegion(studio, box(0.3, 0.3, 0.6, 0.6))
+    await settled(studio)
+    expect(applied).toHaveLength(1)
+  })
+
+  it('names an edit that is refused for good, shows what is saved, and goes on saving', async () => {
+    const { studio, core } = await open()
+    core.override['document.apply'] = () => {
+      throw new AppError('store/dangling-reference', 'The region has no image.')
+    }
+    drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))
+    await settled(studio)
+    expect(stateOf(studio)).toMatchObject({ save: { kind: 'saved' }, document: { regions: [] } })
+    expect(stateOf(studio).notices[0]).toMatchObject({
+      level: 'error',
+      message: '1 edit was refused and is not kept (new region). The region has no image.'
+    })
+  })
+
+  it('takes no edit and no command while another project is being opened', async () => {
+    const { studio, core } = await open()
+    let answer: (() => void) | null = null
+    const project = stateOf(studio).project
+    if (!project) throw new Error('no project')
+    core.override['project.openSample'] = () => new Promise((resolve) => (answer = () => resolve(project)))
+    const opened = openSample(studio)
+    await expect.poll(() => answer).not.toBeNull()
+    expect(drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))).toBeNull()
+    expect(runCommand(studio, 'image.next')).toBe(false)
+    answer!()
+    expect(await opened).toBe(true)
+    expect(runCommand(studio, 'image.next')).toBe(true)
+  })
+
+  it('says once that the model stopped, however often the core does', async () => {
+    const { studio, core } = await open()
+    const status = { modelId: 'm', provider: 'cpu', detail: 'signal SIGKILL' } as const
+    core.emit('model.status', { ...status, state: 'crashed' })
+    core.emit('model.status', { ...status, state: 'crashed', detail: 'The process ended unexpectedly.' })
+    expect(stateOf(studio).notices).toHaveLength(1)
+    core.emit('model.status', { ...status, state: 'starting' })
+    core.emit('model.status', { ...status, state: 'crashed' })
+    expect(stateOf(studio).notices).toHaveLength(2)
+  })
+
+  it('opens the image that was open last, also far down the list, and the first when it is gone', async () => {
+    const images = Array.from({ length: 250 }, (_, index) => memoryImage(`image${index}`))
+    const kept = new Map<string, LastImage>()
+    const memory = {
+      now: () => 0,
+      newId: () => crypto.randomUUID(),
+      lastImage: (id: string) => kept.get(id) ?? null,
+      rememberImage: (id: string, last: LastImage) => void kept.set(id, last)
+    }
+    const t = translateWith(await createTranslations('en'))
+    const start = async (shown: typeof images): Promise<Studio> => {
+      const studio = createStudio(createMemoryCore(shown), t, memory)
+      const stop = await startStudio(studio)
+      onTestFinished(() => {
+        stop()
+        studio.timers.forEach(clearTimeout)
+      })
+      return studio
+    }
+    const first = await start(images)
+    await loadGalleryPage(first, 230)
+    await openImage(first, 'image230')
+    expect(stateOf(await start(images))).toMatchObject({ imageId: 'image230', gallery: { index: 230 } })
+    expect(stateOf(await start(images.slice(0, 200)))).toMatchObject({ imageId: 'image0' })
   })
 
   it('keeps the question when it cannot be asked', async () => {

@@ -22,10 +22,18 @@ export interface ComposerHandle {
   send(): boolean
 }
 
-/** Clock and random come in, so that tests decide them. */
+/** Where a person was in a project. `index`: place in the unfiltered list; null when it was not known. */
+export interface LastImage {
+  readonly imageId: string
+  readonly index: number | null
+}
+
+/** Clock, random and what outlives the window come in, so that tests decide them. */
 export interface StudioSources {
   now(): number
   newId(): string
+  lastImage(projectId: string): LastImage | null
+  rememberImage(projectId: string, last: LastImage): void
 }
 
 export interface Studio {
@@ -38,6 +46,11 @@ export interface Studio {
   readonly queue: SaveQueue
   /** Sequence numbers already applied: a window hears its own commits twice. */
   readonly seen: Set<number>
+  /**
+   * Resolved: the core has the project this window shows, or this window hears when it has another.
+   * null: the line was lost since, so the core must be asked before anything is sent to it.
+   */
+  readonly confirmation: { current: Promise<void> | null }
   readonly timers: Map<string, ReturnType<typeof setTimeout>>
 }
 

@@ -75,6 +75,7 @@ function RegionDetails({ region }: { readonly region: RegionRecord }): ReactElem
             label={t('details.phrase')}
             placeholder={t('details.phrasePlaceholder')}
             disabled={isLocked}
+            testId="details-phrase"
             onCommit={(phrase) => renameRegion(studio, region.id, phrase)}
           />
         </Row>
