@@ -10,7 +10,11 @@ test('a start right after an end waits for the port to come free', async () => {
   expect(address).toBe(LOOPBACK)
   setTimeout(() => ending.close(), 300)
   const starting = createServer()
+  const before = starting.listenerCount('listening')
   await listenPatiently(starting, port)
   expect((starting.address() as AddressInfo).port).toBe(port)
+  // A listener per try would end in a warning of Node's on the terminal.
+  expect(starting.listenerCount('listening')).toBe(before)
+  expect(starting.listenerCount('error')).toBe(0)
   starting.close()
 })

@@ -28,12 +28,15 @@ export async function listenPatiently(server: Server, port: number): Promise<voi
   const giveUpAt = performance.now() + PORT_PATIENCE_MS
   for (;;) {
     const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
-      const refused = (reason: NodeJS.ErrnoException): void => resolve(reason)
-      server.once('error', refused)
-      server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
-        server.off('error', refused)
-        resolve(null)
-      })
+      const end = (reason: NodeJS.ErrnoException | null): void => {
+        server.off('error', end)
+        server.off('listening', listening)
+        resolve(reason)
+      }
+      const listening = (): void => end(null)
+      server.once('error', end)
+      server.once('listening', listening)
+      server.listen({ port, host: LOOPBACK, exclusive: true })
     })
     if (error === null) return
     if (error.code !== 'EADDRINUSE' || performance.now() > giveUpAt) throw listenError(error, port)
