@@ -3,13 +3,14 @@
  * cannot differ. A dialect says how its items begin and reads one; this file does the rest:
  * words in between, positions that tile the source, ids, stop tokens, snapshots.
  *
- *     words before (literal)      window, which begins at an opener
- *     and the red dog             <box>(102,250),(4
+ *     #passed   #buffer, from #wordsStart       #at, an opener or how far was searched
+ *     and       the red dog                     <box>(102,250),(4
  *
  * Linear: what is done is let go; an item that is still open is tried again at each push while it is
- * short, later each time it has grown by a quarter.
+ * short, later each time it has grown by a quarter. One flat buffer with offsets, since a string that is
+ * put together again for every opener is copied for every opener.
  */
-import type { Diagnostic, SourceRange } from '../../errors'
+import type { Diagnostic } from '../../errors'
 import type { GroundedShape } from '../../geometry/region-shape'
 import { mention, raw, text } from '../../grounded/build'
 import type { GroundedNode, GroundedRegion, RegionRole } from '../../grounded/nodes'
@@ -22,15 +23,16 @@ export interface RegionReading {
   readonly role?: RegionRole
 }
 /** Offsets count from the opener; a group may begin before it (negative) when words before it are its label. */
+export interface GroupPart {
+  readonly is: 'group'
+  readonly start: number
+  readonly end: number
+  /** Null: a region used as a word. Start equal to end: an empty label. */
+  readonly words: { readonly start: number; readonly end: number; readonly value?: string } | null
+  readonly regions: readonly RegionReading[]
+}
 export type Part =
-  | {
-      readonly is: 'group'
-      readonly start: number
-      readonly end: number
-      /** Null: a region used as a word. Start equal to end: an empty label. */
-      readonly words: { readonly start: number; readonly end: number; readonly value?: string } | null
-      readonly regions: readonly RegionReading[]
-    }
+  | GroupPart
   | { readonly is: 'raw'; readonly start: number; readonly end: number; readonly reason: IssueCode }
   /** Separators that a printer writes by itself; they are no words. */
   | { readonly is: 'markup'; readonly start: number; readonly end: number }
@@ -46,6 +48,9 @@ export interface Waiting {
   readonly is: 'waiting'
   readonly soFar?: Reading
 }
+/** Readers see so many characters of the words before an item: more than any phrase has. */
+export const LONGEST_BEFORE = 4_096
+
 export const WAIT: Waiting = { is: 'waiting' }
 export const isWaiting = (reading: Reading | Waiting): reading is Waiting => 'is' in reading
 
@@ -53,7 +58,7 @@ export interface ItemSource {
   /** Begins at the opener. */
   readonly source: string
   readonly opener: string
-  /** Words since the last item. */
+  /** Words since the last item, the last `LONGEST_BEFORE` characters of them. */
   readonly before: string
   /** Nothing but these words came before. */
   readonly isFirst: boolean
@@ -89,18 +94,21 @@ export const asRaw = (end: number, reason: IssueCode): Reading => ({
 
 /** Nodes, regions and findings in the order of the source. */
 class Sink {
-  constructor(
-    readonly children: GroundedNode[] = [],
-    readonly regions: GroundedRegion[] = [],
-    readonly diagnostics: Diagnostic[] = [],
-    private leading: number | null = null
-  ) {}
+  children: GroundedNode[] = []
+  regions: GroundedRegion[] = []
+  diagnostics: Diagnostic[] = []
+  leading: number | null = null
 
   copy(): Sink {
-    return new Sink([...this.children], [...this.regions], [...this.diagnostics], this.leading)
+    const sink = new Sink()
+    sink.children = [...this.children]
+    sink.regions = [...this.regions]
+    sink.diagnostics = [...this.diagnostics]
+    sink.leading = this.leading
+    return sink
   }
 
-  add(node: GroundedNode, { start, end }: SourceRange): void {
+  add(node: GroundedNode, start: number, end: number): void {
     if (this.leading !== null && (node.type === 'text' || node.type === 'raw')) {
       this.children.push(text('', { start: this.leading, end: start }))
       this.leading = null
@@ -110,7 +118,7 @@ class Sink {
   }
 
   /** Belongs to the region before it, else to the one after it, else to nobody. */
-  markup({ start, end }: SourceRange): void {
+  markup(start: number, end: number): void {
     const last = this.children.at(-1)
     if (this.leading === null && last?.position !== undefined && (last.type === 'phrase' || last.type === 'mention')) {
       this.children[this.children.length - 1] = { ...last, position: { start: last.position.start, end } }
@@ -121,60 +129,92 @@ class Sink {
     if (this.leading !== null) this.children.push(text('', { start: this.leading, end }))
     this.leading = null
   }
+
+  result(): ParseResult {
+    return { tree: { children: this.children, regions: this.regions }, diagnostics: this.diagnostics }
+  }
 }
 
 export class ItemStream implements DialectStream {
   readonly #reader: ItemReader
   readonly #context: DialectContext
+  readonly #mode: 'strict' | 'lenient'
   readonly #ids: string[] = []
-  #sink = new Sink()
-  /** Words since the last item; they begin at `#base` of the source. */
-  #literal = ''
+  readonly #sink = new Sink()
+  #buffer = ''
+  /** Words since the last item begin here in the buffer, or in `#passed`. */
+  #wordsStart = 0
+  /** The opener in the buffer, or how far was searched for one. */
+  #at = 0
+  /** Words that are too far back for any reader; they come before the buffer's. */
+  #passed = ''
+  /** Offset in the source of the first of these words. */
   #base = 0
-  #window = ''
   #opener: string | null = null
   #soFar: Reading | null = null
-  #retryAt = 0
+  #retryLength = 0
   #isEnded = false
 
   constructor(reader: ItemReader, context: DialectContext) {
     this.#reader = reader
     this.#context = context
+    this.#mode = context.mode ?? 'strict'
   }
 
   push(chunk: string): void {
     if (this.#isEnded) return
-    this.#window += chunk
-    if (this.#opener === null || this.#window.length >= this.#retryAt) this.#scan(false)
+    this.#letGo()
+    this.#buffer += chunk
+    if (this.#opener === null || this.#buffer.length - this.#at >= this.#retryLength) this.#scan(false)
   }
 
   snapshot(): ParseResult {
-    let sink = this.#sink
-    if (!this.#isEnded) {
-      sink = sink.copy()
-      if (this.#soFar !== null) this.#apply(this.#soFar, sink)
-      else {
-        const words = this.#literal + (this.#opener === null ? this.#window : '')
-        if (words !== '') sink.add(text(words), { start: this.#base, end: this.#base + words.length })
-      }
-    }
-    return {
-      tree: { children: [...sink.children], regions: [...sink.regions] },
-      diagnostics: [...sink.diagnostics]
-    }
+    if (this.#isEnded) return this.#sink.copy().result()
+    const sink = this.#sink.copy()
+    if (this.#soFar !== null) this.#apply(this.#soFar, sink)
+    else this.#addWords(sink, this.#opener === null ? this.#buffer.length : this.#at)
+    return sink.result()
   }
 
   end(): ParseResult {
     if (!this.#isEnded) {
       this.#scan(true)
-      this.#literal += this.#window
-      this.#window = ''
-      const end = this.#base + this.#literal.length
-      if (this.#literal !== '') this.#sink.add(text(this.#literal), { start: this.#base, end })
+      this.#at = this.#buffer.length
+      const end = this.#addWords(this.#sink, this.#at)
       this.#sink.finish(end)
       this.#isEnded = true
     }
-    return this.snapshot()
+    return this.#sink.copy().result()
+  }
+
+  /** All of the source at once. */
+  whole(source: string): ParseResult {
+    this.#buffer = source
+    this.#scan(true)
+    this.#sink.finish(this.#addWords(this.#sink, source.length))
+    this.#isEnded = true
+    return this.#sink.result()
+  }
+
+  /** Drops what has become nodes, and sets aside words that no reader looks at any more. */
+  #letGo(): void {
+    const far = this.#at - LONGEST_BEFORE
+    if (far - this.#wordsStart > LONGEST_BEFORE) {
+      this.#passed += this.#buffer.slice(this.#wordsStart, far)
+      this.#wordsStart = far
+    }
+    if (this.#wordsStart === 0) return
+    this.#buffer = this.#buffer.slice(this.#wordsStart)
+    this.#at -= this.#wordsStart
+    this.#wordsStart = 0
+  }
+
+  /** Words up to `end` of the buffer as a node; answers where they end in the source. */
+  #addWords(sink: Sink, end: number): number {
+    const length = this.#passed.length + end - this.#wordsStart
+    const last = this.#base + length
+    if (length > 0) sink.add(text(this.#passed + this.#buffer.slice(this.#wordsStart, end)), this.#base, last)
+    return last
   }
 
   #scan(isEnd: boolean): void {
@@ -183,22 +223,27 @@ export class ItemStream implements DialectStream {
       const reading = this.#read(opener, isEnd)
       if (isWaiting(reading)) {
         this.#soFar = reading.soFar ?? null
-        this.#retryAt = this.#window.length < 1_024 ? 0 : Math.ceil(this.#window.length * 1.25)
+        const length = this.#buffer.length - this.#at
+        this.#retryLength = length < 1_024 ? 0 : Math.ceil(length * 1.25)
         return
       }
       this.#soFar = null
       this.#opener = null
-      this.#take(reading)
+      if (reading.parts.length > 0) {
+        const last = this.#apply(reading, this.#sink)
+        this.#base += this.#passed.length + this.#at + last - this.#wordsStart
+        this.#passed = ''
+        this.#wordsStart = this.#at + last
+      } else if (reading.issues.length > 0) this.#apply(reading, this.#sink)
+      this.#at += reading.end
     }
   }
 
   #findOpener(): boolean {
     const { openers, longestOpener } = this.#reader
-    openers.lastIndex = 0
-    const match = openers.exec(this.#window)
-    const done = match?.index ?? Math.max(0, this.#window.length - longestOpener + 1)
-    this.#literal += this.#window.slice(0, done)
-    this.#window = this.#window.slice(done)
+    openers.lastIndex = this.#at
+    const match = openers.exec(this.#buffer)
+    this.#at = match?.index ?? Math.max(this.#at, this.#buffer.length - longestOpener + 1)
     this.#opener = match?.[0] ?? null
     return match !== null
   }
@@ -211,61 +256,59 @@ export class ItemStream implements DialectStream {
         issues: []
       }
     return this.#reader.read({
-      source: this.#window,
+      source: this.#at === 0 ? this.#buffer : this.#buffer.slice(this.#at),
       opener,
-      before: this.#literal,
-      isFirst: this.#sink.children.length === 0,
+      before: this.#buffer.slice(Math.max(this.#wordsStart, this.#at - LONGEST_BEFORE), this.#at),
+      isFirst: this.#passed === '' && this.#sink.children.length === 0,
       isEnd,
-      mode: this.#context.mode ?? 'strict',
+      mode: this.#mode,
       context: this.#context
     })
   }
 
-  #take(reading: Reading): void {
-    const start = this.#base + this.#literal.length
-    const rest = this.#apply(reading, this.#sink)
-    if (reading.parts.length === 0) this.#literal += this.#window.slice(0, reading.end)
-    else {
-      this.#literal = this.#window.slice(rest, reading.end)
-      this.#base = start + rest
-    }
-    this.#window = this.#window.slice(reading.end)
-  }
-
-  /** Returns where the last part ended. */
+  /** Offsets of a reading count from the opener. Returns where the last part ended. */
   #apply(reading: Reading, sink: Sink): number {
-    const origin = this.#base + this.#literal.length
-    const slice = (start: number, end: number): string =>
-      (start < 0 ? this.#literal.slice(start, end < 0 ? end : undefined) : '') +
-      (end > 0 ? this.#window.slice(Math.max(0, start), end) : '')
-    const range = (start: number, end: number): SourceRange => ({ start: origin + start, end: origin + end })
-    for (const { code, start, end } of reading.issues) sink.diagnostics.push(issueDiagnostic(code, range(start, end)))
-    let at = -this.#literal.length
-    if (reading.parts.length === 0) return 0
+    const buffer = this.#buffer
+    const opener = this.#at
+    const origin = this.#base + this.#passed.length + opener - this.#wordsStart
+    for (const { code, start, end } of reading.issues)
+      sink.diagnostics.push(issueDiagnostic(code, { start: origin + start, end: origin + end }))
+    let at = this.#base - origin
     for (const part of reading.parts) {
-      if (part.start > at) sink.add(text(slice(at, part.start)), range(at, part.start))
-      at = part.end
-      const position = range(part.start, part.end)
-      if (part.is === 'markup') sink.markup(position)
-      else if (part.is === 'raw') sink.add(raw(slice(part.start, part.end), `dialect/${part.reason}`), position)
-      else {
-        const regionIds = part.regions.map(({ shape }) => {
-          const id = this.#idAt(sink.regions.length)
-          sink.regions.push({ id, shape })
-          return id
-        })
-        const roles = part.regions.flatMap(({ role }) => role ?? [])
-        const { words } = part
-        if (words === null) sink.add(mention(regionIds), position)
-        else {
-          const value = words.value ?? slice(words.start, words.end)
-          const children = value === '' ? [] : [text(value, range(words.start, words.end))]
-          const withRoles = roles.length > 0 ? { roles } : {}
-          sink.add({ type: 'phrase', children, regionIds, ...withRoles }, position)
-        }
+      if (part.start > at) {
+        const words =
+          at === this.#base - origin
+            ? this.#passed + buffer.slice(this.#wordsStart, opener + part.start)
+            : buffer.slice(opener + at, opener + part.start)
+        sink.add(text(words), origin + at, origin + part.start)
       }
+      at = part.end
+      const [start, end] = [origin + part.start, origin + part.end]
+      if (part.is === 'markup') sink.markup(start, end)
+      else if (part.is === 'raw')
+        sink.add(raw(buffer.slice(opener + part.start, opener + part.end), `dialect/${part.reason}`), start, end)
+      else this.#addGroup(part, sink, origin, start, end)
     }
     return at
+  }
+
+  #addGroup(part: GroupPart, sink: Sink, origin: number, start: number, end: number): void {
+    const regionIds: string[] = []
+    let roles: RegionRole[] | null = null
+    for (const { shape, role } of part.regions) {
+      const id = this.#idAt(sink.regions.length)
+      sink.regions.push({ id, shape })
+      regionIds.push(id)
+      if (role !== undefined) (roles ??= []).push(role)
+    }
+    const { words } = part
+    if (words === null) {
+      sink.add(mention(regionIds), start, end)
+      return
+    }
+    const value = words.value ?? this.#buffer.slice(this.#at + words.start, this.#at + words.end)
+    const children = value === '' ? [] : [text(value, { start: origin + words.start, end: origin + words.end })]
+    sink.add({ type: 'phrase', children, regionIds, ...(roles === null ? {} : { roles }) }, start, end)
   }
 
   /** The same id for the same place, however often an open item is tried. */
@@ -277,8 +320,5 @@ export class ItemStream implements DialectStream {
   }
 }
 
-export function parseItems(reader: ItemReader, source: string, context: DialectContext): ParseResult {
-  const stream = new ItemStream(reader, context)
-  stream.push(source)
-  return stream.end()
-}
+export const parseItems = (reader: ItemReader, source: string, context: DialectContext): ParseResult =>
+  new ItemStream(reader, context).whole(source)

@@ -57,12 +57,12 @@ class Printer {
   readonly pieces: Piece[] = []
   readonly #shapes: ReadonlyMap<RegionId, GroundedShape>
   #previous: 'words' | 'phrase' | 'mention' | 'start' = 'start'
+  readonly spec: PrintSpec
+  readonly context: DialectContext
 
-  constructor(
-    readonly spec: PrintSpec,
-    tree: GroundedText,
-    readonly context: DialectContext
-  ) {
+  constructor(spec: PrintSpec, tree: GroundedText, context: DialectContext) {
+    this.spec = spec
+    this.context = context
     this.#shapes = new Map(tree.regions.map(({ id, shape }) => [id, shape]))
     tree.children.forEach((node, index) => this.#node(node, [index]))
   }

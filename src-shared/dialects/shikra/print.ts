@@ -25,11 +25,12 @@ class Printer {
   readonly pieces: Piece[] = []
   readonly #shapes: ReadonlyMap<RegionId, GroundedShape>
 
-  constructor(
-    tree: GroundedText,
-    readonly notation: Notation,
-    readonly context: DialectContext
-  ) {
+  readonly notation: Notation
+  readonly context: DialectContext
+
+  constructor(tree: GroundedText, notation: Notation, context: DialectContext) {
+    this.notation = notation
+    this.context = context
     this.#shapes = new Map(tree.regions.map(({ id, shape }) => [id, shape]))
     this.#nodes(tree.children, [], false)
   }
