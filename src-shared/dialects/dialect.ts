@@ -111,6 +111,8 @@ export interface DialectStream {
 
 export interface Dialect {
   readonly profile: DialectProfile
+  /** For dialects in `resized` space: the size the released code would give the network. */
+  resizedSize?(image: ImageSize): ImageSize
   parse(source: string, context: DialectContext): ParseResult
   print(tree: GroundedText, context: DialectContext): PrintResult
   stream(context: DialectContext): DialectStream

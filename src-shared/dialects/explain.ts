@@ -29,7 +29,9 @@ export function quantizationCellPx(profile: DialectProfile, context: DialectCont
   return { width: side, height: side }
 }
 
-export function explainRegion(dialect: Dialect, shape: GroundedShape, context: DialectContext): RegionExplanation {
+export function explainRegion(dialect: Dialect, shape: GroundedShape, given: DialectContext): RegionExplanation {
+  const resized = given.resized ?? dialect.resizedSize?.(given.image)
+  const context = resized === undefined ? given : { ...given, resized }
   const { text, losses } = dialect.print(groundedText([mention('region')], [{ id: 'region', shape }]), context)
   const cellPx = quantizationCellPx(dialect.profile, context)
   const steps = dialect.profile.worstErrorSteps ?? 0.5

@@ -1,11 +1,33 @@
 /** @file Every dialect the app knows. A new one is added here and nowhere else. */
 import type { Dialect, DialectSettings } from './dialect'
 import { paligemma } from './paligemma'
+import { ferret } from './ferret'
+import { llava15 } from './llava-1.5'
 import { pink } from './pink'
 import { qwen2Vl, qwenVl } from './qwen-vl'
+import { gemini } from './gemini'
+import { json } from './json'
+import { moondream } from './moondream'
+import { qwen25Vl } from './qwen2.5-vl'
+import { qwen3Vl } from './qwen3-vl'
 import { shikra, shikraSmallBrackets, shikraToken } from './shikra'
 
-export const DIALECTS: readonly Dialect[] = [shikra, shikraSmallBrackets, shikraToken, qwenVl, qwen2Vl, paligemma, pink]
+export const DIALECTS: readonly Dialect[] = [
+  shikra,
+  shikraSmallBrackets,
+  shikraToken,
+  qwenVl,
+  qwen2Vl,
+  paligemma,
+  pink,
+  llava15,
+  ferret,
+  qwen25Vl,
+  qwen3Vl,
+  gemini,
+  moondream,
+  json
+]
 
 const byId = new Map(DIALECTS.map((dialect) => [dialect.profile.id, dialect]))
 

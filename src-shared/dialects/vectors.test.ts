@@ -43,8 +43,8 @@ const all = vectors as unknown as readonly Vector[]
 
 /** Not registered yet. */
 const PENDING_SYSTEMS = [
-  ...['qwen2.5-vl', 'qwen3-vl', 'kosmos-2', 'kosmos-2.5', 'ofa', 'pix2seq', 'ferret', 'gpt4roi'],
-  ...['cogvlm', 'llava-1.5', 'asmv2', 'minigpt-v2', 'internvl', 'florence-2', 'deepseek-vl2', 'gemini']
+  ...['kosmos-2', 'kosmos-2.5', 'ofa', 'pix2seq', 'gpt4roi'],
+  ...['cogvlm', 'asmv2', 'minigpt-v2', 'internvl', 'florence-2', 'deepseek-vl2']
 ]
 
 const chosen = ({ system, variant }: Vector) => findVariant(system, variant)

@@ -7,6 +7,8 @@
  * Serves every dialect that marks phrases before their regions. Words in between stay words; regions
  * without a phrase are words themselves (a mention).
  */
+import type { GroundedShape } from '../../geometry/region-shape'
+import type { RegionRole } from '../../grounded/nodes'
 import type { DialectContext } from '../dialect'
 import { readTuple } from './group'
 import type { Tuple, TupleRule } from './group'
@@ -26,12 +28,25 @@ export interface GroupForm extends TagPair {
   /** Whether a body that the text ended in holds every digit of its last number. */
   readonly isComplete: (body: string) => boolean
   readonly rule: TupleRule
+  /** Length of the part of a cut body that holds only whole regions; lenient reading keeps those. */
+  readonly finished?: (body: string) => number
+  /** The official reader refuses the whole group for one bad region. */
+  readonly isAllOrNothing?: boolean
+  /** What else is to be said of a region that was read. */
+  readonly check?: (shape: GroundedShape, context: DialectContext) => readonly IssueCode[]
+}
+/** Words that tie a subject to an object: the first group is the subject, the second the object. */
+export interface PredicatePair extends TagPair {
+  readonly roles: readonly RegionRole[]
 }
 export interface TaggedSpec {
   readonly phrase: TagPair
   readonly groups: readonly GroupForm[]
   /** Between a phrase and its regions, and between regions: sticky, may match nothing. */
   readonly gap: RegExp
+  /** What must stand between the groups of one phrase, with `gap` on both sides; null: a phrase has one group. */
+  readonly between?: string | null
+  readonly predicate?: PredicatePair
   readonly stopTokens: readonly string[]
   /** Nothing inside is a region: paths of images. */
   readonly skip?: TagPair
@@ -52,6 +67,8 @@ const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]
 export const reservedOf = (spec: TaggedSpec): readonly string[] => [
   spec.phrase.open,
   spec.phrase.close,
+  ...(spec.predicate === undefined ? [] : [spec.predicate.open, spec.predicate.close]),
+  ...(typeof spec.between === 'string' ? [spec.between] : []),
   ...spec.groups.flatMap(({ open, close }) => [open, close]),
   ...(spec.skip === undefined ? [] : [spec.skip.open, spec.skip.close]),
   ...spec.stopTokens
@@ -82,8 +99,10 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     const isCut = (isEnd && end === source.length) || isStop || (isEnd && form.close.startsWith(source.slice(end)))
     if (!isCut) return { end, regions: [], issues: ['not-a-number'], isRaw: true }
     const last = isStop ? end : source.length
-    if (mode === 'lenient' && form.isComplete(body)) {
-      const read = judge(form, body, last, mode, context, ['missing-bracket'])
+    if (mode === 'lenient') {
+      const isComplete = form.isComplete(body)
+      const whole = isComplete ? body : body.slice(0, form.finished?.(body) ?? 0)
+      const read = judge(form, whole, last, mode, context, [isComplete ? 'missing-bracket' : 'truncated'])
       if (!read.isRaw) return read
     }
     return { end: last, regions: [], issues: ['truncated'], isRaw: true }
@@ -99,38 +118,54 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
   ): GroupReading {
     const issues = new Set<IssueCode>(first)
     const regions: RegionReading[] = []
-    for (const tuple of form.tuples(body)) {
+    const tuples = form.tuples(body)
+    for (const tuple of tuples) {
       const read = readTuple(tuple, form.rule, mode, context)
       for (const code of read.issues) issues.add(code)
-      if (read.shape !== null) regions.push({ shape: read.shape })
+      if (read.shape === null) continue
+      regions.push({ shape: read.shape })
+      for (const code of form.check?.(read.shape, context) ?? []) issues.add(code)
     }
+    if (mode === 'strict' && form.isAllOrNothing === true && regions.length < tuples.length) regions.length = 0
     if (regions.length === 0 && issues.size === first.length) issues.add('arity')
     return { end, regions, issues: [...issues], isRaw: regions.length === 0 }
+  }
+
+  /** Where a group may open after what must stand between two; true: it does not stand there. */
+  function afterBetween(source: string, at: number, between: string): readonly [start: number, isBroken: boolean] {
+    if (between === '') return [at, false]
+    return source.startsWith(between, at) ? [matchAt(spec.gap, source, at + between.length), false] : [at, true]
   }
 
   /** Groups from `at` on; a raw one ends the item and is a part of its own. */
   function readGroups(
     item: ItemSource,
-    at: number
+    at: number,
+    roles: readonly RegionRole[] | null
   ): GroupReading & { readonly isWaiting: boolean; readonly raw: GroupReading | null; readonly rawStart: number } {
     const regions: RegionReading[] = []
     const issues = new Set<IssueCode>()
     let end = at
-    for (;;) {
-      const start = matchAt(spec.gap, item.source, end)
-      const form = spec.groups.find(({ open }) => item.source.startsWith(open, start))
+    for (let count = 0; ; count++) {
+      const between = count === 0 || roles !== null ? '' : spec.between
+      const isLast = roles === null ? count > 0 && spec.between === null : count === roles.length
+      if (isLast) return { end, regions, issues: [...issues], isRaw: false, raw: null, rawStart: end, isWaiting: false }
+      const [start, isBroken] = afterBetween(item.source, matchAt(spec.gap, item.source, end), between ?? '')
+      const form = isBroken ? undefined : spec.groups.find(({ open }) => item.source.startsWith(open, start))
       const tail = item.source.slice(start, start + longest)
       const mayOpen =
         form === undefined &&
         tail.length < longest &&
-        (tail === '' || spec.groups.some(({ open }) => open.startsWith(tail)))
+        (tail === '' ||
+          (isBroken ? [between ?? ''] : spec.groups.map(({ open }) => open)).some((t) => t.startsWith(tail)))
       const done = { end, regions, issues: [...issues], isRaw: false, raw: null, rawStart: start }
       if (mayOpen && !item.isEnd) return { ...done, isWaiting: true }
       if (form === undefined) return { ...done, isWaiting: false }
       const read = readGroup(form, item, start)
       if (read === null) return { ...done, isWaiting: true }
       if (read.isRaw) return { ...done, isWaiting: false, raw: read }
-      regions.push(...read.regions)
+      const role = roles?.[count]
+      regions.push(...read.regions.map((region) => (role === undefined ? region : { ...region, role })))
       for (const code of read.issues) issues.add(code)
       end = read.end
       if (item.isProbe === true) return { ...done, end, issues: [...issues], isWaiting: false }
@@ -143,7 +178,7 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     words: { start: number; end: number } | null,
     wordsEnd: number
   ): Reading | Waiting {
-    const read = readGroups(item, wordsEnd)
+    const read = readGroups(item, wordsEnd, null)
     const parts: Part[] = []
     const issues = read.issues.map((code) => ({ code, start: wordsEnd, end: read.end }))
     if (words !== null || read.regions.length > 0)
@@ -156,6 +191,29 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     const { end, issues: codes } = read.raw
     parts.push({ is: 'raw', start: read.rawStart, end, reason: codes[0] ?? 'not-a-number' })
     return { end, parts, issues: [...issues, ...codes.map((code) => ({ code, start: read.rawStart, end }))] }
+  }
+
+  /** A predicate is whole or nothing: half of it says something else. */
+  function readPredicate(item: ItemSource, pair: PredicatePair): Reading | Waiting {
+    const inside = readInside(item, pair)
+    if (!('words' in inside)) return inside
+    const read = readGroups({ ...item, isProbe: false }, inside.end, pair.roles)
+    if (read.isWaiting) return WAIT
+    const has = new Set(read.regions.map(({ role }) => role))
+    const issues = read.issues.map((code) => ({ code, start: inside.end, end: read.end }))
+    if (read.raw === null && has.size === pair.roles.length)
+      return {
+        end: read.end,
+        parts: [{ is: 'group', start: 0, end: read.end, words: inside.words, regions: read.regions }],
+        issues
+      }
+    const codes = read.raw?.issues ?? (['arity'] as const)
+    const end = read.raw?.end ?? read.end
+    return {
+      end,
+      parts: [{ is: 'raw', start: 0, end, reason: codes[0] ?? 'arity' }],
+      issues: codes.map((code) => ({ code, start: 0, end }))
+    }
   }
 
   /** `before` is a whole body and the prompt had its opener. */
@@ -174,9 +232,11 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     }
   }
 
-  function readPhrase(item: ItemSource): Reading | Waiting {
-    const { source, isEnd } = item
-    const { open, close } = spec.phrase
+  /** The words of a pair, trimmed, and where the pair ends. */
+  function readInside(
+    { source, isEnd }: ItemSource,
+    { open, close }: TagPair
+  ): Reading | Waiting | { readonly words: { start: number; end: number }; readonly end: number } {
     tags.lastIndex = open.length
     const next = tags.exec(source)
     if (next === null) return isEnd ? asRaw(source.length, 'truncated') : WAIT
@@ -184,7 +244,12 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     const inside = source.slice(open.length, next.index)
     const start = open.length + inside.length - inside.trimStart().length
     const words = { start, end: Math.max(start, open.length + inside.trimEnd().length) }
-    return finish(item, 0, words, next.index + close.length)
+    return { words, end: next.index + close.length }
+  }
+
+  function readPhrase(item: ItemSource): Reading | Waiting {
+    const inside = readInside(item, spec.phrase)
+    return 'words' in inside ? finish(item, 0, inside.words, inside.end) : inside
   }
 
   return {
@@ -194,6 +259,8 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     read(item) {
       const { opener, source, isEnd } = item
       if (opener === spec.phrase.open) return readPhrase(item)
+      if (opener === spec.predicate?.open) return readPredicate(item, spec.predicate)
+      if (opener === spec.between) return asRaw(opener.length, 'not-a-number')
       if (spec.groups.some(({ open }) => open === opener)) return finish(item, 0, null, 0)
       if (opener === spec.skip?.open) {
         // Words that open it would hide what follows.

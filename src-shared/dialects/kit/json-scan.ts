@@ -1,0 +1,244 @@
+/**
+ * @file Reads one JSON object out of a text, forgiving what models do to JSON: single quotes, bare
+ * keys, missing and trailing commas, a doubled opening brace. Strings are the only thing without a
+ * bound, and they end at the next quote; nesting ends at `MAX_DEPTH`; so a text of nothing but
+ * openers is read in linear time.
+ */
+import type { IssueCode } from './issues'
+
+const MAX_DEPTH = 8
+
+export interface JsonString {
+  readonly is: 'string'
+  readonly value: string
+  /** Of what stands between the quotes. */
+  readonly start: number
+  readonly end: number
+}
+export type JsonValue =
+  | JsonString
+  | { readonly is: 'number'; readonly value: number; readonly isWhole: boolean }
+  | { readonly is: 'list'; readonly items: readonly JsonValue[] }
+  | JsonObject
+  /** null, true, None, … */
+  | { readonly is: 'name' }
+export interface JsonObject {
+  readonly is: 'object'
+  readonly start: number
+  readonly end: number
+  /** Of the wanted keys; the last of a name wins, as in Python. */
+  readonly fields: ReadonlyMap<string, JsonValue>
+}
+
+export interface JsonKeys {
+  /** Keys whose values are kept. */
+  readonly wanted: ReadonlySet<string>
+  /** Keys that make an object the place of a region. */
+  readonly places: ReadonlySet<string>
+}
+
+export interface JsonScan {
+  readonly is:
+    | 'place' /** An object with a key of a place: the first one, also inside of others. */
+    | 'other' /** A whole object without one. */
+    | 'end' /** The text ends inside. */
+    | 'broken' /** Something that no JSON has, at `at`. */
+  readonly at: number
+  /** `place` and `other`: the object. `end`: the one that is open, when it is a place and its last value is whole. */
+  readonly object: JsonObject | null
+  readonly issues: readonly IssueCode[]
+  /** A key and its colon were there. */
+  readonly hasKey: boolean
+  /** A key of a place was there. */
+  readonly hasPlace: boolean
+  readonly isInString: boolean
+}
+
+const SPACE = /\s*/y
+const NUMBER = /-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
+const NAME = /[A-Za-z_][\w-]*/y
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
+const ESCAPE = /\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|([^]))/g
+
+/** Between them no character is a space. */
+const SPACE_CODE = 0x20
+const NEXT_SPACE_CODE = 0x85
+
+export function skipSpace(source: string, at: number): number {
+  const code = source.charCodeAt(at)
+  // Most calls stand at a visible character already.
+  if (Number.isNaN(code) || (code > SPACE_CODE && code < NEXT_SPACE_CODE)) return at
+  SPACE.lastIndex = at
+  SPACE.test(source)
+  return SPACE.lastIndex
+}
+
+const unescaped = (text: string): string =>
+  text.includes('\\')
+    ? text.replace(ESCAPE, (_, u?: string, x?: string, c?: string) =>
+        c === undefined ? String.fromCharCode(parseInt(u ?? x ?? '', 16)) : (ESCAPES[c] ?? c)
+      )
+    : text
+
+/** An object that is being read. */
+interface Open {
+  readonly start: number
+  readonly fields: Map<string, JsonValue>
+}
+
+class Scanner {
+  readonly issues = new Set<IssueCode>()
+  readonly open: Open[] = []
+  place: JsonObject | null = null
+  hasKey = false
+  hasPlace = false
+  isInString = false
+
+  readonly source: string
+  readonly keys: JsonKeys
+  at: number
+
+  constructor(source: string, keys: JsonKeys, at: number) {
+    this.source = source
+    this.keys = keys
+    this.at = at
+  }
+
+  /** null: it ended, broke, or found a place inside. */
+  object(depth: number, isDoubled = false): JsonObject | null {
+    if (depth > MAX_DEPTH) return null
+    const own: Open = { start: this.at, fields: new Map() }
+    this.open.push(own)
+    this.at++
+    if (this.#next() === '{' && !isDoubled) {
+      this.issues.add('bad-json')
+      if (this.object(depth + 1, true) === null) return null
+    }
+    for (let isFirst = true; ; isFirst = false) {
+      const hasComma = this.#commas()
+      if (this.#next() === '}') {
+        if (hasComma) this.issues.add('quote-style')
+        this.at++
+        break
+      }
+      if (!isFirst && !hasComma && this.at < this.source.length) this.issues.add('bad-json')
+      if (!this.#member(own, depth)) return null
+    }
+    this.open.pop()
+    const object: JsonObject = { is: 'object', start: own.start, end: this.at, fields: own.fields }
+    const isPlace = (fields: ReadonlyMap<string, JsonValue>): boolean =>
+      [...fields.keys()].some((key) => this.keys.places.has(key))
+    if (!isPlace(own.fields) || this.open.some(({ fields }) => isPlace(fields))) return object
+    this.place = object
+    return null
+  }
+
+  #member(own: Open, depth: number): boolean {
+    const key = this.#key()
+    if (key === null || this.#next() !== ':') return false
+    this.at++
+    this.hasKey = true
+    if (this.keys.places.has(key)) this.hasPlace = true
+    const value = this.#value(depth)
+    if (value === null) return false
+    if (!this.keys.wanted.has(key)) return true
+    if (own.fields.has(key)) this.issues.add('bad-json')
+    own.fields.set(key, value)
+    return true
+  }
+
+  #key(): string | null {
+    const character = this.#next()
+    if (character === '"' || character === "'") return this.#string(character)?.value ?? null
+    NAME.lastIndex = this.at
+    const name = NAME.exec(this.source)
+    if (name === null) return null
+    this.at = NAME.lastIndex
+    this.issues.add('quote-style')
+    return name[0]
+  }
+
+  #value(depth: number): JsonValue | null {
+    const character = this.#next()
+    if (character === '{') return this.object(depth + 1)
+    if (character === '[') return this.#list(depth + 1)
+    if (character === '"' || character === "'") return this.#string(character)
+    NUMBER.lastIndex = this.at
+    const number = NUMBER.exec(this.source)
+    if (number !== null) {
+      this.at = NUMBER.lastIndex
+      // It may go on.
+      if (this.at >= this.source.length) return null
+      return { is: 'number', value: Number(number[0]), isWhole: /^-?\d+$/.test(number[0]) }
+    }
+    NAME.lastIndex = this.at
+    if (!NAME.test(this.source)) return null
+    this.at = NAME.lastIndex
+    return { is: 'name' }
+  }
+
+  #list(depth: number): JsonValue | null {
+    if (depth > MAX_DEPTH) return null
+    const items: JsonValue[] = []
+    this.at++
+    for (;;) {
+      const hasComma = this.#commas()
+      if (this.#next() === ']') {
+        if (hasComma) this.issues.add('quote-style')
+        this.at++
+        return { is: 'list', items }
+      }
+      if (items.length > 0 && !hasComma && this.at < this.source.length) this.issues.add('bad-json')
+      const value = this.#value(depth)
+      if (value === null) return null
+      items.push(value)
+    }
+  }
+
+  #string(quote: string): JsonString | null {
+    if (quote === "'") this.issues.add('quote-style')
+    const start = this.at + 1
+    for (let at = start; at < this.source.length; at++) {
+      const character = this.source[at]
+      if (character === '\\') at++
+      else if (character === quote) {
+        this.at = at + 1
+        return { is: 'string', value: unescaped(this.source.slice(start, at)), start, end: at }
+      }
+    }
+    this.at = this.source.length
+    this.isInString = true
+    return null
+  }
+
+  #next(): string | undefined {
+    this.at = skipSpace(this.source, this.at)
+    return this.source[this.at]
+  }
+
+  /** Steps over commas; more than one is broken JSON. */
+  #commas(): boolean {
+    let count = 0
+    while (this.#next() === ',') {
+      this.at++
+      count++
+    }
+    if (count > 1) this.issues.add('bad-json')
+    return count > 0
+  }
+}
+
+/** Reads the object that opens at `start`. Answers the same for every longer source, unless with `end`. */
+export function scanObject(source: string, start: number, keys: JsonKeys): JsonScan {
+  const scanner = new Scanner(source, keys, start)
+  const whole = scanner.object(1)
+  const { at, hasKey, hasPlace, isInString } = scanner
+  const facts = { at, hasKey, hasPlace, isInString, issues: [...scanner.issues] }
+  if (scanner.place !== null) return { is: 'place', object: scanner.place, ...facts }
+  if (whole !== null) return { is: 'other', object: whole, ...facts }
+  if (at < source.length) return { is: 'broken', object: null, ...facts }
+  const last = scanner.open.at(-1)
+  const object: JsonObject | null =
+    last === undefined ? null : { is: 'object', start: last.start, end: at, fields: last.fields }
+  return { is: 'end', object, ...facts }
+}

@@ -1,0 +1,268 @@
+/**
+ * @file The family that answers in JSON: objects with a place and a label, in a list, in a fence.
+ *
+ *     ```json⏎[⏎⇥{"bbox_2d": [10, 20, 300, 400], "label": "cat"},⏎⇥{…}⏎]⏎```
+ *     └ markup ┘  └ group ─────────────────────────────────────┘ └ markup, …
+ *
+ * An item is one object with the list punctuation around it, so that a region shows as soon as its
+ * object is whole. What official readers repair is repaired in either mode, and said.
+ */
+import type { ShapeKind } from '../../geometry/region-shape'
+import type { DialectContext } from '../dialect'
+import type { Codec } from './coordinates'
+import { readTuple } from './group'
+import { WAIT, asRaw, asWords } from './item-stream'
+import type { ItemReader, ItemSource, Part, Reading, RegionReading, Waiting } from './item-stream'
+import type { IssueCode } from './issues'
+import { scanObject, skipSpace } from './json-scan'
+import type { JsonKeys, JsonObject, JsonString, JsonValue } from './json-scan'
+
+/** How one kind of shape stands in an object. */
+export interface JsonShape {
+  readonly kind: ShapeKind
+  /** One key with a list of numbers, or one key for each number. */
+  readonly keys: readonly string[]
+  /** Other keys models have been seen to write; read in lenient mode. */
+  readonly aliases?: readonly string[]
+  /** Numbers in lists of two. */
+  readonly isPairs?: boolean
+}
+
+export interface JsonSpec {
+  readonly shapes: readonly JsonShape[]
+  /** Keys of the words, the first present wins; the first of all is written. A value may be an object of such keys. */
+  readonly labels: readonly string[]
+  readonly codec: Codec
+  /** Largest number that lies in the picture, on the axis (0 is x). */
+  readonly limit: (axis: number, context: DialectContext) => number
+  /** `yxyx` puts y on the even places. */
+  readonly isYFirst?: boolean
+  readonly isWhole: boolean
+  readonly stopTokens: readonly string[]
+  /** Another way of the same model; its opener is one more string. */
+  readonly other?: { readonly opener: string; readonly read: (item: ItemSource) => Reading | Waiting }
+}
+
+const FENCE = '```'
+const MAX_BRACKETS = 8
+const LANGUAGE = /[A-Za-z]*/y
+
+export const countOf: Readonly<Record<ShapeKind, number | null>> = {
+  box: 4,
+  point: 2,
+  quad: 8,
+  polygon: null,
+  'coded-mask': 4
+}
+
+/** Where the object begins behind a fence and brackets; `end`: not there yet; null: nowhere. */
+function objectStart(source: string, opener: string): number | 'end' | null {
+  let at = opener.endsWith(FENCE) ? opener.length : 0
+  if (at > 0) {
+    LANGUAGE.lastIndex = at
+    LANGUAGE.test(source)
+    at = LANGUAGE.lastIndex
+  }
+  for (let brackets = 0; brackets <= MAX_BRACKETS; brackets++) {
+    at = skipSpace(source, at)
+    if (at >= source.length) return 'end'
+    if (source[at] === '{') return at
+    if (source[at] !== '[') return null
+    at++
+  }
+  return null
+}
+
+interface Trailing {
+  readonly end: number
+  readonly isWaiting: boolean
+  readonly issues: readonly IssueCode[]
+}
+
+/** Closers, a comma before the next object, the end of a fence and its line. */
+function trailingOf(source: string, start: number, isEnd: boolean): Trailing {
+  const issues: IssueCode[] = []
+  let end = start
+  for (;;) {
+    let at = skipSpace(source, end)
+    const hasComma = source[at] === ','
+    if (hasComma) at = skipSpace(source, at + 1)
+    const character = source[at]
+    if (character === undefined) return { end: isEnd && hasComma ? at : end, isWaiting: !isEnd, issues }
+    if (character === ']' || character === '}') {
+      if (hasComma) issues.push('quote-style')
+      end = at + 1
+    } else if (character === '{' || (character === '[' && hasComma)) return { end: at, isWaiting: false, issues }
+    else if (hasComma || character !== '`') return { end, isWaiting: false, issues }
+    else {
+      const fence = source.slice(at, at + FENCE.length + 1)
+      if (!isEnd && (FENCE.startsWith(fence) || fence === FENCE)) return { end, isWaiting: true, issues }
+      if (!fence.startsWith(FENCE) || /[A-Za-z]$/.test(fence)) return { end, isWaiting: false, issues }
+      return { end: at + FENCE.length + (fence.endsWith('\n') ? 1 : 0), isWaiting: false, issues }
+    }
+  }
+}
+
+const numbersOf = (value: JsonValue): readonly number[] =>
+  value.is === 'number' ? [value.value] : value.is === 'list' ? value.items.flatMap((item) => numbersOf(item)) : [NaN]
+
+const isWholeValue = (value: JsonValue): boolean =>
+  value.is === 'number' ? value.isWhole : value.is !== 'list' || value.items.every(isWholeValue)
+
+/** Each region's numbers: a list of lists is several regions, unless it spells pairs. */
+function tuplesOf(value: JsonValue, shape: JsonShape): readonly (readonly number[])[] {
+  if (value.is !== 'list') return [[NaN]]
+  const hasLists = value.items.length > 0 && value.items.every(({ is }) => is === 'list')
+  return hasLists && shape.isPairs !== true ? value.items.map((item) => numbersOf(item)) : [numbersOf(value)]
+}
+
+export function jsonReader(spec: JsonSpec): ItemReader {
+  const { shapes, labels, codec, stopTokens, other } = spec
+  const keysFor = (mode: 'strict' | 'lenient'): JsonKeys => {
+    const places = shapes.flatMap(({ keys, aliases = [] }) => [...keys, ...(mode === 'lenient' ? aliases : [])])
+    return { places: new Set(places), wanted: new Set([...places, ...labels]) }
+  }
+  const keys = { strict: keysFor('strict'), lenient: keysFor('lenient') }
+  const openers = [...stopTokens, ...(other === undefined ? [] : [other.opener])]
+  const escaped = openers.map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+  const fits = (kind: ShapeKind, count: number): boolean => {
+    const wanted = countOf[kind]
+    return wanted === null ? count >= 6 && count % 2 === 0 : count === wanted
+  }
+
+  function valueOf(shape: JsonShape, { fields }: JsonObject): JsonValue | null {
+    if (shape.keys.length === 1) {
+      for (const key of [...shape.keys, ...(shape.aliases ?? [])]) {
+        const value = fields.get(key)
+        if (value !== undefined) return value
+      }
+      return null
+    }
+    const items = shape.keys.flatMap((key) => fields.get(key) ?? [])
+    return items.length === 0 ? null : { is: 'list', items }
+  }
+
+  function judge(object: JsonObject, { mode, context }: ItemSource, issues: Set<IssueCode>): readonly RegionReading[] {
+    const regions: RegionReading[] = []
+    for (const shape of shapes) {
+      const value = valueOf(shape, object)
+      if (value === null) continue
+      for (const numbers of tuplesOf(value, shape)) {
+        // Whole numbers where fractions are asked for are pixels or a grid that nobody named.
+        const isWhole = isWholeValue(value)
+        if (!spec.isWhole && isWhole && numbers.some((number) => number > 1)) {
+          issues.add('look-alike')
+          continue
+        }
+        const kept = numbers.map((number, i) => {
+          const limit = spec.limit(spec.isYFirst === true ? 1 - (i % 2) : i % 2, context)
+          return mode === 'lenient' && number > limit ? limit : number
+        })
+        const read = readTuple(
+          { numbers: kept, isOfficial: true, hasWhitespace: false },
+          {
+            codec,
+            max: () => Infinity,
+            kindOf: (count) => (fits(shape.kind, count) ? shape.kind : null),
+            swapsInStrict: true
+          },
+          mode,
+          context
+        )
+        if (kept.some((number, i) => number < (numbers[i] ?? NaN))) issues.add('out-of-range')
+        if (spec.isWhole && !isWhole && read.shape !== null) issues.add('precision')
+        for (const code of read.issues) issues.add(code)
+        if (read.shape !== null) regions.push({ shape: read.shape })
+      }
+    }
+    if (regions.length === 0 && issues.size === 0) issues.add('arity')
+    return regions
+  }
+
+  function labelOf(fields: ReadonlyMap<string, JsonValue>): JsonString | null {
+    for (const key of labels) {
+      const value = fields.get(key)
+      const label = value?.is === 'string' ? value : value?.is === 'object' ? labelOf(value.fields) : null
+      if (label !== null) return label
+    }
+    return null
+  }
+
+  function wordsOf(label: JsonString, source: string): { start: number; end: number; value?: string } {
+    const inside = source.slice(label.start, label.end)
+    const start = label.start + inside.length - inside.trimStart().length
+    const end = Math.max(start, label.start + inside.trimEnd().length)
+    const value = label.value.trim()
+    return value === source.slice(start, end) ? { start, end } : { start, end, value }
+  }
+
+  function finish(item: ItemSource, object: JsonObject, first: readonly IssueCode[]): Reading | Waiting {
+    const { source, isEnd } = item
+    const issues = new Set<IssueCode>(first)
+    const found = new Set<IssueCode>()
+    const regions = judge(object, item, found)
+    for (const code of found) issues.add(code)
+    const { start, end } = object
+    const trailing = trailingOf(source, end, isEnd)
+    for (const code of trailing.issues) issues.add(code)
+    const said = [...issues].map((code) => ({ code, start, end }))
+    if (regions.length === 0) {
+      if (trailing.isWaiting) return WAIT
+      const reason = [...found][0] ?? 'not-a-number'
+      return { end: trailing.end, parts: [{ is: 'raw', start: 0, end: trailing.end, reason }], issues: said }
+    }
+    const label = labelOf(object.fields)
+    const words = label === null || label.value.trim() === '' ? null : wordsOf(label, source)
+    const parts: Part[] = [{ is: 'group', start, end, words, regions }]
+    if (start > 0) parts.unshift({ is: 'markup', start: 0, end: start })
+    if (trailing.isWaiting) return { is: 'waiting', soFar: { end, parts, issues: said } }
+    if (trailing.end > end) parts.push({ is: 'markup', start: end, end: trailing.end })
+    return { end: trailing.end, parts, issues: said }
+  }
+
+  /** The text ended inside an object, by itself or by a stop token at `end`. */
+  function cut(item: ItemSource, start: number, end: number): Reading | Waiting {
+    const { opener, mode } = item
+    const source = item.source.slice(0, end)
+    const scan = scanObject(source, start, keys[mode])
+    const { object, hasKey, isInString } = scan
+    const isPlace = object !== null && [...object.fields.keys()].some((key) => keys[mode].places.has(key))
+    if (mode === 'lenient' && isPlace && judge(object, item, new Set()).length > 0)
+      return finish({ ...item, source, isEnd: true }, object, [...scan.issues, 'missing-bracket'])
+    if (hasKey || (item.isProbe === true && isInString)) return asRaw(end, 'truncated')
+    return asWords(opener.length)
+  }
+
+  /** Whether an object of keys may begin: what is cheap to see comes first, since every brace is asked. */
+  function mayBegin(source: string, start: number): boolean {
+    const next = skipSpace(source, start + 1)
+    const first = source[next] === '{' ? skipSpace(source, next + 1) : next
+    return first >= source.length || /["'A-Za-z_},]/.test(source[first] ?? '')
+  }
+
+  function readJson(item: ItemSource): Reading | Waiting {
+    const { source, opener, isEnd, mode } = item
+    const start = objectStart(source, opener)
+    if (start === null) return asWords(opener.length)
+    if (start === 'end') return isEnd ? asWords(opener.length) : WAIT
+    if (!mayBegin(source, start)) return asWords(opener.length)
+    const scan = scanObject(source, start, keys[mode])
+    if (scan.is === 'place' && scan.object !== null) return finish(item, scan.object, scan.issues)
+    if (scan.is === 'other') return asWords(scan.at)
+    if (scan.is === 'end') return isEnd ? cut(item, start, source.length) : WAIT
+    const rest = source.slice(scan.at, scan.at + 20)
+    if (stopTokens.some((token) => rest.startsWith(token))) return cut(item, start, scan.at)
+    if (!isEnd && stopTokens.some((token) => token.startsWith(rest))) return WAIT
+    if (!scan.hasPlace) return asWords(opener.length)
+    // The line break before a list belongs to the list.
+    const end = source.slice(0, scan.at).trimEnd().length
+    return asRaw(Math.max(end, opener.length), 'bad-json')
+  }
+
+  return {
+    openers: new RegExp(['\\n?```', '\\[', '\\{', ...escaped].join('|'), 'g'),
+    longestOpener: Math.max(4, ...openers.map((token) => token.length)),
+    stopTokens,
+    read: (item) => (other !== undefined && item.opener === other.opener ? other.read(item) : readJson(item))
+  }
+}

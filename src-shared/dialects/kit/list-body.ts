@@ -1,0 +1,43 @@
+/**
+ * @file The body `[[x0, y0, x1, y1], …]` that several families put in their tags: a JSON list of lists.
+ */
+import type { Tuple } from './group'
+import type { GroupForm } from './tagged'
+
+const READABLE = /^-?\d+(?:\.\d+)?$/
+const NESTED = /^\s*\[\s*\[[^[\]]*\](?:\s*,\s*\[[^[\]]*\])*\s*\]\s*$/
+const SINGLE = /^\s*\[[^[\]]*\]\s*$/
+const INNER = /\[([^[\]]*)\]/g
+/** Numbers, brackets, and names where a number should stand: a placeholder that was copied from a prompt. */
+const BODY = /(?:[\d\s.,[\]+-]|(?<=[[,]\s?)[A-Za-z]\w{0,8})*/y
+
+export interface ListOptions {
+  /** The official reader takes `[x0, y0, x1, y1]` without the outer brackets. */
+  readonly takesSingle: boolean
+}
+
+export function listTuples(body: string, { takesSingle }: ListOptions): readonly Tuple[] {
+  const isOfficial = NESTED.test(body) || (takesSingle && SINGLE.test(body))
+  return [...body.matchAll(INNER)].map(([, inner = '']) => {
+    const parts = inner.trim() === '' ? [] : inner.split(',').map((part) => part.trim())
+    return {
+      numbers: parts.map((part) => (READABLE.test(part) ? Number(part) : NaN)),
+      isOfficial,
+      hasWhitespace: false
+    }
+  })
+}
+
+/** Spaces in JSON mean nothing, and the whole list falls with one bad box. */
+export const listForm = (
+  options: ListOptions
+): Pick<GroupForm, 'body' | 'tuples' | 'isComplete' | 'finished' | 'isAllOrNothing'> => ({
+  body: new RegExp(BODY.source, BODY.flags),
+  tuples: (body) => listTuples(body, options),
+  isComplete: (body) => /\]\s*$/.test(body.slice(-64)),
+  finished: (body) => body.lastIndexOf(']') + 1,
+  isAllOrNothing: true
+})
+
+export const listText = (boxes: readonly (readonly number[])[]): string =>
+  `[${boxes.map((numbers) => `[${numbers.join(', ')}]`).join(', ')}]`
