@@ -7,10 +7,11 @@ import {
 } from '../../geometry/convert'
 import type { GroundedShape, RegionShape } from '../../geometry/region-shape'
 import { regionShapeOf } from '../../geometry/shape'
-import { roundHalfEven } from '../../geometry/round'
+import { roundHalfEven, roundTiesToEven } from '../../geometry/round'
 import { normalizedBox, normalizedPoint, paddedBox, paddedPoint } from '../../geometry/space'
 import type { DialectContext, DialectSpace } from '../dialect'
-import { DECIMALS, SHIKRA_PROFILES } from './profile'
+import { BINS, DECIMALS, SHIKRA_PROFILES } from './profile'
+import type { ShikraVariant } from './profile'
 
 export const spaceOf = (context: DialectContext): DialectSpace => context.space ?? SHIKRA_PROFILES.plain.space
 
@@ -39,17 +40,25 @@ export interface WrittenNumbers {
   readonly isClamped: boolean
 }
 
-/** Clamp, then round half to even, as the source does. The source rounds points when it prints them. */
-export function quantizedNumbers(shape: RegionShape, context: DialectContext): WrittenNumbers {
+/**
+ * Clamp, then round half to even, as the source does. It rounds a box to three decimals before it is
+ * written in any notation, and a point only while writing it: as a bin that is `round(v * 1000)`, where the
+ * product may be a tie that the fraction is not.
+ */
+export function quantizedNumbers(shape: RegionShape, context: DialectContext, variant: ShikraVariant): WrittenNumbers {
+  const isBinned = variant === 'token' && shape.type === 'point'
   const exact = numbersOf(shape, context)
   const clamped = exact.map((value) => Math.min(Math.max(value, 0), 1))
   return {
-    numbers: clamped.map((value) => roundHalfEven(value, DECIMALS)),
+    numbers: clamped.map((value) => (isBinned ? roundTiesToEven(value * BINS) / BINS : roundHalfEven(value, DECIMALS))),
     // A conversion may leave the border by less than any pixel; that is no loss.
     isClamped: exact.some((value) => value < -1e-9 || value > 1 + 1e-9)
   }
 }
 
 /** What a reader gets back after this shape was written. */
-export const quantizeShape = (shape: GroundedShape, context: DialectContext): RegionShape =>
-  shapeFromNumbers(quantizedNumbers(regionShapeOf(shape), context).numbers, context)
+export const quantizeShape = (
+  shape: GroundedShape,
+  context: DialectContext,
+  variant: ShikraVariant = 'plain'
+): RegionShape => shapeFromNumbers(quantizedNumbers(regionShapeOf(shape), context, variant).numbers, context)

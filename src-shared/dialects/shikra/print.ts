@@ -61,7 +61,7 @@ class Printer {
       }
       if (!isRegionShape(shape)) this.#lose('kind', `Region ${id} is written as the box around it.`, path)
       const written = regionShapeOf(shape)
-      const { numbers, isClamped } = quantizedNumbers(written, this.context)
+      const { numbers, isClamped } = quantizedNumbers(written, this.context, this.notation.variant)
       if (isClamped) this.#lose('clamped', `Region ${id} reaches outside what can be written, and is cut.`, path)
       ;(written.type === 'box' ? boxes : points).push(numbers)
     }
