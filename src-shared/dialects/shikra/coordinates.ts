@@ -57,8 +57,5 @@ export function quantizedNumbers(shape: RegionShape, context: DialectContext, va
 }
 
 /** What a reader gets back after this shape was written. */
-export const quantizeShape = (
-  shape: GroundedShape,
-  context: DialectContext,
-  variant: ShikraVariant = 'plain'
-): RegionShape => shapeFromNumbers(quantizedNumbers(regionShapeOf(shape), context, variant).numbers, context)
+export const quantizeShape = (shape: GroundedShape, context: DialectContext, variant: ShikraVariant): RegionShape =>
+  shapeFromNumbers(quantizedNumbers(regionShapeOf(shape), context, variant).numbers, context)

@@ -15,6 +15,7 @@ import { DIALECTS, findDialect } from '../registry'
 import { quantizeShape, shapeFromNumbers } from './coordinates'
 import vectors from './fixtures/vectors.json'
 import { shikra, shikraSmallBrackets, shikraToken } from './index'
+import type { ShikraVariant } from './profile'
 
 interface Vector {
   readonly id: string
@@ -194,7 +195,9 @@ const slowPatterns = [
   "a'"
 ]
 
-const spec = { contexts, trees, quantize: quantizeShape, noise, slowPatterns }
+const quantizeAs = (variant: ShikraVariant) => (shape: GroundedShape, context: DialectContext) =>
+  quantizeShape(shape, context, variant)
+const spec = { contexts, trees, noise, slowPatterns, quantize: quantizeAs('plain') }
 describeDialectLaws({
   ...spec,
   dialect: shikra,
@@ -219,6 +222,7 @@ describeDialectLaws({
 describeDialectLaws({
   ...spec,
   dialect: shikraToken,
+  quantize: quantizeAs('token'),
   canonical: ['the dog<b_st><bin_500> <bin_300> <bin_900> <bin_1000><b_ed> or <p_st><bin_440> <bin_310><p_ed>?']
 })
 
