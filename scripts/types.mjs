@@ -10,7 +10,8 @@ export const PROJECTS = [
   'src-main/tsconfig.json',
   'src-preload/tsconfig.json',
   'src-renderer/tsconfig.json',
-  'e2e/tsconfig.json'
+  'e2e/tsconfig.json',
+  'bench/tsconfig.json'
 ]
 
 /** Checks all; resolves to how many passed and failed. */
