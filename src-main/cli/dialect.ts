@@ -10,6 +10,7 @@ import { DIALECTS, findVariant } from '../../src-shared/dialects/registry'
 import { fractionsOf, shapeFromFractions } from '../../src-shared/dialects/kit/coordinates'
 import type { Dialect, DialectContext, DialectSpace } from '../../src-shared/dialects/dialect'
 import type { GroundedShape, ShapeKind } from '../../src-shared/geometry/region-shape'
+import { isCoordinateCount } from '../../src-shared/geometry/shape'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import { groundedText, mention, phrase, text } from '../../src-shared/grounded/build'
 import type { GroundedNode, GroundedText } from '../../src-shared/grounded/nodes'
@@ -117,12 +118,13 @@ export function parseVector(vector: Fields): object {
   return { id, regions, issues: [...issues, ...notes.map((code) => ({ code, start: null, end: null }))] }
 }
 
-const KINDS: Readonly<Record<string, { readonly kind: ShapeKind; readonly count: number | null }>> = {
-  box: { kind: 'box', count: 4 },
-  point: { kind: 'point', count: 2 },
-  quad: { kind: 'quad', count: 8 },
-  polygon: { kind: 'polygon', count: null },
-  mask: { kind: 'coded-mask', count: 4 }
+const KINDS: Readonly<Record<string, ShapeKind>> = {
+  box: 'box',
+  point: 'point',
+  quad: 'quad',
+  polygon: 'polygon',
+  polyline: 'polyline',
+  mask: 'coded-mask'
 }
 
 const numbersOf = (value: unknown): readonly number[] =>
@@ -136,17 +138,15 @@ function shapeOf(
   const { kind, coords, pixels: given, codes } = isFields(value) ? value : {}
   const known = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
   const pixels = numbersOf(given)
-  const fits = (numbers: readonly number[]): boolean =>
-    known?.count === null ? numbers.length >= 6 && numbers.length % 2 === 0 : numbers.length === known?.count
-  if (known !== undefined && fits(pixels)) {
+  if (known !== undefined && isCoordinateCount(known, pixels.length)) {
     const { width, height } = context.image
     const fractions = pixels.map((pixel, i) => pixel / (i % 2 === 0 ? width : height))
-    return { shape: shapeFromFractions(known.kind, fractions, 'original', context, numbersOf(codes)), pixels }
+    return { shape: shapeFromFractions(known, fractions, 'original', context, numbersOf(codes)), pixels }
   }
   const numbers = numbersOf(coords)
-  if (known === undefined || !fits(numbers))
+  if (known === undefined || !isCoordinateCount(known, numbers.length))
     throw bad(`a region has no known kind or not its count of numbers (${JSON.stringify(kind)})`)
-  return { shape: shapeFromFractions(known.kind, numbers, space, context, numbersOf(codes)), pixels: null }
+  return { shape: shapeFromFractions(known, numbers, space, context, numbersOf(codes)), pixels: null }
 }
 
 interface Given {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { json } from '../../src-shared/dialects/json'
 import { shikra } from '../../src-shared/dialects/shikra'
 import { coordinateSpans, regionConfidences } from './confidence'
 
@@ -53,5 +54,16 @@ test('spans point at the numbers in the source', () => {
   expect(spans.map((list) => list.map(({ start, end }) => source.slice(start, end)))).toEqual([
     ['0.110', '0.220'],
     ['0.100', '0.200', '0.300', '0.400']
+  ])
+})
+
+test('every coordinate of a polygon or a stroke counts', () => {
+  const source =
+    '```json\n[\n  {"polygon": [[0.1000, 0.2000], [0.3000, 0.2000], [0.2000, 0.4000]]},\n  {"polyline": [[0.5, 0.6], [0.7, 0.8]]}\n]\n```'
+  const { tree } = json.parse(source, { image })
+  const spans = [...coordinateSpans(source, tree).values()]
+  expect(spans.map((list) => list.map(({ start, end }) => Number(source.slice(start, end))))).toEqual([
+    [0.1, 0.2, 0.3, 0.2, 0.2, 0.4],
+    [0.5, 0.6, 0.7, 0.8]
   ])
 })

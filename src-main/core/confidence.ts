@@ -7,6 +7,7 @@
  * out: they say that a region comes, not where it is. It is the model's own opinion under greedy
  * decoding, good for sorting a review queue, not a measured chance of being right.
  */
+import { coordinatesOf } from '../../src-shared/geometry/shape'
 import { visitNodes } from '../../src-shared/grounded/visit'
 import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
 
@@ -32,7 +33,10 @@ export function coordinateSpans(source: string, tree: GroundedText): ReadonlyMap
   const spans = new Map<RegionId, readonly Span[]>()
   visitNodes(tree.children, (node) => {
     if ((node.type !== 'phrase' && node.type !== 'mention') || node.position === undefined) return
-    const arities = node.regionIds.map((id) => (shapes.get(id)?.type === 'point' ? 2 : 4))
+    const arities = node.regionIds.map((id) => {
+      const shape = shapes.get(id)
+      return shape === undefined ? 0 : coordinatesOf(shape).length
+    })
     const needed = arities.reduce((sum, arity) => sum + arity, 0)
     const numbers = numberSpans(source, node.position)
     if (numbers.length < needed) return

@@ -18,6 +18,8 @@ export const shapesOf = (kind: ShapeKind): fc.Arbitrary<GroundedShape> => {
   if (kind === 'quad') return fc.tuple(point, point, point, point).map((points) => ({ type: 'quad', points }))
   if (kind === 'polygon')
     return fc.array(point, { minLength: 3, maxLength: 8 }).map((points) => ({ type: 'polygon', points }))
+  if (kind === 'polyline')
+    return fc.array(point, { minLength: 2, maxLength: 8 }).map((points) => ({ type: 'polyline', points }))
   const codes = fc.array(fc.integer({ min: 0, max: 127 }), { minLength: 16, maxLength: 16 })
   return fc.tuple(box, codes).map(([box, codes]) => ({ type: 'coded-mask', box, codes }))
 }

@@ -25,11 +25,16 @@ export interface PolygonShape {
   readonly type: 'polygon'
   readonly points: readonly NormalizedPoint[]
 }
+/** An open stroke, as it was drawn: a scribble. At least two points; nothing joins the last to the first. */
+export interface PolylineShape {
+  readonly type: 'polyline'
+  readonly points: readonly NormalizedPoint[]
+}
 /** A mask as the codes of a model's own codebook, stretched into a box; its pixels need that model's decoder. */
 export interface CodedMaskShape {
   readonly type: 'coded-mask'
   readonly box: NormalizedBox
   readonly codes: readonly number[]
 }
-export type GroundedShape = RegionShape | QuadShape | PolygonShape | CodedMaskShape
+export type GroundedShape = RegionShape | QuadShape | PolygonShape | PolylineShape | CodedMaskShape
 export type ShapeKind = GroundedShape['type']

@@ -1,8 +1,25 @@
 /** @file What holds for every shape of a region. */
 import { orderCorners } from './box'
-import type { GroundedShape, RegionShape } from './region-shape'
+import type { GroundedShape, RegionShape, ShapeKind } from './region-shape'
 import { normalizedBox } from './space'
 import type { NormalizedBox } from './space'
+
+/** How many numbers spell a shape of each kind; `isOpenEnded`: that many or more, in pairs. */
+export const COORDINATE_COUNTS: Readonly<Record<ShapeKind, { readonly least: number; readonly isOpenEnded: boolean }>> =
+  {
+    point: { least: 2, isOpenEnded: false },
+    box: { least: 4, isOpenEnded: false },
+    quad: { least: 8, isOpenEnded: false },
+    polygon: { least: 6, isOpenEnded: true },
+    polyline: { least: 4, isOpenEnded: true },
+    'coded-mask': { least: 4, isOpenEnded: false }
+  }
+
+/** Whether so many numbers can spell a shape of this kind. */
+export function isCoordinateCount(kind: ShapeKind, count: number): boolean {
+  const { least, isOpenEnded } = COORDINATE_COUNTS[kind]
+  return isOpenEnded ? count >= least && count % 2 === 0 : count === least
+}
 
 /** Every coordinate as x, y, x, y, …; a box is its two corners. */
 export function coordinatesOf(shape: GroundedShape): readonly number[] {
@@ -18,10 +35,13 @@ export const isRegionShape = (shape: GroundedShape): shape is RegionShape =>
 
 /** The smallest box around a shape; corners ordered. */
 export function boundsOfShape(shape: GroundedShape): NormalizedBox {
-  const numbers = coordinatesOf(shape)
-  const xs = numbers.filter((_, i) => i % 2 === 0)
-  const ys = numbers.filter((_, i) => i % 2 === 1)
-  return normalizedBox(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys))
+  let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity]
+  // A loop, not `Math.min(...)`: a stroke may have more points than a call may have arguments.
+  coordinatesOf(shape).forEach((value, i) => {
+    if (i % 2 === 0) [x0, x1] = [Math.min(x0, value), Math.max(x1, value)]
+    else [y0, y1] = [Math.min(y0, value), Math.max(y1, value)]
+  })
+  return normalizedBox(x0, y0, x1, y1)
 }
 
 /** What the studio draws and stores of a shape; a shape it cannot edit yet becomes the box around it. */

@@ -8,7 +8,7 @@ export const JSON_PROFILE: DialectProfile = {
   name: 'JSON',
   space: 'original',
   step: 1 / 10_000,
-  kinds: ['box', 'point', 'quad', 'polygon'],
+  kinds: ['box', 'point', 'quad', 'polygon', 'polyline'],
   phraseMarks: 'explicit',
   page: {
     examples: [
@@ -17,7 +17,7 @@ export const JSON_PROFILE: DialectProfile = {
     ],
     writes: 'Fractions of the original, rounded half to even to four decimals.',
     reads: 'A number is the fraction itself, with any count of decimals.',
-    strict: 'Objects with `box`, `point`, `quad` or `polygon` anywhere in the text.',
+    strict: 'Objects with `box`, `point`, `quad`, `polygon` or `polyline` anywhere in the text.',
     notes: ['Whole numbers above 1 are no fractions; such an object is refused, not clamped.']
   },
   source: 'our own'
@@ -29,7 +29,8 @@ export const json = jsonDialect({
     { kind: 'box', keys: ['box'], aliases: ['bbox'] },
     { kind: 'point', keys: ['point'] },
     { kind: 'quad', keys: ['quad'], isPairs: true },
-    { kind: 'polygon', keys: ['polygon'], isPairs: true }
+    { kind: 'polygon', keys: ['polygon'], isPairs: true },
+    { kind: 'polyline', keys: ['polyline'], isPairs: true }
   ],
   labels: ['label', 'name'],
   codec: gridCodec({ profile: JSON_PROFILE, quantise: () => fixed(4), max: () => 1, decode: (value) => value }),

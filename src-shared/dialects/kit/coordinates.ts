@@ -93,7 +93,7 @@ export function shapeFromFractions(
   )
   const [p = normalizedPoint(NaN, NaN), q = p, r = p, s = p] = points
   if (kind === 'point') return { type: 'point', point: p }
-  return kind === 'quad' ? { type: 'quad', points: [p, q, r, s] } : { type: 'polygon', points }
+  return kind === 'quad' ? { type: 'quad', points: [p, q, r, s] } : { type: kind, points }
 }
 
 /** Pixels of the dialect's space from pixels of the original, on one axis. */

@@ -1,11 +1,12 @@
 /** @file A dialect of the JSON family from its profile, its keys and its codec. */
 import { formatFixed } from '../../geometry/round'
+import { COORDINATE_COUNTS } from '../../geometry/shape'
 import type { GroundedText } from '../../grounded/nodes'
 import type { Dialect, DialectContext, DialectProfile, PrintResult } from '../dialect'
 import { choice, fraction, integer, literal, optional, repeat, separated, sequence, words } from '../grammar'
 import type { Grammar } from '../grammar'
 import { ItemStream, parseItems } from './item-stream'
-import { countOf, jsonReader } from './json'
+import { jsonReader } from './json'
 import type { JsonShape, JsonSpec } from './json'
 import { printTree } from './printer'
 import type { PrintSpec, WrittenRegion } from './printer'
@@ -88,12 +89,12 @@ export function jsonDialect(spec: JsonDialectSpec): Dialect {
 
   const number = decimals === 0 ? integer(0, max) : fraction(decimals)
   const numbersGrammar = (shape: JsonShape): Grammar => {
-    const count = countOf[shape.kind]
+    const { least, isOpenEnded } = COORDINATE_COUNTS[shape.kind]
     const pair = sequence('[', number, ', ', number, ']')
     const unit = shape.isPairs === true ? pair : number
-    if (count === null) return sequence(unit, ', ', unit, repeat(sequence(', ', unit), 1))
-    const times = shape.isPairs === true ? count / 2 : count
-    return sequence(unit, ...Array.from({ length: times - 1 }, () => sequence(', ', unit)))
+    const times = shape.isPairs === true ? least / 2 : least
+    const first = Array.from({ length: times - 1 }, () => sequence(', ', unit))
+    return sequence(unit, ...first, ...(isOpenEnded ? [repeat(sequence(', ', unit))] : []))
   }
   const placeGrammar = (shape: JsonShape): Grammar =>
     shape.keys.length > 1

@@ -8,6 +8,7 @@
  * object is whole. What official readers repair is repaired in either mode, and said.
  */
 import type { ShapeKind } from '../../geometry/region-shape'
+import { isCoordinateCount } from '../../geometry/shape'
 import type { DialectContext } from '../dialect'
 import type { Codec } from './coordinates'
 import { readTuple } from './group'
@@ -46,14 +47,6 @@ export interface JsonSpec {
 const FENCE = '```'
 const MAX_BRACKETS = 8
 const LANGUAGE = /[A-Za-z]*/y
-
-export const countOf: Readonly<Record<ShapeKind, number | null>> = {
-  box: 4,
-  point: 2,
-  quad: 8,
-  polygon: null,
-  'coded-mask': 4
-}
 
 /** Where the object begins behind a fence and brackets; `end`: not there yet; null: nowhere. */
 function objectStart(source: string, opener: string): number | 'end' | null {
@@ -125,10 +118,6 @@ export function jsonReader(spec: JsonSpec): ItemReader {
   const keys = { strict: keysFor('strict'), lenient: keysFor('lenient') }
   const openers = [...stopTokens, ...(other === undefined ? [] : [other.opener])]
   const escaped = openers.map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
-  const fits = (kind: ShapeKind, count: number): boolean => {
-    const wanted = countOf[kind]
-    return wanted === null ? count >= 6 && count % 2 === 0 : count === wanted
-  }
 
   function valueOf(shape: JsonShape, { fields }: JsonObject): JsonValue | null {
     if (shape.keys.length === 1) {
@@ -163,7 +152,7 @@ export function jsonReader(spec: JsonSpec): ItemReader {
           {
             codec,
             max: () => Infinity,
-            kindOf: (count) => (fits(shape.kind, count) ? shape.kind : null),
+            kindOf: (count) => (isCoordinateCount(shape.kind, count) ? shape.kind : null),
             swapsInStrict: true
           },
           mode,
