@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import vectors from '../../src-shared/dialects/fixtures/vectors.json'
 import { findDialect } from '../../src-shared/dialects/registry'
 import { convertVector, eachLine, formatVector, parseVector } from './dialect'
+import { explainVector } from './dialect-explain'
 
 interface Read {
   readonly kind: string
@@ -64,7 +65,7 @@ test('format writes segments, and convert keeps the regions', () => {
   }
   expect(formatVector(vector)).toEqual({ id: 'b', text: 'A man[0.102,0.250,0.430,0.981] here.', losses: [] })
   expect(
-    convertVector({ id: 'c', system: 'shikra', text: 'man[0.102,0.250,0.430,0.981]' }, 'shikra-token')
+    convertVector({ id: 'c', system: 'shikra', text: 'man[0.102,0.250,0.430,0.981]' }, { to: 'shikra-token' })
   ).toMatchObject({
     id: 'c',
     text: 'man<b_st><bin_102> <bin_250> <bin_430> <bin_981><b_ed>'
@@ -119,4 +120,65 @@ describe('reference vectors through the command line', () => {
       expect(formatVector(vector as unknown as Readonly<Record<string, unknown>>)).toMatchObject({ text: vector.text })
     }
   )
+})
+
+describe('settings', () => {
+  const line = { system: 'paligemma', text: '<loc0256><loc0128><loc0768><loc0896> cat' }
+
+  test('choose a denominator, and one that the dialect does not have is refused by name', () => {
+    const [official, other] = [{}, { denominator: 1024 }].map((settings) => parseVector({ ...line, settings }))
+    expect(official).toMatchObject({ regions: [{ coords: [128 / 1023, 256 / 1023, 896 / 1023, 768 / 1023] }] })
+    expect(other).toMatchObject({ regions: [{ coords: [0.125, 0.25, 0.875, 0.75] }] })
+    expect(() => parseVector({ ...line, settings: { denominator: 7 } })).toThrow(/no setting denominator = 7/)
+    expect(() => parseVector({ ...line, settings: { grid: 1 } })).toThrow(/it has: .*denominator/)
+  })
+})
+
+describe('convert', () => {
+  const image = { width: 640, height: 480 }
+
+  test('goes from the padded square to the original, and to the size that the other network sees', () => {
+    const line = { id: 'c', system: 'shikra', image, text: 'a man[0.100,0.200,0.500,0.500]' }
+    expect(convertVector(line, { to: 'pink' })).toEqual({
+      id: 'c',
+      text: 'a man [0.100,0.100,0.500,0.500]',
+      losses: [],
+      issues: []
+    })
+    // 640×480 is 644×476 to Qwen2.5-VL, whatever the source's network saw.
+    const resized = { width: 10, height: 10 }
+    expect(convertVector({ ...line, resized }, { to: 'qwen2.5-vl' })).toMatchObject({
+      text: expect.stringContaining('"bbox_2d": [64, 48, 322, 238]') as string
+    })
+  })
+
+  test('pixels of a picture that nobody gave are said to be of an assumed one', () => {
+    const line = { system: 'qwen2.5-vl', text: '{"bbox_2d": [1, 2, 3, 4]}' }
+    expect(parseVector(line)).toMatchObject({ issues: [{ code: 'unknown-size' }] })
+  })
+})
+
+describe('explain', () => {
+  test('says what the model reads, the cell and the worst error in pixels', () => {
+    const region = { kind: 'box', pixels: [64, 48, 321, 240] }
+    const explained = explainVector({
+      id: 'e',
+      system: 'shikra',
+      image: { width: 640, height: 480 },
+      regions: [region]
+    })
+    expect(explained).toMatchObject({
+      id: 'e',
+      regions: [
+        {
+          text: '[0.100,0.200,0.502,0.500]',
+          kind: 'box',
+          cellPx: { width: 0.64, height: 0.64 },
+          worstErrorPx: { width: 0.32, height: 0.32 },
+          losses: []
+        }
+      ]
+    })
+    expect(() => explainVector({ system: 'shikra', regions: [region] })).toThrow(/no image/)
+  })
 })

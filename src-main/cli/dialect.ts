@@ -8,7 +8,13 @@ import { Readable } from 'node:stream'
 import { AppError } from '../../src-shared/errors'
 import { DIALECTS, findVariant } from '../../src-shared/dialects/registry'
 import { fractionsOf, shapeFromFractions } from '../../src-shared/dialects/kit/coordinates'
-import type { Dialect, DialectContext, DialectSpace } from '../../src-shared/dialects/dialect'
+import type {
+  Dialect,
+  DialectContext,
+  DialectProfile,
+  DialectSettings,
+  DialectSpace
+} from '../../src-shared/dialects/dialect'
 import type { GroundedShape, ShapeKind } from '../../src-shared/geometry/region-shape'
 import { isCoordinateCount } from '../../src-shared/geometry/shape'
 import type { ImageSize } from '../../src-shared/geometry/space'
@@ -30,9 +36,9 @@ export function listDialects(json: boolean, streams: Streams): void {
     )
 }
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
-const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Where a line gives no image, a square one: fractions of a space say what they mean without it. */
@@ -46,39 +52,58 @@ function sizeOf(value: unknown, name: string): ImageSize | null {
   throw bad(`its ${name} is no size ({"width": 640, "height": 480})`)
 }
 
-interface Choice {
+export interface Choice {
   readonly dialect: Dialect
   readonly space: DialectSpace
   readonly context: DialectContext
-  /** A variant nobody knows is read by the official settings, and that is said. */
+  /** What was assumed: a variant nobody knows is read by the official settings; pixels without a size are of a square. */
   readonly notes: readonly string[]
 }
 
+/** A setting that the profile does not have, or not with this value, is refused: it would do nothing, silently. */
+function settingsOf({ id, settings = [] }: DialectProfile, given: unknown): DialectSettings {
+  if (given === undefined || given === null) return {}
+  if (!isFields(given)) throw bad('its settings are no object')
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const setting = settings.find((one) => one.id === name)
+      const known = setting?.values.find((one) => one === value)
+      if (setting !== undefined && known !== undefined) return [name, known]
+      const choices = setting?.values.join(', ') ?? (settings.map((one) => one.id).join(', ') || 'none')
+      throw bad(`${id} has no setting ${name} = ${JSON.stringify(value)} (it has: ${choices})`)
+    })
+  )
+}
+
 /** `variant` names a registered dialect of the system, or a choice of settings that its profile names. */
-function choose(vector: Fields, id: unknown = vector['system'], variant: unknown = vector['variant']): Choice {
+export function choose(vector: Fields): Choice {
+  const { system: id, variant } = vector
   if (typeof id !== 'string') throw bad('it names no system')
   const found = findVariant(id, typeof variant === 'string' ? variant : undefined)
   const dialect = found?.dialect ?? needDialect(id)
+  const settings = { ...found?.settings, ...settingsOf(dialect.profile, vector['settings']) }
   const given = vector['space']
   if (given !== undefined && given !== 'original' && given !== 'padded-square' && given !== 'resized')
     throw bad('its space is none of original, padded-square, resized')
   const space = given ?? dialect.profile.space
+  const image = sizeOf(vector['image'], 'image')
   const resized = sizeOf(vector['resized'], 'resized')
+  const isSizeAssumed = space === 'resized' && image === null && resized === null
   return {
     dialect,
     space,
     context: {
-      image: sizeOf(vector['image'], 'image') ?? SQUARE,
+      image: image ?? SQUARE,
       ...(resized === null ? {} : { resized }),
       space,
-      settings: found?.settings ?? {},
+      settings,
       mode: vector['mode'] === 'lenient' ? 'lenient' : 'strict'
     },
-    notes: found?.isKnown === false ? ['unknown-variant'] : []
+    notes: [...(found?.isKnown === false ? ['unknown-variant'] : []), ...(isSizeAssumed ? ['unknown-size'] : [])]
   }
 }
 
-const bad = (reason: string): AppError =>
+export const bad = (reason: string): AppError =>
   new AppError('dialect/bad-input', `The line was not used: ${reason}.`, {
     nextStep: 'See eyrie dialect --help for the fields of a line.'
   })
@@ -131,7 +156,7 @@ const numbersOf = (value: unknown): readonly number[] =>
   Array.isArray(value) && value.every((v): v is number => typeof v === 'number' && Number.isFinite(v)) ? value : []
 
 /** `coords` are fractions of the space; `pixels` of the original come first, since the source's arithmetic begins there. */
-function shapeOf(
+export function shapeOf(
   value: unknown,
   { space, context }: Choice
 ): { shape: GroundedShape; pixels: readonly number[] | null } {
@@ -198,21 +223,25 @@ export function formatVector(vector: Fields): object {
   return { id: vector['id'] ?? null, text: printed, losses, ...notes }
 }
 
-/**
- * `to`: id of a registered dialect, written in its own official space. What was wrong with the source
- * comes along as `issues`.
- */
-export function convertVector(vector: Fields, to: string): object {
-  const { text: source } = vector
+/** How the other dialect is written; what is left out is its official choice. */
+export interface ConvertTarget {
+  readonly to: string
+  readonly variant?: string
+  readonly space?: string
+}
+
+/** What was wrong with the source comes along as `issues`. */
+export function convertVector(vector: Fields, { to, variant, space }: ConvertTarget): object {
+  const { text: source, image } = vector
   if (typeof source !== 'string') throw bad('it has no text')
   const from = choose(vector)
-  const target = needDialect(to)
   const { tree, diagnostics } = from.dialect.parse(source, from.context)
-  const { image, resized } = from.context
+  // The size that the source's network saw is not the size that the target's will see.
+  const { dialect, context, notes } = choose({ system: to, variant, space, image })
   // Without an image, one padded square is the other: fractions stay what they are.
-  const space = isFields(vector['image']) ? target.profile.space : from.space
-  const { text: printed, losses } = target.print(tree, { image, ...(resized === undefined ? {} : { resized }), space })
-  const issues = [...diagnostics.map(({ code }) => code.replace(/^dialect\//, '')), ...from.notes]
+  const target = isFields(image) || space !== undefined ? context : { ...context, space: from.space }
+  const { text: printed, losses } = dialect.print(tree, target)
+  const issues = [...diagnostics.map(({ code }) => code.replace(/^dialect\//, '')), ...from.notes, ...notes]
   return { id: vector['id'] ?? null, text: printed, losses, issues }
 }
 

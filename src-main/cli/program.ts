@@ -8,6 +8,8 @@ import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { ExportFormatId } from '../../src-shared/ipc/contract'
 import { ask } from './ask'
 import { convertVector, eachLine, formatVector, listDialects, parseVector } from './dialect'
+import type { ConvertTarget } from './dialect'
+import { explainVector } from './dialect-explain'
 import { doctor } from './doctor'
 import { exportProject, listFormats } from './export'
 import { addModel, listModels, probeModels, testModel } from './models'
@@ -26,6 +28,17 @@ const jsonOption = (): Option => new Option('--json', 'print the result as JSON'
 
 /** What a command says when it is done: true, or that a problem was found. */
 type Outcome = Promise<boolean | void>
+
+const DIALECT_FIELDS = `
+Fields of a line:
+  system, variant?    id of a dialect (eyrie dialect list) and a choice of settings that it names
+  settings?           {name: value}, beyond the variant; docs/dialects names them
+  mode?               strict (the official reader, default) or lenient
+  space?              what fractions mean: original, padded-square, resized; default: the dialect's own
+  image?, resized?    {"width", "height"}: the upright original, and what the network saw
+  text                parse, convert
+  segments?           format: words and {phrase, regions: [index]}
+  expect.regions      format: {kind, coords | pixels}; explain: the same under regions`
 
 function buildProgram(cli: CliRooms, streams: Streams, finish: (outcome: Outcome) => Promise<void>): Command {
   const program = new Command('eyrie')
@@ -214,6 +227,7 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
   const dialect = program
     .command('dialect')
     .description('grounding dialects: JSON lines on stdin, JSON lines on stdout')
+    .addHelpText('after', DIALECT_FIELDS)
   dialect
     .command('list')
     .description('registered dialects')
@@ -233,7 +247,15 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
     .command('convert')
     .description('{id, system, text} → {id, text, losses, issues} in another dialect')
     .requiredOption('--to <id>', 'dialect to write')
-    .action((options: { to: string }) => finish(eachLine(streams, (vector) => convertVector(vector, options.to))))
+    .option('--variant <name>', 'choice of its settings that the dialect names')
+    .option('--space <space>', 'original, padded-square or resized; default: the official one')
+    .action((options: ConvertTarget) => finish(eachLine(streams, (vector) => convertVector(vector, options))))
+  dialect
+    .command('explain')
+    .description(
+      '{id, system, image, regions: [{kind, coords | pixels}]} → exact text, grid cell and worst error in pixels'
+    )
+    .action(() => finish(eachLine(streams, explainVector)))
 
   return program
 }

@@ -74,7 +74,7 @@ function structureIssue(
   const length = arity ?? tuples[0]?.numbers.length
   if (length === undefined || !arities.includes(length)) return 'arity'
   if (tuples.some(({ numbers }) => numbers.length !== length)) return 'arity'
-  return tuples.some(({ numbers }) => numbers.some(Number.isNaN)) ? 'not-a-number' : null
+  return tuples.some(({ numbers }) => !numbers.every(Number.isFinite)) ? 'not-a-number' : null
 }
 
 /** Clamps and orders one tuple; reports what it did. */

@@ -39,7 +39,7 @@ export function readTuple(
 ): TupleReading {
   const { numbers } = tuple
   const kind = rule.kindOf(numbers.length)
-  if (numbers.some(Number.isNaN)) return refused('not-a-number')
+  if (!numbers.every(Number.isFinite)) return refused('not-a-number')
   if (kind === null) return refused('arity')
   const issues: IssueCode[] = []
   if (tuple.hasWhitespace) issues.push('whitespace')

@@ -1,7 +1,7 @@
 /** @file The codes of lenient recovery, one sentence each; the same for every dialect. */
 import type { Diagnostic, Severity, SourceRange } from '../../errors'
 
-const EXPLANATIONS = {
+export const EXPLANATIONS = {
   whitespace: ['warning', 'The region has spaces inside.'],
   'out-of-range': ['warning', 'A coordinate is outside what the dialect can write.'],
   reversed: ['warning', 'The corners of a box are reversed.'],

@@ -56,6 +56,8 @@ export interface JsonScan {
 
 const SPACE = /\s*/y
 const NUMBER = /-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
+/** The text ends in what may become a number. */
+const BEGUN_NUMBER = /^-?\.?$/
 const NAME = /[A-Za-z_][\w-]*/y
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
 const ESCAPE = /\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|([^]))/g
@@ -170,6 +172,10 @@ class Scanner {
       // It may go on.
       if (this.at >= this.source.length) return null
       return { is: 'number', value: Number(number[0]), isWhole: /^-?\d+$/.test(number[0]) }
+    }
+    if (character !== undefined && BEGUN_NUMBER.test(this.source.slice(this.at, this.at + 3))) {
+      this.at = this.source.length
+      return null
     }
     NAME.lastIndex = this.at
     if (!NAME.test(this.source)) return null
