@@ -52,6 +52,8 @@ export interface JsonScan {
   /** A key of a place was there. */
   readonly hasPlace: boolean
   readonly isInString: boolean
+  /** Nesting is deeper than `MAX_DEPTH` at `at`. */
+  readonly isTooDeep: boolean
 }
 
 const SPACE = /\s*/y
@@ -95,6 +97,7 @@ class Scanner {
   hasKey = false
   hasPlace = false
   isInString = false
+  isTooDeep = false
 
   readonly source: string
   readonly keys: JsonKeys
@@ -108,7 +111,7 @@ class Scanner {
 
   /** null: it ended, broke, or found a place inside. */
   object(depth: number, isDoubled = false): JsonObject | null {
-    if (depth > MAX_DEPTH) return null
+    if (depth > MAX_DEPTH) return this.#tooDeep()
     const own: Open = { start: this.at, fields: new Map() }
     this.open.push(own)
     this.at++
@@ -132,6 +135,11 @@ class Scanner {
       [...fields.keys()].some((key) => this.keys.places.has(key))
     if (!isPlace(own.fields) || this.open.some(({ fields }) => isPlace(fields))) return object
     this.place = object
+    return null
+  }
+
+  #tooDeep(): null {
+    this.isTooDeep = true
     return null
   }
 
@@ -184,7 +192,7 @@ class Scanner {
   }
 
   #list(depth: number): JsonValue | null {
-    if (depth > MAX_DEPTH) return null
+    if (depth > MAX_DEPTH) return this.#tooDeep()
     const items: JsonValue[] = []
     this.at++
     for (;;) {
@@ -238,8 +246,8 @@ class Scanner {
 export function scanObject(source: string, start: number, keys: JsonKeys): JsonScan {
   const scanner = new Scanner(source, keys, start)
   const whole = scanner.object(1)
-  const { at, hasKey, hasPlace, isInString } = scanner
-  const facts = { at, hasKey, hasPlace, isInString, issues: [...scanner.issues] }
+  const { at, hasKey, hasPlace, isInString, isTooDeep } = scanner
+  const facts = { at, hasKey, hasPlace, isInString, isTooDeep, issues: [...scanner.issues] }
   if (scanner.place !== null) return { is: 'place', object: scanner.place, ...facts }
   if (whole !== null) return { is: 'other', object: whole, ...facts }
   if (at < source.length) return { is: 'broken', object: null, ...facts }

@@ -242,7 +242,8 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     const rest = source.slice(scan.at, scan.at + 20)
     if (stopTokens.some((token) => rest.startsWith(token))) return cut(item, start, scan.at)
     if (!isEnd && stopTokens.some((token) => token.startsWith(rest))) return WAIT
-    if (!scan.hasPlace) return asWords(opener.length)
+    // What nests this deep is no answer; starting again at every opener inside would read it eight times.
+    if (!scan.hasPlace) return asWords(scan.isTooDeep ? Math.max(scan.at, opener.length) : opener.length)
     // The line break before a list belongs to the list.
     const end = source.slice(0, scan.at).trimEnd().length
     return asRaw(Math.max(end, opener.length), 'bad-json')
