@@ -12,6 +12,8 @@ import type { IssueCode } from '../kit/issues'
 export const POINTS_OPEN = '<points'
 const POINTS_CLOSE = '</points>'
 const STOP = /[<>]/g
+/** A tag, or the JSON that follows words which only begin like points. */
+const BODY_STOP = /[<{`]/g
 const ATTRIBUTES = /^(?:\s+[a-z]+\d*="[^"]*")+\s*$/
 const NUMBERED = /\b([xy])(\d+)="\s*(-?\d+(?:\.\d+)?)\s*"/g
 
@@ -35,12 +37,14 @@ export function readXmlPoints(item: ItemSource, rule: TupleRule): Reading | Wait
   if (attributesEnd === undefined) return isEnd ? asRaw(source.length, 'truncated') : WAIT
   const attributes = source.slice(POINTS_OPEN.length, attributesEnd)
   if (source[attributesEnd] === '<' || !ATTRIBUTES.test(attributes)) return asWords(POINTS_OPEN.length)
-  const bodyEnd = source.indexOf('<', attributesEnd)
-  if (bodyEnd < 0) return isEnd ? asRaw(source.length, 'truncated') : WAIT
+  BODY_STOP.lastIndex = attributesEnd
+  const bodyEnd = BODY_STOP.exec(source)?.index
+  if (bodyEnd === undefined) return isEnd ? asRaw(source.length, 'truncated') : WAIT
   const close = source.slice(bodyEnd, bodyEnd + POINTS_CLOSE.length)
   if (close !== POINTS_CLOSE) {
     if (POINTS_CLOSE.startsWith(close)) return isEnd ? asRaw(source.length, 'truncated') : WAIT
-    return asRaw(bodyEnd, 'not-a-number')
+    // The line break before a list belongs to the list.
+    return asRaw(source.slice(0, bodyEnd).trimEnd().length, 'not-a-number')
   }
   const end = bodyEnd + POINTS_CLOSE.length
   const issues = new Set<IssueCode>()
