@@ -93,8 +93,17 @@ function patternOf(grammar: Grammar): string {
   }
 }
 
+const patterns = new WeakMap<Grammar, RegExp>()
+
 /** Whether the whole text is in the grammar. Backtracks: for tests and short texts, not for decoding. */
-export const isInGrammar = (grammar: Grammar, text: string): boolean => new RegExp(`^${patternOf(grammar)}$`).test(text)
+export function isInGrammar(grammar: Grammar, text: string): boolean {
+  let pattern = patterns.get(grammar)
+  if (pattern === undefined) {
+    pattern = new RegExp(`^${patternOf(grammar)}$`)
+    patterns.set(grammar, pattern)
+  }
+  return pattern.test(text)
+}
 
 const SAMPLE_WORDS = ['a cat', 'the dog', 'red', ' is ', 'x', '图', ' and ', "woman's hat"]
 
