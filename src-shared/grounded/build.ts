@@ -11,35 +11,29 @@ import type {
   TextNode
 } from './nodes'
 
-const placed = (position: SourceRange | undefined): { readonly position?: SourceRange } =>
-  position === undefined ? {} : { position }
-
-export const text = (value: string, position?: SourceRange): TextNode => ({ type: 'text', value, ...placed(position) })
+// Readers make millions of nodes: each is one literal, since a spread costs more than the node.
+export const text = (value: string, position?: SourceRange): TextNode =>
+  position === undefined ? { type: 'text', value } : { type: 'text', value, position }
 
 export const phrase = (
   words: string | readonly GroundedNode[],
   regionIds: readonly RegionId[],
   position?: SourceRange
-): PhraseNode => ({
-  type: 'phrase',
-  children: typeof words === 'string' ? [text(words)] : words,
-  regionIds,
-  ...placed(position)
-})
+): PhraseNode => {
+  const children = typeof words === 'string' ? [text(words)] : words
+  return position === undefined
+    ? { type: 'phrase', children, regionIds }
+    : { type: 'phrase', children, regionIds, position }
+}
 
-export const mention = (regionIds: RegionId | readonly RegionId[], position?: SourceRange): MentionNode => ({
-  type: 'mention',
-  regionIds: typeof regionIds === 'string' ? [regionIds] : regionIds,
-  ...placed(position)
-})
+export const mention = (regions: RegionId | readonly RegionId[], position?: SourceRange): MentionNode => {
+  const regionIds = typeof regions === 'string' ? [regions] : regions
+  return position === undefined ? { type: 'mention', regionIds } : { type: 'mention', regionIds, position }
+}
 
 /** `reason` is the code of the diagnostic that says why it was not understood. */
-export const raw = (value: string, reason: string, position?: SourceRange): RawNode => ({
-  type: 'raw',
-  value,
-  reason,
-  ...placed(position)
-})
+export const raw = (value: string, reason: string, position?: SourceRange): RawNode =>
+  position === undefined ? { type: 'raw', value, reason } : { type: 'raw', value, reason, position }
 
 export const groundedText = (
   children: readonly GroundedNode[],

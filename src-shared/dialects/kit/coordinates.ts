@@ -83,7 +83,10 @@ export function shapeFromFractions(
   codes: readonly number[] = []
 ): GroundedShape {
   const isPadded = space === 'padded-square'
-  const [a = NaN, b = NaN, c = NaN, d = NaN] = numbers
+  const a = numbers[0] ?? NaN
+  const b = numbers[1] ?? NaN
+  const c = numbers[2] ?? NaN
+  const d = numbers[3] ?? NaN
   if (kind === 'box' || kind === 'coded-mask') {
     const box = isPadded ? normalizedFromPadded(paddedBox(a, b, c, d), context.image) : normalizedBox(a, b, c, d)
     return kind === 'box' ? { type: 'box', box } : { type: 'coded-mask', box, codes }
@@ -141,8 +144,7 @@ const swapped = (numbers: readonly number[]): readonly number[] => pairsOf(numbe
 
 /** A codec in which every coordinate stands for itself. Values outside are clamped before they are quantised. */
 export function gridCodec({ profile, quantise, max, decode }: GridSpec): Codec {
-  const ordered = (numbers: readonly number[]): readonly number[] =>
-    profile.order === 'yxyx' ? swapped(numbers) : numbers
+  const isYFirst = profile.order === 'yxyx'
   return {
     write(shape, context, pixels) {
       const space = spaceOf(profile, context)
@@ -156,21 +158,26 @@ export function gridCodec({ profile, quantise, max, decode }: GridSpec): Codec {
           given === undefined ? null : Math.min(Math.max(pixelInSpace(given, i % 2, space, context), 0), side)
         return Math.min(Math.max(encode({ fraction, pixel, side }), 0), limit)
       })
-      return { numbers: ordered(numbers), isClamped: exact.some((value) => value < -NUDGE || value > 1 + NUDGE) }
+      return {
+        numbers: isYFirst ? swapped(numbers) : numbers,
+        isClamped: exact.some((value) => value < -NUDGE || value > 1 + NUDGE)
+      }
     },
-    read: (kind, numbers, context, codes) =>
-      shapeFromFractions(
-        kind,
-        ordered(numbers).map((value) => decode(value, context)),
-        spaceOf(profile, context),
-        context,
-        codes
-      )
+    read(kind, numbers, context, codes) {
+      const fractions: number[] = []
+      for (let i = 0; i < numbers.length; i++) fractions.push(decode(numbers[isYFirst ? i ^ 1 : i] ?? NaN, context))
+      return shapeFromFractions(kind, fractions, spaceOf(profile, context), context, codes)
+    }
   }
+}
+
+function defaultOf({ settings = [] }: DialectProfile, id: string): unknown {
+  for (const setting of settings) if (setting.id === id) return setting.default
+  return undefined
 }
 
 /** A number among the settings: the caller's, or the profile's default. */
 export function numberSetting(profile: DialectProfile, context: DialectContext, id: string): number {
-  const given = context.settings?.[id] ?? profile.settings?.find((setting) => setting.id === id)?.default
+  const given = context.settings?.[id] ?? defaultOf(profile, id)
   return typeof given === 'number' ? given : NaN
 }

@@ -29,6 +29,8 @@ export interface TupleReading {
   readonly issues: readonly IssueCode[]
 }
 
+const NONE: readonly IssueCode[] = []
+const isReversed = (box: readonly number[]): boolean => (box[0] ?? 0) > (box[2] ?? 0) || (box[1] ?? 0) > (box[3] ?? 0)
 const refused = (code: IssueCode): TupleReading => ({ shape: null, issues: [code] })
 
 export function readTuple(
@@ -39,23 +41,21 @@ export function readTuple(
 ): TupleReading {
   const { numbers } = tuple
   const kind = rule.kindOf(numbers.length)
-  if (!numbers.every(Number.isFinite)) return refused('not-a-number')
+  for (const number of numbers) if (!Number.isFinite(number)) return refused('not-a-number')
   if (kind === null) return refused('arity')
-  const issues: IssueCode[] = []
-  if (tuple.hasWhitespace) issues.push('whitespace')
-  if (mode === 'strict' && !tuple.isOfficial) return refused(issues[0] ?? 'not-a-number')
+  if (mode === 'strict' && !tuple.isOfficial) return refused(tuple.hasWhitespace ? 'whitespace' : 'not-a-number')
+  const isBox = kind === 'box'
+  if (mode === 'strict' && !(isBox && rule.swapsInStrict === true && isReversed(numbers)))
+    return { shape: rule.codec.read(kind, numbers, context), issues: NONE }
   const max = rule.max(context)
   const inRange = numbers.map((value) => Math.min(Math.max(value, 0), max))
-  const isOutside = numbers.some((value, i) => value !== inRange[i])
-  const isBox = kind === 'box'
-  const [a = 0, b = 0, c = 0, d = 0] = mode === 'lenient' ? inRange : numbers
-  const isReversed = isBox && (a > c || b > d)
-  if (mode === 'strict' && !(isReversed && rule.swapsInStrict === true))
-    return { shape: rule.codec.read(kind, numbers, context), issues: [] }
-  if (isOutside) issues.push('out-of-range')
-  if (isReversed) issues.push('reversed')
-  if (isBox && (a === c || b === d)) issues.push('degenerate')
   const kept = mode === 'lenient' ? inRange : numbers
+  const [a = 0, b = 0, c = 0, d = 0] = kept
+  const issues: IssueCode[] = []
+  if (tuple.hasWhitespace) issues.push('whitespace')
+  if (numbers.some((value, i) => value !== inRange[i])) issues.push('out-of-range')
+  if (isBox && isReversed(kept)) issues.push('reversed')
+  if (isBox && (a === c || b === d)) issues.push('degenerate')
   const ordered = isBox ? [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)] : kept
   return { shape: rule.codec.read(kind, ordered, context), issues }
 }

@@ -12,7 +12,7 @@
  */
 import type { Diagnostic } from '../../errors'
 import type { GroundedShape } from '../../geometry/region-shape'
-import { mention, raw, text } from '../../grounded/build'
+import { mention, phrase, raw, text } from '../../grounded/build'
 import type { GroundedNode, GroundedRegion, RegionRole } from '../../grounded/nodes'
 import type { DialectContext, DialectStream, ParseResult } from '../dialect'
 import { issueDiagnostic } from './issues'
@@ -108,13 +108,22 @@ class Sink {
     return sink
   }
 
-  add(node: GroundedNode, start: number, end: number): void {
-    if (this.leading !== null && (node.type === 'text' || node.type === 'raw')) {
-      this.children.push(text('', { start: this.leading, end: start }))
-      this.leading = null
-    }
-    this.children.push({ ...node, position: { start: this.leading ?? start, end } })
+  /** Markup before words belongs to nobody. */
+  addWords(value: string, start: number, end: number): void {
+    this.finish(start)
+    this.children.push(text(value, { start, end }))
+  }
+
+  addRaw(value: string, reason: string, start: number, end: number): void {
+    this.finish(start)
+    this.children.push(raw(value, reason, { start, end }))
+  }
+
+  /** Where a region's node begins: at the markup before it. */
+  beginning(start: number): number {
+    const { leading } = this
     this.leading = null
+    return leading ?? start
   }
 
   /** Belongs to the region before it, else to the one after it, else to nobody. */
@@ -213,7 +222,7 @@ export class ItemStream implements DialectStream {
   #addWords(sink: Sink, end: number): number {
     const length = this.#passed.length + end - this.#wordsStart
     const last = this.#base + length
-    if (length > 0) sink.add(text(this.#passed + this.#buffer.slice(this.#wordsStart, end)), this.#base, last)
+    if (length > 0) sink.addWords(this.#passed + this.#buffer.slice(this.#wordsStart, end), this.#base, last)
     return last
   }
 
@@ -274,20 +283,29 @@ export class ItemStream implements DialectStream {
     for (const { code, start, end } of reading.issues)
       sink.diagnostics.push(issueDiagnostic(code, { start: origin + start, end: origin + end }))
     let at = this.#base - origin
-    for (const part of reading.parts) {
+    const { parts } = reading
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i] as Part
       if (part.start > at) {
         const words =
           at === this.#base - origin
             ? this.#passed + buffer.slice(this.#wordsStart, opener + part.start)
             : buffer.slice(opener + at, opener + part.start)
-        sink.add(text(words), origin + at, origin + part.start)
+        sink.addWords(words, origin + at, origin + part.start)
       }
       at = part.end
-      const [start, end] = [origin + part.start, origin + part.end]
-      if (part.is === 'markup') sink.markup(start, end)
+      const start = origin + part.start
+      if (part.is === 'markup') sink.markup(start, origin + at)
       else if (part.is === 'raw')
-        sink.add(raw(buffer.slice(opener + part.start, opener + part.end), `dialect/${part.reason}`), start, end)
-      else this.#addGroup(part, sink, origin, start, end)
+        sink.addRaw(buffer.slice(opener + part.start, opener + at), `dialect/${part.reason}`, start, origin + at)
+      else {
+        // Markup right behind a region is part of its node.
+        for (let next = parts[i + 1]; next?.is === 'markup' && next.start === at; next = parts[i + 1]) {
+          at = next.end
+          i++
+        }
+        this.#addGroup(part, sink, origin, start, origin + at)
+      }
     }
     return at
   }
@@ -302,13 +320,16 @@ export class ItemStream implements DialectStream {
       if (role !== undefined) (roles ??= []).push(role)
     }
     const { words } = part
+    const position = { start: sink.beginning(start), end }
     if (words === null) {
-      sink.add(mention(regionIds), start, end)
+      sink.children.push(mention(regionIds, position))
       return
     }
     const value = words.value ?? this.#buffer.slice(this.#at + words.start, this.#at + words.end)
     const children = value === '' ? [] : [text(value, { start: origin + words.start, end: origin + words.end })]
-    sink.add({ type: 'phrase', children, regionIds, ...(roles === null ? {} : { roles }) }, start, end)
+    sink.children.push(
+      roles === null ? phrase(children, regionIds, position) : { type: 'phrase', children, regionIds, roles, position }
+    )
   }
 
   /** The same id for the same place, however often an open item is tried. */

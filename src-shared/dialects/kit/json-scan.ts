@@ -60,21 +60,37 @@ const SPACE = /\s*/y
 const NUMBER = /-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
 /** The text ends in what may become a number. */
 const BEGUN_NUMBER = /^-?\.?$/
+const ZERO_CODE = 0x30
+const NINE_CODE = 0x39
 const NAME = /[A-Za-z_][\w-]*/y
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
+const BACKSLASH_CODE = 0x5c
 const ESCAPE = /\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|([^]))/g
 
-/** Between them no character is a space. */
+const TAB_CODE = 0x09
+const RETURN_CODE = 0x0d
 const SPACE_CODE = 0x20
+/** Below it no other character is a space. */
 const NEXT_SPACE_CODE = 0x85
 
 export function skipSpace(source: string, at: number): number {
-  const code = source.charCodeAt(at)
-  // Most calls stand at a visible character already.
-  if (Number.isNaN(code) || (code > SPACE_CODE && code < NEXT_SPACE_CODE)) return at
-  SPACE.lastIndex = at
-  SPACE.test(source)
-  return SPACE.lastIndex
+  for (; at < source.length; at++) {
+    const code = source.charCodeAt(at)
+    if (code === SPACE_CODE || (code >= TAB_CODE && code <= RETURN_CODE)) continue
+    if (code < NEXT_SPACE_CODE) return at
+    SPACE.lastIndex = at
+    SPACE.test(source)
+    return SPACE.lastIndex
+  }
+  return at
+}
+
+function digitsEnd(source: string, at: number): number {
+  for (; at < source.length; at++) {
+    const code = source.charCodeAt(at)
+    if (code < ZERO_CODE || code > NINE_CODE) break
+  }
+  return at
 }
 
 const unescaped = (text: string): string =>
@@ -88,10 +104,11 @@ const unescaped = (text: string): string =>
 interface Open {
   readonly start: number
   readonly fields: Map<string, JsonValue>
+  isPlace: boolean
 }
 
 class Scanner {
-  readonly issues = new Set<IssueCode>()
+  readonly issues: IssueCode[] = []
   readonly open: Open[] = []
   place: JsonObject | null = null
   hasKey = false
@@ -112,28 +129,26 @@ class Scanner {
   /** null: it ended, broke, or found a place inside. */
   object(depth: number, isDoubled = false): JsonObject | null {
     if (depth > MAX_DEPTH) return this.#tooDeep()
-    const own: Open = { start: this.at, fields: new Map() }
+    const own: Open = { start: this.at, fields: new Map(), isPlace: false }
     this.open.push(own)
     this.at++
     if (this.#next() === '{' && !isDoubled) {
-      this.issues.add('bad-json')
+      this.#say('bad-json')
       if (this.object(depth + 1, true) === null) return null
     }
     for (let isFirst = true; ; isFirst = false) {
       const hasComma = this.#commas()
       if (this.#next() === '}') {
-        if (hasComma) this.issues.add('quote-style')
+        if (hasComma) this.#say('quote-style')
         this.at++
         break
       }
-      if (!isFirst && !hasComma && this.at < this.source.length) this.issues.add('bad-json')
+      if (!isFirst && !hasComma && this.at < this.source.length) this.#say('bad-json')
       if (!this.#member(own, depth)) return null
     }
     this.open.pop()
     const object: JsonObject = { is: 'object', start: own.start, end: this.at, fields: own.fields }
-    const isPlace = (fields: ReadonlyMap<string, JsonValue>): boolean =>
-      [...fields.keys()].some((key) => this.keys.places.has(key))
-    if (!isPlace(own.fields) || this.open.some(({ fields }) => isPlace(fields))) return object
+    if (!own.isPlace || this.open.some(({ isPlace }) => isPlace)) return object
     this.place = object
     return null
   }
@@ -141,6 +156,10 @@ class Scanner {
   #tooDeep(): null {
     this.isTooDeep = true
     return null
+  }
+
+  #say(code: IssueCode): void {
+    if (!this.issues.includes(code)) this.issues.push(code)
   }
 
   #member(own: Open, depth: number): boolean {
@@ -152,8 +171,9 @@ class Scanner {
     const value = this.#value(depth)
     if (value === null) return false
     if (!this.keys.wanted.has(key)) return true
-    if (own.fields.has(key)) this.issues.add('bad-json')
+    if (own.fields.has(key)) this.#say('bad-json')
     own.fields.set(key, value)
+    if (this.keys.places.has(key)) own.isPlace = true
     return true
   }
 
@@ -164,7 +184,7 @@ class Scanner {
     const name = NAME.exec(this.source)
     if (name === null) return null
     this.at = NAME.lastIndex
-    this.issues.add('quote-style')
+    this.#say('quote-style')
     return name[0]
   }
 
@@ -173,6 +193,8 @@ class Scanner {
     if (character === '{') return this.object(depth + 1)
     if (character === '[') return this.#list(depth + 1)
     if (character === '"' || character === "'") return this.#string(character)
+    const plain = this.#plainNumber()
+    if (plain !== null) return plain
     NUMBER.lastIndex = this.at
     const number = NUMBER.exec(this.source)
     if (number !== null) {
@@ -191,6 +213,20 @@ class Scanner {
     return { is: 'name' }
   }
 
+  /** Plain digits with a point or without: nearly every value, and need no pattern. null: ask the pattern. */
+  #plainNumber(): JsonValue | null {
+    const { source } = this
+    const start = this.at
+    let at = digitsEnd(source, start)
+    const isWhole = source[at] !== '.'
+    if (at === start) return null
+    if (!isWhole) at = digitsEnd(source, at + 1)
+    // An exponent may follow, or the number may go on.
+    if (at >= source.length || source[at] === 'e' || source[at] === 'E') return null
+    this.at = at
+    return { is: 'number', value: Number(source.slice(start, at)), isWhole }
+  }
+
   #list(depth: number): JsonValue | null {
     if (depth > MAX_DEPTH) return this.#tooDeep()
     const items: JsonValue[] = []
@@ -198,11 +234,11 @@ class Scanner {
     for (;;) {
       const hasComma = this.#commas()
       if (this.#next() === ']') {
-        if (hasComma) this.issues.add('quote-style')
+        if (hasComma) this.#say('quote-style')
         this.at++
         return { is: 'list', items }
       }
-      if (items.length > 0 && !hasComma && this.at < this.source.length) this.issues.add('bad-json')
+      if (items.length > 0 && !hasComma && this.at < this.source.length) this.#say('bad-json')
       const value = this.#value(depth)
       if (value === null) return null
       items.push(value)
@@ -210,12 +246,13 @@ class Scanner {
   }
 
   #string(quote: string): JsonString | null {
-    if (quote === "'") this.issues.add('quote-style')
+    if (quote === "'") this.#say('quote-style')
     const start = this.at + 1
+    const quoteCode = quote.charCodeAt(0)
     for (let at = start; at < this.source.length; at++) {
-      const character = this.source[at]
-      if (character === '\\') at++
-      else if (character === quote) {
+      const code = this.source.charCodeAt(at)
+      if (code === BACKSLASH_CODE) at++
+      else if (code === quoteCode) {
         this.at = at + 1
         return { is: 'string', value: unescaped(this.source.slice(start, at)), start, end: at }
       }
@@ -237,7 +274,7 @@ class Scanner {
       this.at++
       count++
     }
-    if (count > 1) this.issues.add('bad-json')
+    if (count > 1) this.#say('bad-json')
     return count > 0
   }
 }
@@ -246,8 +283,8 @@ class Scanner {
 export function scanObject(source: string, start: number, keys: JsonKeys): JsonScan {
   const scanner = new Scanner(source, keys, start)
   const whole = scanner.object(1)
-  const { at, hasKey, hasPlace, isInString, isTooDeep } = scanner
-  const facts = { at, hasKey, hasPlace, isInString, isTooDeep, issues: [...scanner.issues] }
+  const { at, hasKey, hasPlace, isInString, isTooDeep, issues } = scanner
+  const facts = { at, hasKey, hasPlace, isInString, isTooDeep, issues }
   if (scanner.place !== null) return { is: 'place', object: scanner.place, ...facts }
   if (whole !== null) return { is: 'other', object: whole, ...facts }
   if (at < source.length) return { is: 'broken', object: null, ...facts }

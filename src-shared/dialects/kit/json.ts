@@ -12,6 +12,7 @@ import { isCoordinateCount } from '../../geometry/shape'
 import type { DialectContext } from '../dialect'
 import type { Codec } from './coordinates'
 import { readTuple } from './group'
+import type { TupleRule } from './group'
 import { WAIT, asRaw, asWords } from './item-stream'
 import type { ItemReader, ItemSource, Part, Reading, RegionReading, Waiting } from './item-stream'
 import type { IssueCode } from './issues'
@@ -44,6 +45,7 @@ export interface JsonSpec {
   readonly other?: { readonly opener: string; readonly read: (item: ItemSource) => Reading | Waiting }
 }
 
+const NONE: Reading['issues'] = []
 const FENCE = '```'
 const MAX_BRACKETS = 8
 const LANGUAGE = /[A-Za-z]*/y
@@ -96,8 +98,12 @@ function trailingOf(source: string, start: number, isEnd: boolean): Trailing {
   }
 }
 
-const numbersOf = (value: JsonValue): readonly number[] =>
-  value.is === 'number' ? [value.value] : value.is === 'list' ? value.items.flatMap((item) => numbersOf(item)) : [NaN]
+function addNumbers(value: JsonValue, numbers: number[]): number[] {
+  if (value.is === 'list') for (const item of value.items) addNumbers(item, numbers)
+  else numbers.push(value.is === 'number' ? value.value : NaN)
+  return numbers
+}
+const numbersOf = (value: JsonValue): readonly number[] => addNumbers(value, [])
 
 const isWholeValue = (value: JsonValue): boolean =>
   value.is === 'number' ? value.isWhole : value.is !== 'list' || value.items.every(isWholeValue)
@@ -118,11 +124,23 @@ export function jsonReader(spec: JsonSpec): ItemReader {
   const keys = { strict: keysFor('strict'), lenient: keysFor('lenient') }
   const openers = [...stopTokens, ...(other === undefined ? [] : [other.opener])]
   const escaped = openers.map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+  const ruleOf = ({ kind }: JsonShape): TupleRule => ({
+    codec,
+    max: () => Infinity,
+    kindOf: (count) => (isCoordinateCount(kind, count) ? kind : null),
+    swapsInStrict: true
+  })
 
-  function valueOf(shape: JsonShape, { fields }: JsonObject): JsonValue | null {
+  const known = shapes.map((shape) => ({
+    ...shape,
+    rule: ruleOf(shape),
+    names: [...shape.keys, ...(shape.aliases ?? [])]
+  }))
+
+  function valueOf(shape: (typeof known)[number], { fields }: JsonObject): JsonValue | null {
     if (shape.keys.length === 1) {
-      for (const key of [...shape.keys, ...(shape.aliases ?? [])]) {
-        const value = fields.get(key)
+      for (const name of shape.names) {
+        const value = fields.get(name)
         if (value !== undefined) return value
       }
       return null
@@ -131,9 +149,15 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     return items.length === 0 ? null : { is: 'list', items }
   }
 
+  const limited = (numbers: readonly number[], context: DialectContext): readonly number[] =>
+    numbers.map((number, i) => {
+      const limit = spec.limit(spec.isYFirst === true ? 1 - (i % 2) : i % 2, context)
+      return number > limit ? limit : number
+    })
+
   function judge(object: JsonObject, { mode, context }: ItemSource, issues: Set<IssueCode>): readonly RegionReading[] {
     const regions: RegionReading[] = []
-    for (const shape of shapes) {
+    for (const shape of known) {
       const value = valueOf(shape, object)
       if (value === null) continue
       for (const numbers of tuplesOf(value, shape)) {
@@ -143,22 +167,9 @@ export function jsonReader(spec: JsonSpec): ItemReader {
           issues.add('look-alike')
           continue
         }
-        const kept = numbers.map((number, i) => {
-          const limit = spec.limit(spec.isYFirst === true ? 1 - (i % 2) : i % 2, context)
-          return mode === 'lenient' && number > limit ? limit : number
-        })
-        const read = readTuple(
-          { numbers: kept, isOfficial: true, hasWhitespace: false },
-          {
-            codec,
-            max: () => Infinity,
-            kindOf: (count) => (isCoordinateCount(shape.kind, count) ? shape.kind : null),
-            swapsInStrict: true
-          },
-          mode,
-          context
-        )
-        if (kept.some((number, i) => number < (numbers[i] ?? NaN))) issues.add('out-of-range')
+        const kept = mode === 'strict' ? numbers : limited(numbers, context)
+        const read = readTuple({ numbers: kept, isOfficial: true, hasWhitespace: false }, shape.rule, mode, context)
+        if (kept !== numbers && kept.some((number, i) => number < (numbers[i] ?? NaN))) issues.add('out-of-range')
         if (spec.isWhole && !isWhole && read.shape !== null) issues.add('precision')
         for (const code of read.issues) issues.add(code)
         if (read.shape !== null) regions.push({ shape: read.shape })
@@ -178,6 +189,8 @@ export function jsonReader(spec: JsonSpec): ItemReader {
   }
 
   function wordsOf(label: JsonString, source: string): { start: number; end: number; value?: string } {
+    if (label.value.length === label.end - label.start && label.value.trim().length === label.value.length)
+      return { start: label.start, end: label.end }
     const inside = source.slice(label.start, label.end)
     const start = label.start + inside.length - inside.trimStart().length
     const end = Math.max(start, label.start + inside.trimEnd().length)
@@ -194,7 +207,7 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     const { start, end } = object
     const trailing = trailingOf(source, end, isEnd)
     for (const code of trailing.issues) issues.add(code)
-    const said = [...issues].map((code) => ({ code, start, end }))
+    const said = issues.size === 0 ? NONE : [...issues].map((code) => ({ code, start, end }))
     if (regions.length === 0) {
       if (trailing.isWaiting) return WAIT
       const reason = [...found][0] ?? 'not-a-number'
@@ -202,8 +215,8 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     }
     const label = labelOf(object.fields)
     const words = label === null || label.value.trim() === '' ? null : wordsOf(label, source)
-    const parts: Part[] = [{ is: 'group', start, end, words, regions }]
-    if (start > 0) parts.unshift({ is: 'markup', start: 0, end: start })
+    const parts: Part[] = start > 0 ? [{ is: 'markup', start: 0, end: start }] : []
+    parts.push({ is: 'group', start, end, words, regions })
     if (trailing.isWaiting) return { is: 'waiting', soFar: { end, parts, issues: said } }
     if (trailing.end > end) parts.push({ is: 'markup', start: end, end: trailing.end })
     return { end: trailing.end, parts, issues: said }

@@ -35,9 +35,24 @@ export interface Run {
 
 /** More digits than this are no token. */
 const MOST_DIGITS = 6
-const NUMBER = new RegExp(`-?\\d{1,${MOST_DIGITS}}`, 'y')
 const SPACES = /[ \t]*/y
 const PARTIAL_NUMBER = new RegExp(`^-?\\d{0,${MOST_DIGITS}}$`)
+
+const MINUS_CODE = 0x2d
+const ZERO_CODE = 0x30
+const NINE_CODE = 0x39
+
+/** Where a number ends, with a sign or without; `at` when there is none. */
+function numberEnd(source: string, at: number): number {
+  const first = source.charCodeAt(at) === MINUS_CODE ? at + 1 : at
+  let end = first
+  while (end < first + MOST_DIGITS) {
+    const code = source.charCodeAt(end)
+    if (!(code >= ZERO_CODE && code <= NINE_CODE)) break
+    end++
+  }
+  return end === first ? at : end
+}
 
 const endOf = (pattern: RegExp, source: string, at: number): number => {
   pattern.lastIndex = at
@@ -53,7 +68,7 @@ function isPartOfToken({ prefix, suffix }: TokenForm, source: string, at: number
   if (at + rest.length < source.length) return false
   if (rest.length <= prefix.length) return prefix.startsWith(rest)
   if (!rest.startsWith(prefix)) return false
-  const digits = endOf(NUMBER, rest, prefix.length)
+  const digits = numberEnd(rest, prefix.length)
   return PARTIAL_NUMBER.test(rest.slice(prefix.length)) || suffix.startsWith(rest.slice(digits))
 }
 
@@ -75,19 +90,16 @@ export function scanRun(form: TokenForm, item: ItemSource, at: number, size: num
     else if (numbers.length > 0 && source.startsWith(form.gap, end)) start = end + form.gap.length
     else if (numbers.length > 0) return run(!isEnd && isPartOf(form.gap, source, end) ? 'waiting' : 'whole')
     const first = start + form.prefix.length
-    const last = source.startsWith(form.prefix, start) ? endOf(NUMBER, source, first) : first
+    const last = source.startsWith(form.prefix, start) ? numberEnd(source, first) : first
     if (last === first || !source.startsWith(form.suffix, last)) {
       if (!isPartOfToken(form, source, start)) return run('whole')
       return run(!isEnd ? 'waiting' : source.length - start > 1 ? 'cut' : 'whole')
     }
     if (numbers.length > 0 && source.slice(end, start) !== form.gap) hasWhitespace = true
-    const digits = source.slice(first, last)
-    if (
-      digits.startsWith('-') ||
-      (form.width === null ? digits !== String(Number(digits)) : digits.length !== form.width)
-    )
-      isExact = false
-    numbers.push(Number(digits))
+    const lead = source.charCodeAt(first)
+    const hasLeadingZero = lead === ZERO_CODE && last - first > 1
+    if (lead === MINUS_CODE || (form.width === null ? hasLeadingZero : last - first !== form.width)) isExact = false
+    numbers.push(Number(source.slice(first, last)))
     end = last + form.suffix.length
     ends.push(end)
   }
