@@ -2,9 +2,9 @@
  * @file Arithmetic on boxes that is the same in every space. Generic over the space, so a box never
  * changes its space here. Nothing clamps or reorders unless its name says so.
  */
-import type { NormalizedBox, NormalizedPoint, PaddedBox, PixelBox } from './space'
+import type { NormalizedBox, NormalizedPoint, PaddedBox, PixelBox, StoredBox, ViewBox } from './space'
 
-export type AnyBox = NormalizedBox | PixelBox | PaddedBox
+export type AnyBox = NormalizedBox | PixelBox | PaddedBox | StoredBox | ViewBox
 
 // The only place that builds a box of an unnamed space: the same brand goes in and comes out.
 const like = <B extends AnyBox>(_space: B, x0: number, y0: number, x1: number, y1: number): B =>

@@ -1,8 +1,9 @@
 /**
- * @file The only place a factor appears. Each function names the space it makes and the space it
- * takes; the image size is always that of the upright original.
+ * @file Between spaces that need nothing but the image's size; the factor itself is in `axis.ts`. Each
+ * function names the space it makes and the space it takes; the image size is always that of the upright original.
  */
 import { assert } from '../errors'
+import { scaled } from './axis'
 import {
   normalizedBox,
   normalizedPoint,
@@ -26,19 +27,29 @@ const checked = ({ width, height }: ImageSize): ImageSize => {
 
 export function pixelFromNormalized(box: NormalizedBox, size: ImageSize): PixelBox {
   const { width, height } = checked(size)
-  return pixelBox(box[0] * width, box[1] * height, box[2] * width, box[3] * height)
+  return pixelBox(
+    scaled(box[0], 1, width),
+    scaled(box[1], 1, height),
+    scaled(box[2], 1, width),
+    scaled(box[3], 1, height)
+  )
 }
 export function normalizedFromPixel(box: PixelBox, size: ImageSize): NormalizedBox {
   const { width, height } = checked(size)
-  return normalizedBox(box[0] / width, box[1] / height, box[2] / width, box[3] / height)
+  return normalizedBox(
+    scaled(box[0], width, 1),
+    scaled(box[1], height, 1),
+    scaled(box[2], width, 1),
+    scaled(box[3], height, 1)
+  )
 }
 export function pixelPointFromNormalized(point: NormalizedPoint, size: ImageSize): PixelPoint {
   const { width, height } = checked(size)
-  return pixelPoint(point[0] * width, point[1] * height)
+  return pixelPoint(scaled(point[0], 1, width), scaled(point[1], 1, height))
 }
 export function normalizedPointFromPixel(point: PixelPoint, size: ImageSize): NormalizedPoint {
   const { width, height } = checked(size)
-  return normalizedPoint(point[0] / width, point[1] / height)
+  return normalizedPoint(scaled(point[0], width, 1), scaled(point[1], height, 1))
 }
 
 /** The square canvas an image is centred on, and where the image lies in it. Pixels. */
@@ -58,9 +69,9 @@ export function squareCanvas(size: ImageSize): SquareCanvas {
 
 // The long axis fills the canvas: its fractions are the same, and stay so to the last bit.
 const padAxis = (value: number, length: number, offset: number, side: number): number =>
-  length === side ? value : (value * length + offset) / side
+  length === side ? value : scaled(scaled(value, 1, length) + offset, side, 1)
 const unpadAxis = (value: number, length: number, offset: number, side: number): number =>
-  length === side ? value : (value * side - offset) / length
+  length === side ? value : scaled(scaled(value, 1, side) - offset, length, 1)
 
 export function paddedFromNormalized(box: NormalizedBox, size: ImageSize): PaddedBox {
   const { side, left, top } = squareCanvas(size)
