@@ -5,9 +5,13 @@ import { ferret } from './ferret'
 import { llava15 } from './llava-1.5'
 import { pink } from './pink'
 import { qwen2Vl, qwenVl } from './qwen-vl'
+import { deepSeekVl2 } from './deepseek-vl2'
 import { gemini } from './gemini'
+import { internVl } from './internvl'
 import { json } from './json'
 import { moondream } from './moondream'
+import { ofa } from './ofa'
+import { pix2seq } from './pix2seq'
 import { qwen25Vl } from './qwen2.5-vl'
 import { qwen3Vl } from './qwen3-vl'
 import { shikra, shikraSmallBrackets, shikraToken } from './shikra'
@@ -24,6 +28,10 @@ export const DIALECTS: readonly Dialect[] = [
   ferret,
   qwen25Vl,
   qwen3Vl,
+  internVl,
+  deepSeekVl2,
+  ofa,
+  pix2seq,
   gemini,
   moondream,
   json

@@ -1,7 +1,7 @@
 /** @file OFA: four numbers with spaces between them, then the label. */
-import type { Dialect } from '../dialect'
+import type { Dialect, DialectContext } from '../dialect'
 import { choice, integer, literal, optional, repeat, separated, sequence, words } from '../grammar'
-import { gridCodec, rounded } from '../kit/coordinates'
+import { gridCodec, numberSetting, rounded } from '../kit/coordinates'
 import { ItemStream, parseItems } from '../kit/item-stream'
 import { printTree } from '../kit/printer'
 import type { PrintSpec } from '../kit/printer'
@@ -14,11 +14,21 @@ const BIN: TokenForm = { prefix: '<bin_', suffix: '>', gap: ' ', width: null }
 const STOP_TOKENS = OFA_PROFILE.stopTokens ?? []
 const RESERVED = ['<', '\n']
 
+/** `max_image_size` of the source, which every coordinate is divided by. */
+const LARGEST_SIDE = 512
+
+const shareOf = (context: DialectContext): number => numberSetting(OFA_PROFILE, context, 'patch-size') / LARGEST_SIDE
+
 const codec = gridCodec({
   profile: OFA_PROFILE,
-  quantise: () => rounded(MAX),
+  quantise: (context) => {
+    const share = shareOf(context)
+    const round = rounded(MAX)
+    return ({ fraction, pixel, side }) =>
+      round({ fraction: fraction * share, pixel: pixel === null ? null : pixel * share, side })
+  },
   max: () => MAX,
-  decode: (value) => value / MAX
+  decode: (value, context) => value / MAX / shareOf(context)
 })
 
 const reader = labelAfterReader({

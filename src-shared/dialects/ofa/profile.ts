@@ -14,6 +14,14 @@ export const OFA_PROFILE: DialectProfile = {
   kinds: ['box'],
   phraseMarks: 'explicit',
   stopTokens: ['</s>', '<pad>'],
+  settings: [
+    {
+      id: 'patch-size',
+      default: 512,
+      values: [512, 480, 384, 256],
+      says: 'Side of the square that the picture is squashed to. The numbers count in 512ths whatever it is, so a checkpoint with a smaller one uses only the first part of the bins.'
+    }
+  ],
   variants: { detection: {} },
   page: {
     examples: [
@@ -27,7 +35,7 @@ export const OFA_PROFILE: DialectProfile = {
     reads: 'A number is divided by 999.',
     strict: 'Exactly four tokens with one space between them.',
     notes: [
-      'The network divides by its largest picture side, 512. A checkpoint that is run with a smaller picture uses only the first part of the bins: scale its boxes before reading.',
+      'The network divides by its largest picture side, 512, not by the side it was run with (setting `patch-size`).',
       'A label ends at `<` or a line break. Words that are not a label are written on a line of their own, which the model never does.'
     ],
     unverified: ['Words between boxes other than labels.']
