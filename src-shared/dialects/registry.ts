@@ -2,6 +2,7 @@
 import type { Dialect, DialectSettings } from './dialect'
 import { paligemma } from './paligemma'
 import { ferret } from './ferret'
+import { kosmos2, kosmos2Paper } from './kosmos-2'
 import { llava15 } from './llava-1.5'
 import { pink } from './pink'
 import { qwen2Vl, qwenVl } from './qwen-vl'
@@ -22,6 +23,8 @@ export const DIALECTS: readonly Dialect[] = [
   shikraToken,
   qwenVl,
   qwen2Vl,
+  kosmos2,
+  kosmos2Paper,
   paligemma,
   pink,
   llava15,

@@ -11,6 +11,8 @@ export interface Tuple {
   /** The official reader accepts it as it is spelled. */
   readonly isOfficial: boolean
   readonly hasWhitespace: boolean
+  /** False: more or fewer digits than the dialect writes. */
+  readonly isExact?: boolean
 }
 
 export interface TupleRule {
@@ -21,6 +23,8 @@ export interface TupleRule {
   readonly kindOf: (count: number) => ShapeKind | null
   /** The official reader swaps reversed corners itself. */
   readonly swapsInStrict?: boolean
+  /** The corners of a box name cells: two in one row are that row, and nothing without a height. */
+  readonly areCornersCells?: boolean
 }
 
 export interface TupleReading {
@@ -53,9 +57,10 @@ export function readTuple(
   const [a = 0, b = 0, c = 0, d = 0] = kept
   const issues: IssueCode[] = []
   if (tuple.hasWhitespace) issues.push('whitespace')
+  if (tuple.isExact === false) issues.push('precision')
   if (numbers.some((value, i) => value !== inRange[i])) issues.push('out-of-range')
   if (isBox && isReversed(kept)) issues.push('reversed')
-  if (isBox && (a === c || b === d)) issues.push('degenerate')
+  if (isBox && rule.areCornersCells !== true && (a === c || b === d)) issues.push('degenerate')
   const ordered = isBox ? [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)] : kept
   return { shape: rule.codec.read(kind, ordered, context), issues }
 }

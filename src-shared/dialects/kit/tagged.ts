@@ -44,6 +44,8 @@ export interface TaggedSpec {
   readonly groups: readonly GroupForm[]
   /** Between a phrase and its regions, and between regions: sticky, may match nothing. */
   readonly gap: RegExp
+  /** What lenient readers take there; sticky. What `gap` does not hold is a `whitespace` finding. */
+  readonly lenientGap?: RegExp
   /** What must stand between the groups of one phrase, with `gap` on both sides; null: a phrase has one group. */
   readonly between?: string | null
   readonly predicate?: PredicatePair
@@ -137,6 +139,9 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     return source.startsWith(between, at) ? [matchAt(spec.gap, source, at + between.length), false] : [at, true]
   }
 
+  const gapEnd = (item: ItemSource, at: number): number =>
+    matchAt(item.mode === 'lenient' ? (spec.lenientGap ?? spec.gap) : spec.gap, item.source, at)
+
   /** Groups from `at` on; a raw one ends the item and is a part of its own. */
   function readGroups(
     item: ItemSource,
@@ -150,7 +155,7 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
       const between = count === 0 || roles !== null ? '' : spec.between
       const isLast = roles === null ? count > 0 && spec.between === null : count === roles.length
       if (isLast) return { end, regions, issues: [...issues], isRaw: false, raw: null, rawStart: end, isWaiting: false }
-      const [start, isBroken] = afterBetween(item.source, matchAt(spec.gap, item.source, end), between ?? '')
+      const [start, isBroken] = afterBetween(item.source, gapEnd(item, end), between ?? '')
       const form = isBroken ? undefined : spec.groups.find(({ open }) => item.source.startsWith(open, start))
       const tail = item.source.slice(start, start + longest)
       const mayOpen =
@@ -164,6 +169,8 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
       const read = readGroup(form, item, start)
       if (read === null) return { ...done, isWaiting: true }
       if (read.isRaw) return { ...done, isWaiting: false, raw: read }
+      if (spec.lenientGap !== undefined && between !== null && start > matchAt(spec.gap, item.source, end))
+        issues.add('whitespace')
       const role = roles?.[count]
       regions.push(...read.regions.map((region) => (role === undefined ? region : { ...region, role })))
       for (const code of read.issues) issues.add(code)
