@@ -9,6 +9,7 @@ const MAY_IMPORT = {
   'src-shared/geometry': [],
   'src-shared/grounded': ['src-shared/geometry'],
   'src-shared/dialects': ['src-shared/geometry', 'src-shared/grounded'],
+  'src-shared/prompts': ['src-shared/geometry', 'src-shared/grounded', 'src-shared/dialects'],
   'src-shared/document': ['src-shared/geometry', 'src-shared/grounded'],
   'src-shared/dataset': ['src-shared/geometry', 'src-shared/grounded', 'src-shared/document', 'src-shared/dialects'],
   'src-shared/formats': [

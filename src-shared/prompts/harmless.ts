@@ -4,7 +4,7 @@
  */
 
 /** First characters of marks, and what opens nothing. */
-const OPENERS: Readonly<Record<string, string>> = { '<': '(', '[': '(', '#': '＃', '|': '¦' }
+const OPENERS: Readonly<Record<string, string>> = { '<': '(', '[': '(', '#': '＃', '|': '¦', '\n': ' ' }
 const COLON = '：'
 
 /** Where in a mark a character is changed, and into what: its first, or the colon of a role word. */
@@ -23,8 +23,8 @@ export interface Piece {
 export interface Harmless {
   /** The pieces, each as long as it was. */
   readonly texts: readonly string[]
-  /** Words around each mark that was changed, for a message. */
-  readonly changed: readonly string[]
+  /** Each mark that was changed: the piece it was changed in, and the words from there on, for a message. */
+  readonly changes: readonly { readonly piece: number; readonly around: string }[]
 }
 
 const escapeForPattern = (mark: string): string => mark.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -48,36 +48,45 @@ const patternOf = (marks: readonly string[]): RegExp | null =>
 export function makeHarmless(pieces: readonly Piece[], marks: readonly string[]): Harmless {
   const pattern = patternOf(marks)
   const whole = pieces.map(({ text }) => text).join('')
-  if (pattern === null || whole === '') return { texts: pieces.map(({ text }) => text), changed: [] }
-  const isWords: boolean[] = []
-  for (const { is, text } of pieces) for (let i = 0; i < text.length; i++) isWords.push(is === 'words')
-  const characters = whole.split('')
-  const changed: string[] = []
-  pattern.lastIndex = 0
-  let text = whole
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const mark = match[0]
-    const start = match.index
-    // A mark may begin inside this one: `####` holds `###` twice.
-    pattern.lastIndex = start + 1
-    const places = [...mark].map((_, i) => start + i).filter((place) => isWords[place])
-    const wanted = harmlessCharacter(mark)
-    const place = wanted !== null && isWords[start + wanted.at] ? start + wanted.at : places[0]
-    if (place === undefined) continue
-    const by = wanted !== null && place === start + wanted.at ? wanted.by : replacementFor(whole.charAt(place))
-    characters[place] = by
-    changed.push(whole.slice(start, start + 40))
-    // What was found is gone from here on, and only here: earlier marks were dealt with.
-    text = characters.join('')
-  }
-  let at = 0
-  const texts = pieces.map((piece) => {
-    const part = text.slice(at, at + piece.text.length)
-    at += piece.text.length
-    return part
+  if (pattern === null || whole === '') return { texts: pieces.map(({ text }) => text), changes: [] }
+  const isWords = new Uint8Array(whole.length)
+  const pieceOf = new Uint32Array(whole.length)
+  let start = 0
+  pieces.forEach(({ is, text }, piece) => {
+    if (is === 'words') isWords.fill(1, start, start + text.length)
+    pieceOf.fill(piece, start, start + text.length)
+    start += text.length
   })
-  return { texts, changed }
+  const replacements = new Map<number, string>()
+  const changes: { piece: number; around: string }[] = []
+  for (let match = pattern.exec(whole); match !== null; match = pattern.exec(whole)) {
+    const at = match.index
+    // A mark may begin inside this one: `####` holds `###` twice.
+    pattern.lastIndex = at + 1
+    for (const mark of marks) {
+      if (!whole.startsWith(mark, at)) continue
+      const places = Array.from({ length: mark.length }, (_, i) => at + i)
+      if (places.some((place) => replacements.has(place))) continue
+      const wanted = harmlessCharacter(mark)
+      const place = [at + (wanted?.at ?? 0), ...places].find((one) => isWords[one] === 1)
+      if (place === undefined) continue
+      replacements.set(
+        place,
+        place === at + (wanted?.at ?? -1) ? (wanted?.by ?? '') : replacementFor(whole.charAt(place))
+      )
+      changes.push({ piece: pieceOf[place] ?? 0, around: whole.slice(at, at + 40) })
+    }
+  }
+  let offset = 0
+  const texts = pieces.map(({ text }) => {
+    const from = offset
+    offset += text.length
+    return replacements.size === 0
+      ? text
+      : Array.from({ length: text.length }, (_, i) => replacements.get(from + i) ?? text.charAt(i)).join('')
+  })
+  return { texts, changes }
 }
 
-/** For a mark that only ends in words: any other character than the one that completes it. */
+/** Where the usual place of a mark is not in the words: any other character than the one that completes it. */
 const replacementFor = (character: string): string => OPENERS[character] ?? (character === ':' ? COLON : '·')
