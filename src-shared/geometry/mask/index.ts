@@ -1,0 +1,7 @@
+export * from './coco-string'
+export * from './contours'
+export { bitmapFromMask, boundsOfMask, emptyMask, isSameMask, maskArea, maskFromBitmap, maskFromCounts } from './mask'
+export type { Mask, MaskResult } from './mask'
+export * from './overlap'
+export * from './rasterise'
+export { resizeMask } from './resize'
