@@ -80,7 +80,10 @@ export async function measurePeers(
     for (const [reader, id] of READERS) {
       const dialect = findDialect(id)
       if (dialect === null) continue
-      const sources = shortAnswers(dialect, Math.ceil(ANSWERS * options.scale), seededRandom(42))
+      // Moondream's peer takes what JSON has loaded, so there the answer is JSON and nothing around it.
+      const sources = shortAnswers(dialect, Math.ceil(ANSWERS * options.scale), seededRandom(42)).map((source) =>
+        id === 'moondream' ? source.replace(/^```json\n|\n```$/g, '') : source
+      )
       const path = join(folder, 'answers.jsonl')
       writeFileSync(path, sources.map((source) => `${JSON.stringify(source)}\n`).join(''))
       const peer = options.python === null ? null : await startPeer(options.python, reader, path)

@@ -31,6 +31,8 @@ export interface JsonObject {
 }
 
 export interface JsonKeys {
+  /** The wanted keys, by which most keys are known without being read. */
+  readonly names: readonly string[]
   /** Keys whose values are kept. */
   readonly wanted: ReadonlySet<string>
   /** Keys that make an object the place of a region. */
@@ -62,6 +64,8 @@ const NUMBER = /-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
 const BEGUN_NUMBER = /^-?\.?$/
 const ZERO_CODE = 0x30
 const NINE_CODE = 0x39
+/** Whole numbers of so many digits are exact however they are added up. */
+const MOST_EXACT_DIGITS = 15
 const NAME = /[A-Za-z_][\w-]*/y
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
 const BACKSLASH_CODE = 0x5c
@@ -83,6 +87,12 @@ export function skipSpace(source: string, at: number): number {
     return SPACE.lastIndex
   }
   return at
+}
+
+function wholeOf(source: string, start: number, end: number): number {
+  let value = 0
+  for (let at = start; at < end; at++) value = value * 10 + source.charCodeAt(at) - ZERO_CODE
+  return value
 }
 
 function digitsEnd(source: string, at: number): number {
@@ -171,14 +181,23 @@ class Scanner {
     const value = this.#value(depth)
     if (value === null) return false
     if (!this.keys.wanted.has(key)) return true
-    if (own.fields.has(key)) this.#say('bad-json')
+    const known = own.fields.size
     own.fields.set(key, value)
-    if (this.keys.places.has(key)) own.isPlace = true
+    if (own.fields.size === known) this.#say('bad-json')
+    if (this.hasPlace && this.keys.places.has(key)) own.isPlace = true
     return true
   }
 
   #key(): string | null {
     const character = this.#next()
+    if (character === '"') {
+      for (const name of this.keys.names) {
+        const end = this.at + 1 + name.length
+        if (this.source[end] !== '"' || !this.source.startsWith(name, this.at + 1)) continue
+        this.at = end + 1
+        return name
+      }
+    }
     if (character === '"' || character === "'") return this.#string(character)?.value ?? null
     NAME.lastIndex = this.at
     const name = NAME.exec(this.source)
@@ -224,7 +243,9 @@ class Scanner {
     // An exponent may follow, or the number may go on.
     if (at >= source.length || source[at] === 'e' || source[at] === 'E') return null
     this.at = at
-    return { is: 'number', value: Number(source.slice(start, at)), isWhole }
+    const value =
+      isWhole && at - start <= MOST_EXACT_DIGITS ? wholeOf(source, start, at) : Number(source.slice(start, at))
+    return { is: 'number', value, isWhole }
   }
 
   #list(depth: number): JsonValue | null {

@@ -46,6 +46,7 @@ export interface JsonSpec {
 }
 
 const NONE: Reading['issues'] = []
+const NO_CODES: readonly IssueCode[] = []
 const FENCE = '```'
 const MAX_BRACKETS = 8
 const LANGUAGE = /[A-Za-z]*/y
@@ -76,7 +77,7 @@ interface Trailing {
 
 /** Closers, a comma before the next object, the end of a fence and its line. */
 function trailingOf(source: string, start: number, isEnd: boolean): Trailing {
-  const issues: IssueCode[] = []
+  let issues = NO_CODES
   let end = start
   for (;;) {
     let at = skipSpace(source, end)
@@ -85,7 +86,7 @@ function trailingOf(source: string, start: number, isEnd: boolean): Trailing {
     const character = source[at]
     if (character === undefined) return { end: isEnd && hasComma ? at : end, isWaiting: !isEnd, issues }
     if (character === ']' || character === '}') {
-      if (hasComma) issues.push('quote-style')
+      if (hasComma) issues = ['quote-style']
       end = at + 1
     } else if (character === '{' || (character === '[' && hasComma)) return { end: at, isWaiting: false, issues }
     else if (hasComma || character !== '`') return { end, isWaiting: false, issues }
@@ -105,8 +106,11 @@ function addNumbers(value: JsonValue, numbers: number[]): number[] {
 }
 const numbersOf = (value: JsonValue): readonly number[] => addNumbers(value, [])
 
-const isWholeValue = (value: JsonValue): boolean =>
-  value.is === 'number' ? value.isWhole : value.is !== 'list' || value.items.every(isWholeValue)
+function isWholeValue(value: JsonValue): boolean {
+  if (value.is === 'number') return value.isWhole
+  if (value.is === 'list') for (const item of value.items) if (!isWholeValue(item)) return false
+  return true
+}
 
 /** Each region's numbers: a list of lists is several regions, unless it spells pairs. */
 function tuplesOf(value: JsonValue, shape: JsonShape): readonly (readonly number[])[] {
@@ -119,7 +123,7 @@ export function jsonReader(spec: JsonSpec): ItemReader {
   const { shapes, labels, codec, stopTokens, other } = spec
   const keysFor = (mode: 'strict' | 'lenient'): JsonKeys => {
     const places = shapes.flatMap(({ keys, aliases = [] }) => [...keys, ...(mode === 'lenient' ? aliases : [])])
-    return { places: new Set(places), wanted: new Set([...places, ...labels]) }
+    return { places: new Set(places), wanted: new Set([...places, ...labels]), names: [...places, ...labels] }
   }
   const keys = { strict: keysFor('strict'), lenient: keysFor('lenient') }
   const openers = [...stopTokens, ...(other === undefined ? [] : [other.opener])]
@@ -155,27 +159,27 @@ export function jsonReader(spec: JsonSpec): ItemReader {
       return number > limit ? limit : number
     })
 
-  function judge(object: JsonObject, { mode, context }: ItemSource, issues: Set<IssueCode>): readonly RegionReading[] {
+  function judge(object: JsonObject, { mode, context }: ItemSource, issues: IssueCode[]): readonly RegionReading[] {
     const regions: RegionReading[] = []
     for (const shape of known) {
       const value = valueOf(shape, object)
       if (value === null) continue
+      const isWhole = isWholeValue(value)
       for (const numbers of tuplesOf(value, shape)) {
         // Whole numbers where fractions are asked for are pixels or a grid that nobody named.
-        const isWhole = isWholeValue(value)
         if (!spec.isWhole && isWhole && numbers.some((number) => number > 1)) {
-          issues.add('look-alike')
+          issues.push('look-alike')
           continue
         }
         const kept = mode === 'strict' ? numbers : limited(numbers, context)
         const read = readTuple({ numbers: kept, isOfficial: true, hasWhitespace: false }, shape.rule, mode, context)
-        if (kept !== numbers && kept.some((number, i) => number < (numbers[i] ?? NaN))) issues.add('out-of-range')
-        if (spec.isWhole && !isWhole && read.shape !== null) issues.add('precision')
-        for (const code of read.issues) issues.add(code)
+        if (kept !== numbers && kept.some((number, i) => number < (numbers[i] ?? NaN))) issues.push('out-of-range')
+        if (spec.isWhole && !isWhole && read.shape !== null) issues.push('precision')
+        if (read.issues.length > 0) issues.push(...read.issues)
         if (read.shape !== null) regions.push({ shape: read.shape })
       }
     }
-    if (regions.length === 0 && issues.size === 0) issues.add('arity')
+    if (regions.length === 0 && issues.length === 0) issues.push('arity')
     return regions
   }
 
@@ -200,17 +204,17 @@ export function jsonReader(spec: JsonSpec): ItemReader {
 
   function finish(item: ItemSource, object: JsonObject, first: readonly IssueCode[]): Reading | Waiting {
     const { source, isEnd } = item
-    const issues = new Set<IssueCode>(first)
-    const found = new Set<IssueCode>()
+    const found: IssueCode[] = []
     const regions = judge(object, item, found)
-    for (const code of found) issues.add(code)
     const { start, end } = object
     const trailing = trailingOf(source, end, isEnd)
-    for (const code of trailing.issues) issues.add(code)
-    const said = issues.size === 0 ? NONE : [...issues].map((code) => ({ code, start, end }))
+    const hasIssues = first.length + found.length + trailing.issues.length > 0
+    const said = hasIssues
+      ? [...new Set([...first, ...found, ...trailing.issues])].map((code) => ({ code, start, end }))
+      : NONE
     if (regions.length === 0) {
       if (trailing.isWaiting) return WAIT
-      const reason = [...found][0] ?? 'not-a-number'
+      const reason = found[0] ?? 'not-a-number'
       return { end: trailing.end, parts: [{ is: 'raw', start: 0, end: trailing.end, reason }], issues: said }
     }
     const label = labelOf(object.fields)
@@ -229,7 +233,7 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     const scan = scanObject(source, start, keys[mode])
     const { object, hasKey, isInString } = scan
     const isPlace = object !== null && [...object.fields.keys()].some((key) => keys[mode].places.has(key))
-    if (mode === 'lenient' && isPlace && judge(object, item, new Set()).length > 0)
+    if (mode === 'lenient' && isPlace && judge(object, item, []).length > 0)
       return finish({ ...item, source, isEnd: true }, object, [...scan.issues, 'missing-bracket'])
     if (hasKey || (item.isProbe === true && isInString)) return asRaw(end, 'truncated')
     return asWords(opener.length)
