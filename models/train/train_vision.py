@@ -1,6 +1,6 @@
 """Trains the detector alone. Resumable; prints accuracy on fresh scenes.
 
-Usage: python train_vision.py --minutes 60 --out build/vision.pt
+Usage: python train_vision.py --minutes 60 --out build/vision.pt [--start-from build/vision-start.pt]
 """
 import argparse
 import csv
@@ -14,7 +14,9 @@ import torch
 import torch.multiprocessing as mp
 import torch.nn.functional as F
 
-from scenes import LINE_STYLES, TRAIN_STYLES, UNSEEN_STYLES, SpriteBank, compose
+from classes import LINE_STYLES, MORE_STYLES, TRAIN_STYLES, UNSEEN_STYLES
+from scenes import compose
+from sprites import SpriteBank
 from vision import GRID, Detector, normalize_pixels
 
 
@@ -59,7 +61,7 @@ def batch(rng, bank, size, dense):
 
 def produce(queue, seed, size):
     torch.set_num_threads(1)
-    rng, bank = random.Random(seed), SpriteBank(TRAIN_STYLES + LINE_STYLES)
+    rng, bank = random.Random(seed), SpriteBank(TRAIN_STYLES + MORE_STYLES + LINE_STYLES)
     while True:
         queue.put(batch(rng, bank, size, True))
 
@@ -137,6 +139,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--producers", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2.5e-3)
+    parser.add_argument("--start-from", default="", help="weights to begin with, from warm_start.py")
     parser.add_argument("--out", default="build/vision.pt")
     args = parser.parse_args()
     torch.manual_seed(0)
@@ -145,6 +148,8 @@ def main():
     decay = [p for p in model.parameters() if p.dim() > 1]
     rest = [p for p in model.parameters() if p.dim() <= 1]
     optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.04}, {"params": rest, "weight_decay": 0.0}], lr=args.rate)
+    if args.start_from:
+        model.load_state_dict(torch.load(args.start_from, map_location="cpu")["model"])
     average = {k: v.clone() for k, v in model.state_dict().items()}
     spent, step = 0.0, 0
     if os.path.exists(args.out):
@@ -185,7 +190,7 @@ def main():
             torch.save({"model": average, "live": model.state_dict(), "optimizer": optimizer.state_dict(),
                         "spent": time.time() - start, "step": step}, args.out + ".part")
             os.replace(args.out + ".part", args.out)
-        if time.time() - last_judge > 240 or time.time() - start >= args.minutes * 60:
+        if time.time() - last_judge > 300 or time.time() - start >= args.minutes * 60:
             last_judge = time.time()
             judged = Detector().to(memory_format=torch.channels_last)
             judged.load_state_dict(average)

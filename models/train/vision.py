@@ -9,7 +9,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from scenes import COLOURS, NAMES, SIDE
+from classes import COLOURS, NAMES
+from scenes import SIDE
 
 STRIDE = 8
 GRID = SIDE // STRIDE
