@@ -3,10 +3,11 @@
 [Note: What an object token carries] A decoder this small has to copy, not to compute.
 Each candidate becomes one vector, the sum of: the word embeddings of its class, its
 colour (weighted by their probabilities) and its size, tied to the decoder's own words; a
-learned code for every one of the twelve digits its box would be written with, so that
-writing a box is reading twelve slots; a coverage code of the box (which 1/32 columns and
+learned code for every one of the eighteen digits its box and its centre would be written
+with, so that writing a box is reading twelve slots; a coverage code of the box (which 1/32 columns and
 rows it spans), so that "which object contains this point" is a dot product; and how many
-of its kind are left of it, above it, larger than it ("the leftmost dog"). Tokens come
+of its kind are left of it, above it, larger than it ("the leftmost dog"); and its own rank
+and the ranks of its nearest neighbours on the four sides ("and to its left?"). Tokens come
 sorted from left to right. Nothing is mixed into them after that: two attention blocks
 tried here drowned the names under vectors twenty times longer.
 """
@@ -16,7 +17,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from scenes import COLOURS, LARGE_FROM, NAMES, SMALL_TO
+from classes import COLOURS, LARGE_FROM, NAMES, SMALL_TO
 from vision import CANDIDATES, CLASS_COUNT, COLOUR_COUNT
 
 WIDTH = 256
@@ -79,6 +80,23 @@ def comparisons(boxes, kept, names, colours):
     return torch.cat([counts / 4, torch.exp(-2 * counts)], -1)
 
 
+def neighbours(boxes, kept):
+    """Per candidate, its own rank and the rank of its nearest neighbour left, right, above and below, as
+    one-hot rows [n, k, 5 * k]; no neighbour, no one. The same cone as in tasks.py."""
+    count = boxes.shape[1]
+    cx, cy = (boxes[..., 0] + boxes[..., 2]) / 2, (boxes[..., 1] + boxes[..., 3]) / 2
+    dx, dy = cx.unsqueeze(1) - cx.unsqueeze(2), cy.unsqueeze(1) - cy.unsqueeze(2)  # from i (rows) to j (columns)
+    far = (dx * dx + dy * dy + 1e-12).sqrt()
+    own = torch.eye(count, dtype=boxes.dtype, device=boxes.device).expand(boxes.shape[0], count, count)
+    rows = [own]
+    for along, across in ((-dx, dy), (dx, dy), (-dy, dx), (dy, dx)):
+        there = (along > 0.02).to(boxes.dtype) * (across.abs() < 1.15 * along).to(boxes.dtype) * kept.transpose(1, 2)
+        cost = far + (1 - there) * 10
+        least = cost.min(-1, keepdim=True).values
+        rows.append((cost <= least).to(boxes.dtype) * (least < 9).to(boxes.dtype))
+    return torch.cat(rows, -1)
+
+
 class Block(nn.Module):
     """Pre-norm gated attention and gated MLP; returns keys and values so that a cache can grow.
 
@@ -124,11 +142,13 @@ class ObjectTokens(nn.Module):
 
     def __init__(self, words):
         super().__init__()
-        self.digits = nn.Embedding(120, WIDTH)
+        self.digits = nn.Embedding(180, WIDTH)
         self.geometry = nn.Sequential(nn.Linear(GEOMETRY, WIDTH), nn.GELU(), nn.Linear(WIDTH, WIDTH))
         self.geometry_direct = nn.Linear(GEOMETRY, WIDTH)
         self.compare = nn.Linear(COMPARISONS, WIDTH)
+        self.ranks = nn.Linear(5 * CANDIDATES, WIDTH, bias=False)
         nn.init.normal_(self.compare.weight, std=0.06)
+        nn.init.normal_(self.ranks.weight, std=0.05)
         nn.init.orthogonal_(self.digits.weight, 0.8)
         for layer in (self.geometry[2], self.geometry_direct):
             nn.init.normal_(layer.weight, std=0.02)
@@ -138,7 +158,7 @@ class ObjectTokens(nn.Module):
         # words: which token ids spell each class name / colour, and with what weight.
         for name, table in words.items():
             self.register_buffer(name, table, persistent=False)
-        self.register_buffer("slot", torch.arange(12).view(4, 3) * 10, persistent=False)
+        self.register_buffer("slot", torch.arange(18).view(6, 3) * 10, persistent=False)
 
     def forward(self, found, embedding, tables=None):
         """`tables` are the class and colour words as vectors, when already folded with `embedding`."""
@@ -156,7 +176,8 @@ class ObjectTokens(nn.Module):
         names, colours = name_rows @ names_of, colour_rows @ colours_of
         wide = ((boxes[..., 2:3] - boxes[..., 0:1]) * (boxes[..., 3:4] - boxes[..., 1:2]) + 1e-9).sqrt()
         sizes = torch.cat([torch.sigmoid((SMALL_TO - wide) * 300), torch.sigmoid((wide - LARGE_FROM) * 300)], -1) @ sizes_of
-        thousandths = (boxes * 1000).round().clamp(0, 999)
+        middle = (boxes[..., 0:2] + boxes[..., 2:4]) / 2
+        thousandths = (torch.cat([boxes, middle], -1) * 1000).round().clamp(0, 999)
         hundreds = (thousandths / 100).floor()
         tens = (thousandths / 10).floor() - hundreds * 10
         ones = thousandths - hundreds * 100 - tens * 10
@@ -164,6 +185,7 @@ class ObjectTokens(nn.Module):
         code = geometry_code(boxes)
         x = self.name_scale * names + self.colour_scale * colours + self.size_scale * sizes + written
         x = x + self.geometry(code) + self.geometry_direct(code) + self.compare(comparisons(boxes, kept, name_rows, colour_rows))
+        x = x + self.ranks(neighbours(boxes, kept))
         x = kept * x + (1 - kept) * self.nothing
         return x, boxes, scores.squeeze(-1), order
 
@@ -182,8 +204,8 @@ class Language(nn.Module):
         self.prepare_copying()
         # Probes: used in training only, never exported.
         self.place_probe = nn.Linear(WIDTH, 2 * BINS)
-        self.slot_probe = nn.Linear(WIDTH, 12)
-        self.next_slot_probe = nn.Linear(WIDTH, 12)
+        self.slot_probe = nn.Linear(WIDTH, 18)
+        self.next_slot_probe = nn.Linear(WIDTH, 18)
         self.rank_probe = nn.Linear(WIDTH, 7)
 
     @torch.no_grad()
@@ -192,10 +214,22 @@ class Language(nn.Module):
         object they look at, and each code writes its digit; which slot is wanted is left to
         learn (the gate). A starting point only; training may change every weight of it."""
         block, codes = self.blocks[ANSWER_LOOK], self.objects.digits.weight
+        codes = codes[:120]
         block.qkv.weight[2 * WIDTH : 2 * WIDTH + 120] = codes / codes.norm(dim=1, keepdim=True)
         digits = self.embedding.weight[self.objects.digit_words]  # [10, WIDTH]
         digits = digits / digits.norm(dim=1, keepdim=True)
         block.out.weight[:, :120] = 0.2 * digits.repeat(12, 1).t()
+        self.prepare_points()
+
+    @torch.no_grad()
+    def prepare_points(self):
+        """The same for the six digits of an object's centre, in the third head."""
+        block, codes = self.blocks[ANSWER_LOOK], self.objects.digits.weight[120:]
+        first = 2 * HEAD_WIDTH
+        block.qkv.weight[2 * WIDTH + first : 2 * WIDTH + first + 60] = codes / codes.norm(dim=1, keepdim=True)
+        digits = self.embedding.weight[self.objects.digit_words]
+        digits = digits / digits.norm(dim=1, keepdim=True)
+        block.out.weight[:, first : first + 60] = 0.2 * digits.repeat(6, 1).t()
 
     @torch.no_grad()
     def prepare_matching(self, found, plurals):

@@ -12,9 +12,10 @@ import re
 import numpy as np
 import torch
 
-from scenes import ICON_NAMES, NAMES, choose_contents, describe, overlaps, pick_extent
-from tasks import ask
-from tokenizer import plural
+from classes import CHINESE, ICON_NAMES, NAMES
+from scenes import choose_contents, describe, overlaps, pick_extent
+from tasks import TONGUES, ask, follow_up
+from words import CHINESE_SYNONYMS, SYNONYMS, plural
 from train_vision import box_iou
 from vision import CANDIDATES, CLASS_COUNT, COLOUR_COUNT
 
@@ -109,11 +110,14 @@ class Speller:
         self.space, self.close = ids["Ġ"], ids["]"]
         self.comma = ids[",0."]
         self.openers = {ids[t] for t in ("[0.", "Ġ[0.", ";0.")}
-        self.class_of_word = {}
+        # Words that stand for one class only: parts of two names ("traffic light", "light bulb") say nothing alone.
+        owners = {}
         for class_id, name in enumerate(NAMES):
-            for text in (name, plural(name)):
-                for token in tokenizer.encode(" " + text).ids:
-                    self.class_of_word[token] = class_id
+            texts = [f" {form}" for word in [name, *SYNONYMS.get(name, [])] for form in (word, plural(word))]
+            for text in texts + [CHINESE[name], *CHINESE_SYNONYMS.get(name, [])]:
+                for token in tokenizer.encode(text).ids:
+                    owners.setdefault(token, set()).add(class_id)
+        self.class_of_word = {token: next(iter(ids)) for token, ids in owners.items() if len(ids) == 1}
         self.digits = {ids[str(d)] for d in range(10)}
 
     def spell(self, text):
@@ -125,57 +129,73 @@ class Speller:
             self.memory[text] = self.tokenizer.encode(text).ids
         return self.memory[text]
 
+    def turn(self, turn):
+        """The ids of a whole turn, question and answer."""
+        return conversation(self, [turn])[0]
+
+    def slots(self, tokens, is_point):
+        """Which of the 18 digits of an object each digit is: 12 of the box, 6 of its centre; -1 for other tokens."""
+        slots, coordinate, place = [], 0, 0
+        for token in tokens:
+            slot = -1
+            if token in self.openers:
+                coordinate, place = 0, 0
+            elif token == self.comma:
+                coordinate, place = coordinate + 1, 0
+            elif token in self.digits and place < 3 and coordinate < 4:
+                slot, place = (12 if is_point else 0) + coordinate * 3 + place, place + 1
+            slots.append(slot)
+        return slots
+
 
 def conversation(speller, turns):
     """Token ids with, per position: label, looks (question, answer), place and slot to be probed."""
-    ids, answers, question_look, places = [], [], [], {}
+    ids, answers, question_look, slots, places = [], [], [], [], {}
 
-    def push(tokens, obj, is_answer):
-        for t in tokens:
-            ids.append(t)
-            answers.append((is_answer, obj))
-            question_look.append(-1)
+    def push(tokens, obj, is_answer, is_point=False):
+        ids.extend(tokens)
+        answers.extend([(is_answer, obj)] * len(tokens))
+        question_look.extend([-1] * len(tokens))
+        slots.extend(speller.slots(tokens, is_point))
 
     for _, question, answer, primary in turns:
         push([speller.user], None, False)
         for text, obj in question:
-            push(speller.spell(text), None, False)
             numbers = [float(v) for v in NUMBER.findall(text)]
+            push(speller.spell(text), None, False, len(numbers) == 2)
             if len(numbers) in (2, 4):
                 places[len(ids) - 1] = tuple(numbers) if len(numbers) == 4 else tuple(numbers * 2)
-                if obj is not None:
-                    question_look[-1] = obj
+            if obj is not None:
+                question_look[-1] = obj
         push([speller.space], None, False)
         if primary is not None:
             question_look[-1] = primary
         push([speller.assistant], None, False)
         for text, obj in answer:
-            push(speller.spell(text), obj, True)
+            push(speller.spell(text), obj, True, len(NUMBER.findall(text)) == 2)
         push([speller.eos], None, True)
     labels = [ids[i + 1] if i + 1 < len(ids) and answers[i + 1][0] else -100 for i in range(len(ids))]
     answer_look = [answers[i + 1][1] if labels[i] >= 0 and answers[i + 1][1] is not None else -1 for i in range(len(ids))]
-    slots, coordinate, place = [], 0, 0
-    for t in ids:
-        slot = -1
-        if t in speller.openers:
-            coordinate, place = 0, 0
-        elif t == speller.comma:
-            coordinate, place = coordinate + 1, 0
-        elif t in speller.digits and place < 3 and coordinate < 4:
-            slot, place = coordinate * 3 + place, place + 1
-        slots.append(slot)
     return ids, labels, question_look, answer_look, places, slots
 
 
-def pack(rng, speller, scene, weights, budget, multi_turn=0.12):
+def ask_turns(rng, objects, weights, multi_turn):
+    """A conversation in one tongue: mostly one turn; then a pronoun's turn, or another question."""
+    tongue = "zh" if rng.random() < 0.45 else "en"
+    turns = [ask(rng, objects, weights, tongue) or ask(rng, objects, {"point": 1.0}, tongue) or ask(rng, objects, {"absent": 1.0}, tongue)]
+    while rng.random() < multi_turn and len(turns) < 3:
+        made = follow_up(rng, objects, TONGUES[tongue], turns[-1]) if rng.random() < 0.75 else None
+        turns.append(made or ask(rng, objects, weights, tongue) or turns[0])
+    return turns
+
+
+def pack(rng, speller, scene, weights, budget, multi_turn=0.18):
     """One row; see the file header."""
     objects, found, targets = scene
     columns = [[] for _ in range(8)]
     places, group = [], 0
     while True:
-        turns = [ask(rng, objects, weights)]
-        while rng.random() < multi_turn and len(turns) < 3:
-            turns.append(ask(rng, objects, weights))
+        turns = ask_turns(rng, objects, weights, multi_turn)
         ids, labels, question_look, answer_look, spots, slots = conversation(speller, turns)
         if columns[0] and len(columns[0]) + len(ids) > budget:
             break

@@ -1,39 +1,15 @@
 """Questions and answers about a scene, in Shikra text, with what each piece of text is about.
 
-A turn is `(task, question, answer)`; question and answer are lists of pieces
-`(text, object index or None)`. In a question a piece with an object is a region written
-as text; in an answer it is the words or the box of that object. Pieces begin with their
-own space, so that tokenizing piece by piece equals tokenizing the joined text.
+A turn is `(task, question, answer, aim)`; question and answer are lists of pieces
+`(text, object index or None)`: a region written as text, or the words or the box of that object.
+Pieces begin with their own space, so that tokenizing piece by piece equals tokenizing the
+joined text. `aim` is the object an answer is about, when it is one.
 """
-from scenes import COLOURS, ICON_NAMES, NAMES, SHAPES, overlaps
-from tokenizer import plural
+import math
 
-PLURAL_ONLY = {"scissors", "glasses", "grapes", "cherries"}
-REC_QUESTIONS = """Where is {}?|Where is {} in the image?|Where is {} in this picture?|Locate {}.|Find {}.|Point out {}.
-Can you find {}?|Can you locate {} in the image?|Please find {}.|Please locate {}.|Give the box of {}.|Show me {}.
-Give me the location of {}.|What is the location of {}?|What is the position of {}?|Mark {}.|Which region shows {}?
-Can you point out {} in the image and give the coordinates of its location?|Where can I find {}?|Select {}.
-Draw a box around {}.|I am looking for {}. Where is it?|Tell me where {} is.|Where do you see {}?|Find {} and give its box.
-Help me find {}.|In this image, where is {}?|Provide the bounding box of {}.|Locate {} with a box.|{}|Could you show {}?
-What are the coordinates of {}?|Point to {}.|Identify {} in the image.|Where's {}?|Can you see {}? Where is it?""".replace("\n", "|").split("|")
-AT_QUESTIONS = """What is at {}?|What is at {}?|What's at {}?|What is this {}?|What do you see at {}?|What is the object at {}?
-Which object is at {}?|Name the object at {}.|What is shown at {}?|Identify {}.|What thing is at {}?|Tell me what is at {}.
-What is the name of the object at {}?|Describe the object at {}.|What is located at {}?""".replace("\n", "|").split("|")
-IN_QUESTIONS = """What is in {}?|What is in {}?|What is {}?|What is in the region {}?|What is inside {}?|What does {} show?
-Describe {}.|Describe the region {}.|What is in the box {}?|What object is in {}?|Name the object in {}.|What is this {}?
-Give a short description of {}.|What do you see in {}?|Which object is in the region {}?|What can you see in {}?
-Tell me what is in {}.|Can you give me a description of the region {} in the image?|What's in {}?|Identify {}.""".replace("\n", "|").split("|")
-ALL_QUESTIONS = """Find all {}.|Where are the {}?|Locate all {}.|Show all {}.|Point out all the {}.|Find every one of the {}.
-Mark all {}.|Locate the {}.|Where are all the {}?|Show me all {} in the image.|Give the boxes of all {}.""".replace("\n", "|").split("|")
-COUNT_QUESTIONS = """How many {} are there?|How many {} are in the image?|Count the {}.|How many {} do you see?
-How many {} can you see?|What is the number of {}?|How many {}?""".replace("\n", "|").split("|")
-EXIST_QUESTIONS = """Is there {}?|Is there {} in the image?|Do you see {}?|Can you see {} in the picture?
-Does the image show {}?|Is {} in the image?|Does this picture contain {}?""".replace("\n", "|").split("|")
-RELATION_QUESTIONS = """Where is {} relative to {}?|What is the relation of {} to {}?|How is {} located relative to {}?
-Where is {} compared with {}?|Describe where {} is relative to {}.""".replace("\n", "|").split("|")
-CAPTION_QUESTIONS = """Describe the image with boxes.|Describe the image and give the box of each object.|Describe the picture with boxes.
-What is in the image? Give boxes.|List all objects with their boxes.|Describe the image.|Give a short description of the image with boxes.
-Provide a description of the image and include the coordinates for each mentioned object.|What do you see?""".replace("\n", "|").split("|")
+from classes import COLOURS, ICON_NAMES, NAMES, SHAPES
+from scenes import overlaps
+from tongues import OPPOSITE, SIDES, TONGUES
 
 
 def decimal(value):
@@ -45,25 +21,6 @@ def coordinates(values):
     return ",".join("0." + decimal(v) for v in values)
 
 
-def noun(o):
-    return f"{o['colour']} {o['name']}" if o["colour"] else o["name"]
-
-
-def with_article(words, name):
-    if name in PLURAL_ONLY:
-        return words
-    return ("an " if words[0] in "aeiou" else "a ") + words
-
-
-def there_is_no(words, name):
-    return f"there are no {words}" if name in PLURAL_ONLY else f"there is no {words}"
-
-
-def full_name(o):
-    words = f"{o['size']} {noun(o)}" if o["size"] else noun(o)
-    return with_article(words, o["name"])
-
-
 def centre(o):
     return (o["box"][0] + o["box"][2]) / 2, (o["box"][1] + o["box"][3]) / 2
 
@@ -73,42 +30,62 @@ def extent(o):
     return ((b[2] - b[0]) * (b[3] - b[1])) ** 0.5
 
 
-def expressions(o, objects):
-    """Referring expressions (without article) that single out `o`, with a weight each."""
+def kinds_of(o, objects):
+    """Ways to single out `o`: [(kind, with colour?, weight)], see words.py for the kinds."""
     same = [p for p in objects if p["name"] == o["name"]]
     alike = [p for p in same if p["colour"] == o["colour"]]
     found = []
     if len(same) == 1:
-        found += [(o["name"], 3), (noun(o), 3)]
+        found += [("plain", False, 3), ("plain", True, 3)]
         if o["size"]:
-            found.append((f"{o['size']} {noun(o)}", 1))
+            found.append((o["size"], True, 1))
     elif len(alike) == 1:
-        found.append((noun(o), 4))
-    for group, words in ((same, o["name"]), (alike, noun(o))):
-        if len(group) < 2 or (group is alike and not o["colour"]):
+        found.append(("plain", True, 4))
+    for group, tinted in ((same, False), (alike, True)):
+        if len(group) < 2 or (tinted and not o["colour"]):
             continue
         if o["size"] and sum(p["size"] == o["size"] for p in group) == 1:
-            found.append((f"{o['size']} {words}", 3))
+            found.append((o["size"], tinted, 3))
         others = [p for p in group if p is not o]
         margin = 0.05
         cx, cy = centre(o)
         if all(cx < centre(p)[0] - margin for p in others):
-            found += [(f"{words} on the left", 2), (f"leftmost {words}", 1), (f"left {words}", 1)]
+            found.append(("left", tinted, 4))
         if all(cx > centre(p)[0] + margin for p in others):
-            found += [(f"{words} on the right", 2), (f"rightmost {words}", 1), (f"right {words}", 1)]
+            found.append(("right", tinted, 4))
         if all(cy < centre(p)[1] - margin for p in others):
-            found += [(f"{words} at the top", 2), (f"topmost {words}", 1), (f"upper {words}", 1), (f"highest {words}", 0.5)]
+            found.append(("top", tinted, 4))
         if all(cy > centre(p)[1] + margin for p in others):
-            found += [(f"{words} at the bottom", 2), (f"lowest {words}", 1), (f"lower {words}", 1)]
+            found.append(("bottom", tinted, 3))
         if all(extent(o) > extent(p) * 1.2 for p in others):
-            found += [(f"largest {words}", 1), (f"biggest {words}", 1)]
+            found.append(("largest", tinted, 2))
         if all(extent(o) * 1.2 < extent(p) for p in others):
-            found.append((f"smallest {words}", 1))
+            found.append(("smallest", tinted, 1))
     return found
 
 
 def pick_weighted(rng, pairs):
     return rng.choices([p[0] for p in pairs], [p[1] for p in pairs])[0]
+
+
+def express(rng, tongue, o, objects, asked=True):
+    """An expression of a question that singles out `o`, or None."""
+    found = kinds_of(o, objects)
+    if not found:
+        return None
+    kind, tinted = pick_weighted(rng, [((k, t), w) for k, t, w in found])
+    words = pick_weighted(rng, tongue.kinds[kind]).format(tongue.spoken(rng, o, o["colour"] if tinted else None))
+    return tongue.asked_for(rng, words) if asked else words
+
+
+def unique_words(tongue, o, objects):
+    """The one expression an answer writes for `o`: the first that fits of name, colour, size, place, rank."""
+    found = {(kind, tinted) for kind, tinted, _ in kinds_of(o, objects)}
+    for kind in ("plain", "small", "large", "left", "right", "top", "bottom", "largest", "smallest"):
+        for tinted in (False, True) if kind == "plain" else (True, False):
+            if (kind, tinted) in found and (not tinted or o["colour"] or kind == "plain" or (kind, False) not in found):
+                return tongue.kinds[kind][0][0].format(tongue.noun(o) if tinted else tongue.noun({**o, "colour": None}))
+    return None
 
 
 def hand_drawn(rng, box):
@@ -118,19 +95,30 @@ def hand_drawn(rng, box):
     return tuple(min(0.999, max(0.0, v + rng.gauss(0, s) * side)) for v, side in zip(box, (w, h, w, h)))
 
 
-def region(rng, template, *mentions):
-    """Fills the `{}` of a question template with region texts: pieces."""
+def fill(rng, template, *mentions):
+    """Fills the `{}` of a question template: pieces. A mention is (text, object or None, is a region)."""
     parts = template.split("{}")
-    pieces = [(" " + parts[0].strip(), None)] if parts[0].strip() else []
-    for (text, index), after in zip(mentions, parts[1:]):
-        pieces.append(((" " if rng.random() < 0.85 else "") + "[" + text + "]", index))
-        if after:
-            pieces.append((after.rstrip() if after.endswith(" ") else after, None))
+    pieces = [(" " + parts[0].rstrip(), None)] if parts[0].strip() else []
+    spaced = not parts[0] or parts[0].endswith(" ")
+    for (text, index, is_region), after in zip(mentions, parts[1:]):
+        if is_region:
+            text = "[" + text + "]"
+            space = " " if (rng.random() < 0.85 and (spaced or not pieces)) else ""
+        else:
+            space = " " if spaced or not pieces else ""
+        pieces.append(((space if pieces else " ") + text, index))
+        spaced = after.endswith(" ")
+        if after.rstrip():
+            pieces.append((after.rstrip(), None))
     return pieces
 
 
 def plain(text):
     return [(" " + text, None)]
+
+
+def region_of(rng, o, index):
+    return coordinates(hand_drawn(rng, o["box"])), index, True
 
 
 def boxes(objects, indexes):
@@ -140,148 +128,322 @@ def boxes(objects, indexes):
     return pieces + [("]", indexes[-1])]
 
 
-def rec(rng, objects):
+def rec(rng, objects, t):
     i = rng.randrange(len(objects))
-    found = expressions(objects[i], objects)
-    if not found:
+    words = express(rng, t, objects[i], objects)
+    if not words:
         return None
-    words = pick_weighted(rng, found)
-    article = "the " if rng.random() < 0.85 or words.split()[0].endswith("st") else ("" if rng.random() < 0.5 else with_article(words, words)[: -len(words)])
-    question = rng.choice(REC_QUESTIONS).format(article + words)
-    return plain(question), [(" the " + noun(objects[i]), i)] + boxes(objects, [i]), i
+    return plain(rng.choice(t.asks["rec"]).format(words)), [(t.named(objects[i]), i)] + boxes(objects, [i]), i
 
 
-def point(rng, objects):
+def aim(rng, objects, t):
+    """The answer is a point: the centre of the object's box."""
+    i = rng.randrange(len(objects))
+    words = express(rng, t, objects[i], objects)
+    if not words:
+        return None
+    return (plain(rng.choice(t.asks["aim"]).format(words)),
+            [(t.named(objects[i]), i), (" [" + coordinates(centre(objects[i])), i), ("]", i)], i)
+
+
+def point(rng, objects, t):
+    question = rng.choice(t.asks["point"])
     if rng.random() < 0.12:
         for _ in range(20):
             x, y = rng.random(), rng.random()
             if not overlaps((x - 0.05, y - 0.05, x + 0.05, y + 0.05), [o["box"] for o in objects], 0.0):
-                return region(rng, rng.choice(AT_QUESTIONS), (coordinates((x, y)), None)), plain("there is nothing here."), None
+                return fill(rng, question, (coordinates((x, y)), None, True)), [(t.nothing_here, None)], None
     i = rng.randrange(len(objects))
     b = objects[i]["box"]
-    x = b[0] + (b[2] - b[0]) * rng.uniform(0.12, 0.88)
-    y = b[1] + (b[3] - b[1]) * rng.uniform(0.12, 0.88)
+    x, y = b[0] + (b[2] - b[0]) * rng.uniform(0.12, 0.88), b[1] + (b[3] - b[1]) * rng.uniform(0.12, 0.88)
     if any(p is not objects[i] and p["box"][0] < x < p["box"][2] and p["box"][1] < y < p["box"][3] for p in objects):
         return None
-    return region(rng, rng.choice(AT_QUESTIONS), (coordinates((x, y)), i)), [(" " + full_name(objects[i]), i)], i
+    return fill(rng, question, (coordinates((x, y)), i, True)), [(t.full(objects[i]), i)], i
 
 
-def boxed(rng, objects):
+def boxed(rng, objects, t):
     i = rng.randrange(len(objects))
-    return (region(rng, rng.choice(IN_QUESTIONS), (coordinates(hand_drawn(rng, objects[i]["box"])), i)),
-            [(" " + full_name(objects[i]), i)], i)
+    return fill(rng, rng.choice(t.asks["box"]), region_of(rng, objects[i], i)), [(t.full(objects[i]), i)], i
+
+
+def reg(rng, objects, t):
+    i = rng.randrange(len(objects))
+    words = unique_words(t, objects[i], objects)
+    if not words:
+        return None
+    return fill(rng, rng.choice(t.asks["reg"]), region_of(rng, objects[i], i)), [(" " + t.the(words), i)], i
 
 
 def group_of(rng, objects):
-    """Words in the plural and the objects they mean, left to right; maybe none."""
+    """One thing as (object, colour or None) and the indexes of all that it means, left to right; maybe none."""
     o = rng.choice(objects)
     if rng.random() < 0.2:
         o = {"name": rng.choice(ICON_NAMES + SHAPES * 8), "colour": None}
     colour = o["colour"] if o["colour"] and rng.random() < 0.4 else None
     indexes = [i for i, p in enumerate(objects) if p["name"] == o["name"] and (not colour or p["colour"] == colour)]
-    indexes.sort(key=lambda i: centre(objects[i])[0])
-    name = (colour + " " if colour else "") + o["name"]
-    return name, (colour + " " if colour else "") + plural(o["name"]), indexes
+    return o, colour, sorted(indexes, key=lambda i: centre(objects[i])[0])
 
 
-def find_all(rng, objects):
-    name, many, indexes = group_of(rng, objects)
-    question = plain(rng.choice(ALL_QUESTIONS).format(many))
+def find_all(rng, objects, t):
+    o, colour, indexes = group_of(rng, objects)
+    question = plain(rng.choice(t.asks["all"]).format(t.spoken_many(rng, o, colour)))
     if not indexes:
-        return question, plain(f"there are no {many}."), None
-    return question, [(" the " + (many if len(indexes) > 1 else name), indexes[0])] + boxes(objects, indexes), None
+        return question, [(t.none_of(t.many(o, colour), o), None)], None
+    return question, [(t.named_all(o, colour, len(indexes)), indexes[0])] + boxes(objects, indexes), None
 
 
-def count(rng, objects):
-    name, many, indexes = group_of(rng, objects)
-    question = plain(rng.choice(COUNT_QUESTIONS).format(many))
+def count(rng, objects, t):
+    o, colour, indexes = group_of(rng, objects)
+    question = plain(rng.choice(t.asks["count"]).format(t.spoken_many(rng, o, colour)))
     if not indexes:
-        return question, plain(f"there are no {many}."), None
-    words = f"there is 1 {name}" if len(indexes) == 1 else f"there are {len(indexes)} {many}"
-    return question, plain(words) + boxes(objects, indexes), None
+        return question, [(t.none_of(t.many(o, colour), o), None)], None
+    return question, [(t.counted(o, colour, len(indexes)), None)] + boxes(objects, indexes), None
+
+
+def steps(rng, objects, t):
+    """Counting with boxes first, the number last."""
+    o, colour, indexes = group_of(rng, objects)
+    question = plain(rng.choice(t.asks["steps"]).format(t.spoken_many(rng, o, colour)))
+    if not indexes:
+        return question, [(t.none_of(t.many(o, colour), o), None)], None
+    return (question, [(t.named_all(o, colour, len(indexes)), indexes[0])] + boxes(objects, indexes)
+            + [(t.so_counted(o, colour, len(indexes)), None)], None)
 
 
 def missing(rng, objects):
-    """Words for something the scene does not show."""
+    """Something the scene does not show: an object without a place."""
     for _ in range(20):
-        if rng.random() < 0.4:
+        if rng.random() < 0.3:
             name, colour = rng.choice(SHAPES), rng.choice(COLOURS)
             if not any(o["name"] == name and o["colour"] == colour for o in objects):
-                return f"{colour} {name}", name
+                return {"name": name, "colour": colour}
         name = rng.choice(NAMES)
         if not any(o["name"] == name for o in objects):
-            return name, name
+            return {"name": name, "colour": None}
     return None
 
 
-def exist_question(rng, words, name):
-    question = rng.choice(EXIST_QUESTIONS).format(with_article(words, name))
-    return plain(question.replace("Is ", "Are ", 1) if name in PLURAL_ONLY else question)
+def exist_question(rng, t, words, o):
+    question = rng.choice(t.asks["exist"]).format(t.a(words, o))
+    return plain(question.replace("Is ", "Are ", 1) if question.startswith("Is ") and t.a(words, o) == words else question)
 
 
-def exist(rng, objects):
+def exist(rng, objects, t):
     if rng.random() < 0.5:
         gone = missing(rng, objects)
         if not gone:
             return None
-        words, name = gone
-        return exist_question(rng, words, name), plain(f"no, {there_is_no(words, name)}."), None
+        return exist_question(rng, t, t.spoken(rng, gone, gone["colour"]), gone), [(t.no_exist(t.noun(gone), gone), None)], None
     i = rng.randrange(len(objects))
     o = objects[i]
-    alike = [p for p in objects if p["name"] == o["name"] and p["colour"] == o["colour"]]
-    if len(alike) > 1:
+    if sum(p["name"] == o["name"] and p["colour"] == o["colour"] for p in objects) > 1:
         return None
-    question = exist_question(rng, noun(o), o["name"])
-    return question, plain("yes,") + [(" the " + noun(o), i)] + boxes(objects, [i]), i
+    question = exist_question(rng, t, t.spoken(rng, o, o["colour"]), o)
+    return question, [(t.yes, None), (t.named(o) if t.code == "en" else t.noun(o), i)] + boxes(objects, [i]), i
 
 
-def absent(rng, objects):
+def absent(rng, objects, t):
     gone = missing(rng, objects)
     if not gone:
         return None
-    return plain(rng.choice(REC_QUESTIONS).format("the " + gone[0])), plain(there_is_no(*gone) + "."), None
+    words = t.asked_for(rng, t.spoken(rng, gone, gone["colour"]))
+    return plain(rng.choice(t.asks["rec"]).format(words)), [(t.absent(t.noun(gone), gone), None)], None
 
 
-def relation(rng, objects):
-    if len(objects) < 2:
-        return None
-    i, j = rng.sample(range(len(objects)), 2)
-    (ax, ay), (bx, by) = centre(objects[i]), centre(objects[j])
+def stranger(rng, t):
+    """A word that names nothing known: letters, or rare characters."""
+    if t.code == "zh" and rng.random() < 0.8:
+        return "".join(chr(rng.randint(0x4E00, 0x9FA5)) for _ in range(rng.randint(1, 3)))
+    syllable = lambda: rng.choice("bcdfghklmnprstvwz") + rng.choice("aeiou") + rng.choice(["", "", "n", "r", "st", "ck", "m", "l"])
+    return "".join(syllable() for _ in range(rng.randint(1, 4)))
+
+
+def unknown(rng, objects, t):
+    """Asked for something no word of ours names."""
+    words, o = stranger(rng, t), {"name": "thing"}
+    task = rng.choice(["rec", "exist", "all", "count"])
+    if task == "exist":
+        question = exist_question(rng, t, words, o)
+    else:
+        question = plain(rng.choice(t.asks[task]).format(t.asked_for(rng, words) if task == "rec" else words + ("s" if t.code == "en" else "")))
+    return question, [(t.no_such_thing, None)], None
+
+
+def side_of(a, b):
+    """On which side of `b` `a` lies, or None when that is not clear."""
+    (ax, ay), (bx, by) = centre(a), centre(b)
     dx, dy = ax - bx, ay - by
     if max(abs(dx), abs(dy)) < 1.3 * min(abs(dx), abs(dy)) or max(abs(dx), abs(dy)) < 0.06:
         return None
-    words = ("to the left of" if dx < 0 else "to the right of") if abs(dx) > abs(dy) else ("above" if dy < 0 else "below")
-    a, b = (coordinates(hand_drawn(rng, objects[k]["box"])) for k in (i, j))
-    verb = "are" if objects[i]["name"] in PLURAL_ONLY else "is"
-    return (region(rng, rng.choice(RELATION_QUESTIONS), (a, i), (b, j)),
-            [(" the " + noun(objects[i]), i), (f" {verb} {words}", None), (" the " + noun(objects[j]), j)], None)
+    return ("left" if dx < 0 else "right") if abs(dx) > abs(dy) else ("above" if dy < 0 else "below")
 
 
-def caption(rng, objects):
+def relation(rng, objects, t):
+    if len(objects) < 2:
+        return None
+    i, j = rng.sample(range(len(objects)), 2)
+    side = side_of(objects[i], objects[j])
+    if not side:
+        return None
+    answer = [(text, (i, j)[which] if which is not None else None) for text, which in t.relation(objects[i], side, objects[j])]
+    return fill(rng, rng.choice(t.asks["relation"]), region_of(rng, objects[i], i), region_of(rng, objects[j], j)), answer, None
+
+
+def mention(rng, t, objects, i):
+    """An object of a question with several: by words when words single it out, else by its region."""
+    words = express(rng, t, objects[i], objects) if rng.random() < 0.7 else None
+    return (words, i, False) if words else region_of(rng, objects[i], i)
+
+
+def whether(rng, objects, t):
+    """Is a to the left of b? Yes or no, and how it is."""
+    if len(objects) < 2:
+        return None
+    i, j = rng.sample(range(len(objects)), 2)
+    side = side_of(objects[i], objects[j])
+    if not side:
+        return None
+    asked = side if rng.random() < 0.5 else OPPOSITE[side] if rng.random() < 0.6 else rng.choice(SIDES)
+    parts = {"a": mention(rng, t, objects, i), "b": mention(rng, t, objects, j), "side": (t.sides[asked], None, False)}
+    question = fill(rng, rng.choice(t.asks["whether"]), *(parts[p] for p in t.whether_order))
+    answer = [(text, (i, j)[which] if which is not None else None) for text, which in t.whether_answer(asked == side, objects[i], side, objects[j])]
+    return question, answer, None
+
+
+def compare(rng, objects, t):
+    """Which of two is larger, or smaller, or closer to a third."""
+    closer = len(objects) > 2 and rng.random() < 0.35
+    chosen = rng.sample(range(len(objects)), 3 if closer else 2) if len(objects) > 1 else None
+    if not chosen:
+        return None
+    if closer:
+        to, i, j = chosen
+        far = lambda k: math.dist(centre(objects[k]), centre(objects[to]))
+        if max(far(i), far(j)) < 1.3 * min(far(i), far(j)):
+            return None
+        best, task, listed = (i if far(i) < far(j) else j), "closer", (to, i, j)
+    else:
+        i, j = listed = chosen
+        task = rng.choice(["larger", "smaller"])
+        if max(extent(objects[i]), extent(objects[j])) < 1.2 * min(extent(objects[i]), extent(objects[j])):
+            return None
+        best = max(chosen, key=lambda k: extent(objects[k]) * (1 if task == "larger" else -1))
+    question = fill(rng, rng.choice(t.asks[task]), *(mention(rng, t, objects, k) for k in listed))
+    return question, [(t.named(objects[best]), best)] + boxes(objects, [best]), best
+
+
+def neighbour(objects, i, side):
+    """The nearest object on that side of object `i`: its index, None for nobody, or "unclear"."""
+    (x, y), found = centre(objects[i]), []
+    for k, p in enumerate(objects):
+        dx, dy = centre(p)[0] - x, centre(p)[1] - y
+        along, across = {"left": (-dx, dy), "right": (dx, dy), "above": (-dy, dx), "below": (dy, dx)}[side]
+        if k != i and along > 0.02 and abs(across) < 1.15 * along:
+            found.append((math.hypot(dx, dy), abs(across) > 0.85 * along, k))
+    found.sort()
+    if not found:
+        return None
+    if found[0][1] or (len(found) > 1 and found[1][0] < 1.12 * found[0][0]):
+        return "unclear"
+    return found[0][2]
+
+
+def beside_answer(objects, t, i, side):
+    k = neighbour(objects, i, side)
+    if k == "unclear":
+        return None
+    return ([(t.nothing_beside(side), None)], None) if k is None else ([(t.named(objects[k]), k)] + boxes(objects, [k]), k)
+
+
+def beside(rng, objects, t):
+    """What is to the left of the dog? The nearest there, or nothing."""
+    i, side = rng.randrange(len(objects)), rng.choice(SIDES)
+    answer = beside_answer(objects, t, i, side)
+    if not answer or (answer[1] is None and rng.random() < 0.5):
+        return None
+    parts = {"a": mention(rng, t, objects, i), "side": (t.sides[side], None, False)}
+    return (fill(rng, rng.choice(t.asks["beside"]), *(parts[p] for p in t.beside_order)),) + answer
+
+
+def attribute(rng, objects, t):
+    """Colour of a shape, size of anything."""
+    i = rng.randrange(len(objects))
+    task = "colour" if objects[i]["colour"] and rng.random() < 0.7 else "size"
+    if task == "colour" and objects[i]["name"] not in SHAPES:
+        return None
+    said = {**objects[i], "colour": None} if task == "colour" else objects[i]
+    if rng.random() < 0.5 and sum(p["name"] == said["name"] for p in objects) == 1:
+        about = (t.asked_for(rng, t.spoken(rng, said, None)), i, False)
+    else:
+        about = region_of(rng, objects[i], i)
+    answer = t.colour_is(objects[i]) if task == "colour" else t.size_is(objects[i])
+    return fill(rng, rng.choice(t.asks[task]), about), [(answer, i)], i
+
+
+def caption(rng, objects, t):
     order = sorted(range(len(objects)), key=lambda i: centre(objects[i])[0])
     pieces = []
     for position, i in enumerate(order):
         if position:
-            pieces.append((" and" if position == len(order) - 1 else ",", None))
-        pieces += [(" " + full_name(objects[i]), i)] + boxes(objects, [i])
-    return plain(rng.choice(CAPTION_QUESTIONS)), pieces + [(".", None)], None
+            pieces.append((t.comma_and if position == len(order) - 1 else t.comma, None))
+        words = t.full(objects[i])
+        pieces += [(words.strip() if position and t.code == "zh" else words, i)] + boxes(objects, [i])
+    return plain(rng.choice(t.asks["caption"])), pieces + [(t.stop, None)], None
 
 
-MAKERS = {"rec": rec, "point": point, "box": boxed, "all": find_all, "count": count, "exist": exist,
-          "absent": absent, "relation": relation, "caption": caption}
+def follow_up(rng, objects, t, first):
+    """A second turn about the object the first was about, by a pronoun; None when there is none."""
+    task, i = first[0], first[3]
+    if i is None:
+        return None
+    o = objects[i]
+    options = {"its_size": 1.0, "its_side": 3.0, "more": 1.5}
+    if o["colour"]:
+        options["its_colour"] = 1.5
+    if task in ("point", "box", "reg", "attribute", "aim"):
+        options["it"] = 4.0
+    asked = pick_weighted(rng, list(options.items()))
+    question = rng.choice(t.asks[asked])
+    if asked == "it":
+        return asked, [(" " + question, i)], [(t.named(o), i)] + boxes(objects, [i]), i
+    if asked == "its_colour":
+        return asked, [(" " + question, i)], [(t.colour_is(o), i)], i
+    if asked == "its_size":
+        return asked, [(" " + question, i)], [(t.size_is(o), i)], i
+    if asked == "its_side":
+        side = rng.choice(SIDES)
+        made = beside_answer(objects, t, i, side)
+        if not made or (made[1] is None and rng.random() < 0.6):
+            return None
+        return (asked, fill(rng, question, (t.bare_sides[side], i, False))) + made
+    others = [k for k, p in enumerate(objects) if k != i and p["name"] == o["name"] and p["colour"] == o["colour"]]
+    others.sort(key=lambda k: centre(objects[k])[0])
+    if not others:
+        return asked, [(" " + question, i)], [(t.only_one(o), i)], None
+    return asked, [(" " + question, i)], [(t.others(o, len(others)), others[0])] + boxes(objects, others), None
+
+
+MAKERS = {"rec": rec, "aim": aim, "point": point, "box": boxed, "reg": reg, "all": find_all, "count": count, "steps": steps,
+          "exist": exist, "absent": absent, "unknown": unknown, "relation": relation, "whether": whether, "compare": compare,
+          "beside": beside, "attribute": attribute, "caption": caption}
 FIRST_WEIGHTS = {"rec": 0.5, "point": 0.28, "box": 0.22}
-ALL_WEIGHTS = {"rec": 0.28, "point": 0.15, "box": 0.10, "all": 0.08, "count": 0.08, "exist": 0.08,
-               "absent": 0.11, "relation": 0.07, "caption": 0.05}
+ALL_WEIGHTS = {"rec": 0.22, "aim": 0.04, "point": 0.10, "box": 0.07, "reg": 0.06, "all": 0.06, "count": 0.06, "steps": 0.03, "exist": 0.06,
+               "absent": 0.07, "unknown": 0.02, "relation": 0.05, "whether": 0.04, "compare": 0.05, "beside": 0.05, "attribute": 0.03,
+               "caption": 0.04}
 
 
-def ask(rng, objects, weights):
-    """One turn about a scene; tries again when a task does not fit it."""
-    while True:
+def ask(rng, objects, weights, tongue="en"):
+    """One turn about a scene; tries again when a task does not fit it, and gives None when none of forty did."""
+    t = TONGUES[tongue]
+    for _ in range(40):
         task = rng.choices(list(weights), list(weights.values()))[0]
-        made = MAKERS[task](rng, objects)
+        made = MAKERS[task](rng, objects, t)
         if made:
             return (task,) + made
+    return None
 
 
 def text_of(pieces):
     return "".join(text for text, _ in pieces).strip()
+
+

@@ -18,9 +18,9 @@ from tokenizers import Tokenizer
 
 from language import (ANSWER_LOOK, MATCH_LAYER, PLACE_LAYER, SLOT_LAYER, QUESTION_LOOK, Language, greedy, place_code, word_tables)
 from packing import Speller, collate, match, pack, symbolic_scene
-from scenes import NAMES
-from tasks import ALL_WEIGHTS, FIRST_WEIGHTS, ask, text_of
-from tokenizer import plural
+from classes import NAMES
+from tasks import ALL_WEIGHTS, FIRST_WEIGHTS, TONGUES, ask, follow_up, text_of
+from words import plural
 from train_vision import box_iou
 from vision import CANDIDATES
 
@@ -56,7 +56,7 @@ def produce(queue, seed, size, stage, tokenizer_path, real_path, budget):
             if real and rng.random() < 0.6:  # made-up scenes keep it used to a torn detector
                 scene = real.scene(rng)
             else:
-                most = 2 if done < 0.05 else 4 if done < 0.10 else 8
+                most = 2 if done < 0.05 else 4 if done < 0.10 else 8 if rng.random() < 0.85 else 12
                 scene = symbolic_scene(rng, most, 1.0 if done < 0.10 else 0.75)
                 if not scene[0]:
                     continue
@@ -122,27 +122,50 @@ def prompt_ids(speller, question):
     return ids + [speller.space, speller.assistant]
 
 
+def is_right(task, said, answer, objects, aim):
+    """REC by its box alone; everything else by its words, and every box at IoU 0.5."""
+    boxes_of = lambda text: [[float(v) for v in m.groups()] for m in BOX.finditer(text)]
+    words_of = lambda text: re.sub(r"\s*\[[^\]]*\]", "", text).strip()
+    truth = text_of(answer)
+    found, true = boxes_of(said), boxes_of(truth)
+    if task == "rec":
+        return bool(found) and box_iou(found[0], objects[aim]["box"]) > 0.5
+    if task == "aim":
+        close = re.search(r"(0\.\d+),(0\.\d+)\]", said)
+        b = objects[aim]["box"]
+        return bool(close) and b[0] <= float(close[1]) <= b[2] and b[1] <= float(close[2]) <= b[3]
+    return words_of(said) == words_of(truth) and len(found) == len(true) and all(box_iou(a, b) > 0.5 for a, b in zip(found, true))
+
+
+JUDGED = ("rec", "point", "absent", "count", "reg", "relation", "compare", "beside", "aim")
+
+
 @torch.no_grad()
-def judge(model, speller, scenes, count=40):
-    """Single questions, greedy: share right per task. REC: IoU > 0.5; point and box: the name."""
+def judge(model, speller, scenes, count=12):
+    """Single questions, greedy: share right per task, English / Chinese, and of pronoun turns."""
     rng = random.Random(77)
     model.eval()
     result = {}
-    for task in ("rec", "point", "box", "absent"):
-        right = 0
-        for _ in range(count):
-            objects, found, _ = scenes(rng)
-            tokens = model.objects({k: torch.from_numpy(v)[None] for k, v in found.items()}, model.embedding.weight)[0]
-            _, question, answer, aim = ask(rng, objects, {task: 1.0})
-            said = speller.tokenizer.decode(greedy(model, tokens, prompt_ids(speller, question), speller.eos, 60)).strip()
-            if task == "rec":
-                box = BOX.search(said)
-                right += bool(box) and box_iou([float(v) for v in box.groups()], objects[aim]["box"]) > 0.5
-            elif aim is None:
-                right += said == text_of(answer)
-            else:
-                right += said.endswith(" " + objects[aim]["name"]) or said == objects[aim]["name"]
-        result[task] = right / count
+    for task in JUDGED + ("it",):
+        shares = []
+        for tongue in ("en", "zh"):
+            right = 0
+            for _ in range(count):
+                while True:
+                    objects, found, _ = scenes(rng)
+                    made = ask(rng, objects, {"point" if task == "it" else task: 1.0}, tongue) if objects else None
+                    before = []
+                    if task == "it" and made:
+                        before = speller.turn(made)
+                        made = follow_up(rng, objects, TONGUES[tongue], made)
+                    if made:
+                        break
+                tokens = model.objects({k: torch.from_numpy(v)[None] for k, v in found.items()}, model.embedding.weight)[0]
+                kind, question, answer, aim = made
+                said = speller.tokenizer.decode(greedy(model, tokens, before + prompt_ids(speller, question), speller.eos, 60)).strip()
+                right += is_right(kind, said, answer, objects, aim)
+            shares.append(right / count)
+        result[task] = tuple(shares)
     model.train()
     return result
 
@@ -218,9 +241,9 @@ def main():
             torch.save({"model": average, "live": model.state_dict(), "optimizer": optimizer.state_dict(),
                         "spent": time.time() - start, "step": step}, args.out + ".part")
             os.replace(args.out + ".part", args.out)
-        if time.time() - last_judge > 120:
+        if time.time() - last_judge > 300:
             last_judge = time.time()
-            print("  judged: " + " ".join(f"{k} {v:.2f}" for k, v in judge(model, speller, scenes).items()), flush=True)
+            print("  judged: " + " ".join(f"{k} {en:.2f}/{zh:.2f}" for k, (en, zh) in judge(model, speller, scenes).items()), flush=True)
 
 
 if __name__ == "__main__":

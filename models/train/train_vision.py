@@ -140,11 +140,15 @@ def main():
     parser.add_argument("--producers", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2.5e-3)
     parser.add_argument("--start-from", default="", help="weights to begin with, from warm_start.py")
+    parser.add_argument("--keep-stem", action="store_true", help="do not train the first stage: half as much work a scene")
     parser.add_argument("--out", default="build/vision.pt")
     args = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(args.threads)
     model = Detector().to(memory_format=torch.channels_last)
+    if args.keep_stem:
+        model.keep_stem()
+        model.train()
     decay = [p for p in model.parameters() if p.dim() > 1]
     rest = [p for p in model.parameters() if p.dim() <= 1]
     optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.04}, {"params": rest, "weight_decay": 0.0}], lr=args.rate)

@@ -76,6 +76,17 @@ class Detector(nn.Module):
             "colours": what[:, CLASS_COUNT:],
         }
 
+    def keep_stem(self):
+        """Leaves the first stage as it is: two fifths of the arithmetic, and the part that styles share."""
+        for part in self.to_8.parameters():
+            part.requires_grad_(False)
+
+    def train(self, mode=True):
+        super().train(mode)
+        if not next(self.to_8.parameters()).requires_grad:
+            self.to_8.eval()
+        return self
+
     def boxes(self, sides):
         """Sides [n, 4, GRID, GRID] measured from the cell centres -> normalized xyxy [n, cells, 4]."""
         left, top, right, bottom = sides.flatten(2).unbind(1)

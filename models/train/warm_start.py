@@ -27,30 +27,41 @@ from vision import CLASS_COUNT, Detector, normalize_pixels
 
 
 def stored(path):
-    """Every weight of a shipped graph as float32, by the name it had in torch (matrices by their order)."""
-    parts, matrices = {}, []
-    for tensor in onnx.load(str(path)).graph.initializer:
+    """Every weight of a shipped graph as float32, by the name it had in torch.
+
+    Matrices of linear layers lost their names in the export: each takes the name of the bias that is added to its product.
+    """
+    graph, parts = onnx.load(str(path)).graph, {}
+    for tensor in graph.initializer:
         parts[tensor.name] = numpy_helper.to_array(tensor).astype(np.float32)
+    named = {}
+    for node in graph.node:
+        if node.op_type == "MatMul":
+            follower = next((n for n in graph.node if n.op_type == "Add" and node.output[0] in n.input), None)
+            bias = next((i for i in follower.input if i.endswith(".bias")), None) if follower else None
+            weight = next((i for i in node.input if i.startswith("onnx::MatMul")), None)
+            if bias and weight:
+                named[weight] = bias.removesuffix("bias") + "weight"
     whole = {}
     for name, value in parts.items():
         if name.endswith("_int8"):
-            value, name = value * parts[name[:-5] + "_scale"].reshape((-1,) + (1,) * (value.ndim - 1)), name[:-5]
+            scale = parts[name[:-5] + "_scale"]
+            value, name = value * scale.reshape(scale.shape[:1] + (1,) * (value.ndim - 1)) if scale.ndim != value.ndim else value * scale, name[:-5]
         elif name.endswith("_half"):
             name = name[:-5]
         elif name.endswith("_scale") and name[:-6] + "_int8" in parts:
             continue
-        if "MatMul" in name:
-            matrices.append((int(name.split("_")[1]), torch.from_numpy(value.copy())))
-        else:
-            whole[name] = torch.from_numpy(value.copy())
-    return whole, [value for _, value in sorted(matrices, key=lambda pair: pair[0])]
+        turned = name in named
+        value = torch.from_numpy(np.array(value))
+        whole[named.get(name, name)] = value.t().contiguous() if turned else value
+    return whole
 
 
 def open_eye(folder):
     """The older detector inside today's, with its class rows where the names are now."""
     old = json.loads((folder / "eyrie.json").read_text())
     old_names = old["classes"] + old["shapes"]
-    whole = {k.removeprefix("detector."): v for k, v in stored(folder / "onnx/vision_encoder.onnx")[0].items()}
+    whole = {k.removeprefix("detector."): v for k, v in stored(folder / "onnx/vision_encoder.onnx").items()}
     model = Detector().to(memory_format=torch.channels_last)
     state = model.state_dict()
     biases = {}
@@ -100,28 +111,23 @@ def calibrate(model, biases):
         hook.remove()
 
 
-BLOCK_MATRICES = ("qkv", "out", "gate", "up", "down")
-
-
 @torch.no_grad()
 def open_voice(folder, tokenizer, pairs, nouns):
     """The older decoder inside today's. `pairs`: (new word, known word) texts; `nouns`: class nouns, singular and plural."""
-    from language import LAYERS, WIDTH, Language, word_tables
+    from language import WIDTH, Language, word_tables
     model = Language(tokenizer.get_vocab_size(), word_tables(tokenizer))
     state = model.state_dict()
-    eye, eye_matrices = stored(folder / "onnx/vision_encoder.onnx")
-    voice, matrices = stored(folder / "onnx/decoder_model_merged.onnx")
+    eye = stored(folder / "onnx/vision_encoder.onnx")
+    taken = set()
+    voice = stored(folder / "onnx/decoder_model_merged.onnx")
     for name, value in {**{k: v for k, v in eye.items() if k.startswith("objects.")},
                         **{k.removeprefix("language."): v for k, v in voice.items()}}.items():
         if name == "objects.digits.weight":
             state[name][: len(value)] = value
         elif name in state and state[name].shape == value.shape:
             state[name].copy_(value)
-    for name, value in zip(("geometry.0", "geometry.2", "geometry_direct", "compare"), eye_matrices):
-        state[f"objects.{name}.weight"].copy_(value.t())
-    for i, value in enumerate(matrices[: LAYERS * len(BLOCK_MATRICES)]):
-        state[f"blocks.{i // 5}.{BLOCK_MATRICES[i % 5]}.weight"].copy_(value.t())
-    words = stored(folder / "onnx/embed_tokens.onnx")[0]["weight"]
+            taken.add(name)
+    words = stored(folder / "onnx/embed_tokens.onnx")["weight"]
     old = Tokenizer.from_file(str(folder / "tokenizer.json"))
     single = lambda t, text: (ids := t.encode(text).ids)[0] if len(t.encode(text).ids) == 1 else None
     known = {}
@@ -151,6 +157,8 @@ def open_voice(folder, tokenizer, pairs, nouns):
         if a is not None and a not in known and b is not None:
             state["embedding.weight"][a] = state["embedding.weight"][b] + there
             known[a] = True
+    left = [n for n in state if n not in taken and not n.startswith(("embedding", "objects.digits")) and "probe" not in n]
+    print("not in the older model:", left)
     model.load_state_dict(state)
     model.prepare_points()
     return model, len(known)
