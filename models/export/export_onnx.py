@@ -1,9 +1,9 @@
 """Writes the three ONNX graphs and the configuration of a trained Falconet.
 
 Usage: python export_onnx.py --vision ../train/build/vision.pt --language ../train/build/language.pt --out ../falconet
-[Note: How weights are stored] Batch norm is folded into the convolutions first. Convolution
-kernels of 100,000 weights and more are int8 with one scale per output channel, every other
-tensor of 256 and more is float16; the graph begins with the Casts (and Muls) that turn them into
+[Note: How weights are stored] Batch norm is folded into the convolutions first. Kernels and
+matrices of 100,000 weights and more are int8 with one scale per output channel (per word for the
+embedding), every other tensor of 256 and more is float16; the graph begins with the Casts (and Muls) that turn them into
 float32, which onnxruntime folds once at load. `--precision fp32` stores them whole. Run parity.py
 afterwards: it measures what was shipped.
 """
@@ -83,14 +83,15 @@ def fold_batch_norm(module):
                 module[i], module[i + 1] = torch.nn.utils.fuse_conv_bn_eval(module[i], module[i + 1]), nn.Identity()
 
 
-def int8_rows(values):
-    """One scale per output channel: int8 values and float32 scales [channels, 1, 1, 1]."""
-    scale = np.maximum(np.abs(values).max(axis=(1, 2, 3), keepdims=True), 1e-12).astype(np.float32) / np.float32(127)
+def int8_rows(values, axis=0):
+    """One scale per index of `axis`: int8 values, and float32 scales that broadcast over them."""
+    others = tuple(i for i in range(values.ndim) if i != axis)
+    scale = np.maximum(np.abs(values).max(axis=others, keepdims=True), 1e-12).astype(np.float32) / np.float32(127)
     return np.clip(np.round(values / scale), -127, 127).astype(np.int8), scale
 
 
 def is_int8(shape):
-    return len(shape) == 4 and int(np.prod(shape)) >= 100_000
+    return len(shape) in (2, 4) and int(np.prod(shape)) >= 100_000
 
 
 def round_as_shipped(*modules):
@@ -114,7 +115,8 @@ def store_compact(path):
             continue
         values, name = numpy_helper.to_array(tensor), tensor.name
         if is_int8(tensor.dims):
-            rows, scale = int8_rows(values)
+            # The exporter turns the matrix of a linear layer: its outputs are columns.
+            rows, scale = int8_rows(values, 1 if "MatMul" in name else 0)
             kept += [numpy_helper.from_array(rows, name + "_int8"), numpy_helper.from_array(scale, name + "_scale")]
             heads += [helper.make_node("Cast", [name + "_int8"], [name + "_whole"], to=TensorProto.FLOAT),
                       helper.make_node("Mul", [name + "_whole", name + "_scale"], [name])]

@@ -24,10 +24,11 @@ QUESTIONS = [
     ("09-picnic.jpg", "How many cookies are there?"), ("10-arctic-family.jpg", "Where is the largest penguin?"),
     ("11-two-dogs.jpg", "Where is the umbrella?"), ("11-two-dogs.jpg", "Where is the elephant?"),
     ("13-aquarium.jpg", "What do you see?"), ("15-balloon-sky.jpg", "Where is the balloon?"),
+    ("11-two-dogs.jpg", "左边的狗在哪里？"), ("05-fruit-table.jpg", "有几个苹果？"), ("08-city-street.jpg", "描述这张图片。"), ("11-two-dogs.jpg", "图中有斑马吗？"),
 ]
 STRINGS = [
     "USER: Where is the dog? ASSISTANT:", "the dog [0.123,0.456,0.789,0.999]", "[0.1,0.2;0.3,0.4]", "What is at[0.500,0.250]?",
-    "Two  spaces, a tab\tand\na newline", "你好，世界", "🦊 fox 👩‍👩‍👧", "naïve café ÀÉÎ", "a1b22c333", "1.000 and -0.5", "</s><image>USER:",
+    "Two  spaces, a tab\tand\na newline", "你好，世界", "左边的红色圆形在哪里？", "a dog狗 [0.123,0.456]", "１２３ 全角", "謥膠鱁", "🦊 fox 👩‍👩‍👧", "naïve café ÀÉÎ", "a1b22c333", "1.000 and -0.5", "</s><image>USER:",
     "woman's hat {x} <b> & \\", "Ünïcödé ﬁ ½ Ω", "", " ", "supercalifragilistic", "[0.", "WHERE IS THE DOG?",
 ]
 

@@ -19,7 +19,9 @@ sys.path.insert(0, str(HERE))
 from export_onnx import fold_batch_norm, load, round_as_shipped  # noqa: E402
 from language import SCORE_FLOOR, greedy  # noqa: E402
 from runner import Runner  # noqa: E402
-from scenes import TRAIN_STYLES, UNSEEN_STYLES, SpriteBank, compose  # noqa: E402
+from classes import TRAIN_STYLES, UNSEEN_STYLES  # noqa: E402
+from scenes import compose  # noqa: E402
+from sprites import SpriteBank  # noqa: E402
 from tasks import ALL_WEIGHTS, ask, text_of  # noqa: E402
 
 
@@ -57,15 +59,18 @@ def main():
     parser.add_argument("--vision", default=str(HERE.parent / "train/build/vision.pt"))
     parser.add_argument("--language", default=str(HERE.parent / "train/build/language.pt"))
     parser.add_argument("--folder", default=str(HERE.parent / "falconet"))
-    parser.add_argument("--prompts", type=int, default=60)
+    parser.add_argument("--prompts", type=int, default=200)
     args = parser.parse_args()
     runner = Runner(args.folder)
     rng, bank = random.Random(31415), SpriteBank(TRAIN_STYLES + UNSEEN_STYLES)
     scenes, prompts = [], []
     while len(prompts) < args.prompts:
         pixels, objects = compose(rng, bank, strength=0.0)
+        asked = objects and ask(rng, objects, ALL_WEIGHTS, rng.choice(["en", "zh"]))
+        if not asked:
+            continue
         scenes.append(pixels)
-        prompts.append(runner.prompt(text_of(ask(rng, objects, ALL_WEIGHTS)[1])))
+        prompts.append(runner.prompt(text_of(asked[1])))
     result = {}
     for name in ("same_rounded_weights", "unrounded_weights"):
         detector, language = load(args.vision, args.language, runner.tokenizer)

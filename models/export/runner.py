@@ -60,8 +60,8 @@ class Runner:
     def words(self, ids):
         return self.embed.run(None, {"input_ids": np.array([ids], np.int64)})[0]
 
-    def generate(self, features, prompt, limit=200):
-        """Greedy token ids (without the end token) for one image [1, K, D] and one prompt."""
+    def generate(self, features, prompt, limit=200, log_probs=None):
+        """Greedy token ids (without the end token) for one image [1, K, D] and one prompt; `log_probs` collects theirs."""
         embeds = np.concatenate([features, self.words(prompt)], 1)
         past, length, said = self.empty_past(), 0, []
         while len(said) < limit:
@@ -71,8 +71,31 @@ class Runner:
             if token == self.eos:
                 break
             said.append(token)
+            if log_probs is not None:
+                row = logits[0, -1].astype(np.float64)
+                log_probs.append(float(row[token] - row.max() - np.log(np.exp(row - row.max()).sum())))
             embeds = self.words([token])
         return said
+
+    def answer_with_confidence(self, features, question, history=()):
+        """The answer and, per box, the geometric mean probability of the tokens that hold its digits."""
+        earlier = "".join(f"USER: {h['question']} ASSISTANT: {h['answer']}</s>" for h in history)
+        prompt = self.tokenizer.encode(f"{earlier}USER: {question} ASSISTANT:").ids
+        log_probs = []
+        said = self.generate(features, prompt, log_probs=log_probs)
+        confidences, digits, coordinates = [], [], 0
+        for token, log_prob in zip(said, log_probs):
+            text = self.tokenizer.id_to_token(token)
+            if text.endswith("[0.") or text == ";0.":
+                digits, coordinates = [], 1
+            elif text == ",0.":
+                coordinates += 1
+            if any(c.isdigit() for c in text):
+                digits.append(log_prob)
+            if coordinates == 4 and len(digits) == 16:
+                confidences.append(float(np.exp(np.mean(digits))))
+                coordinates = 0
+        return self.tokenizer.decode(said).strip(), confidences
 
     def answer(self, features, question, limit=200):
         return self.tokenizer.decode(self.generate(features, self.prompt(question), limit)).strip()

@@ -148,14 +148,15 @@ def place(rng, extent, shape, aspect, boxes, crowded):
     return None
 
 
-def compose(rng, bank, count=None, strength=1.0, new=False):
+def compose(rng, bank, count=None, strength=1.0, new=False, aspect=None):
     """One scene of `count` objects (1-12 by default; fewer when they do not fit).
 
+    `aspect` is the square root of width / height of the original, drawn here when not given;
     `strength` scales the changes of drawing style (0: icons as they are); `new` draws the
     combinations of colour and shape that training never shows.
     """
     image = draw_background(rng)
-    aspect = pick_aspect(rng)
+    aspect = aspect or pick_aspect(rng)
     crowded = rng.random() < 0.3
     placed, boxes = [], []
     for name, colour in choose_contents(rng, bank.labels, count or pick_count(rng), new):

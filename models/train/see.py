@@ -1,4 +1,4 @@
-"""Shows the trained detector new scenes and keeps what it proposed, for train_language.py --real.
+"""Shows the trained detector new scenes (all training styles, changed as in training) and keeps what it proposed, for train_language.py --real.
 
 Usage: python see.py --vision build/vision.pt --scenes 8000 --out build/seen.pt [--seed 500000]
 Also writes <out>-judge.pt (200 scenes of another seed) for judging while training.
@@ -10,12 +10,14 @@ import numpy as np
 import torch
 import torch.multiprocessing as mp
 
-from scenes import TRAIN_STYLES, SpriteBank, compose
+from classes import LINE_STYLES, MORE_STYLES, TRAIN_STYLES
+from scenes import compose
+from sprites import SpriteBank
 from vision import Detector, normalize_pixels
 
 
 def produce(queue, seed, batches, size):
-    rng, bank = random.Random(seed), SpriteBank(TRAIN_STYLES)
+    rng, bank = random.Random(seed), SpriteBank(TRAIN_STYLES + MORE_STYLES + LINE_STYLES)
     for _ in range(batches):
         made = [compose(rng, bank) for _ in range(size)]
         queue.put((np.stack([m[0] for m in made]), [m[1] for m in made]))

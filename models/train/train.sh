@@ -1,23 +1,32 @@
 #!/bin/sh
-# Trains, exports and evaluates Falconet v0 from nothing. Resumable. See README.md.
+# Trains, exports and evaluates Falconet v1, starting from the shipped weights. Resumable. See README.md.
+# MODEL is where the new model is made; START is the older one whose weights it begins with.
 set -eu
 cd "$(dirname "$0")"
 PYTHON="${PYTHON:-.venv/bin/python}"
 export FALCONET_BUILD="${FALCONET_BUILD:-$PWD/build}"
-mkdir -p "$FALCONET_BUILD"
-[ -f "$FALCONET_BUILD/sprites.raw" ] || node render-sprites.mjs "$FALCONET_BUILD" 128
-$PYTHON tokenizer.py ../falconet
+MODEL="${MODEL:-$FALCONET_BUILD/model}"
+START="${START:-../falconet}"
+B="$FALCONET_BUILD"
+mkdir -p "$B"
+[ -f "$B/sprites.raw" ] || { node render-sprites.mjs "$B" 128 && $PYTHON add_pictures.py "$B"; }
+$PYTHON tokenizer.py "$MODEL"
+[ -f "$B/language-start.pt" ] || $PYTHON warm_start.py --folder "$START" --tokenizer "$MODEL/tokenizer.json" \
+  --vision-out "$B/vision-start.pt" --language-out "$B/language-start.pt"
 # The eye and the symbolic leg of the voice do not need each other: one core each.
-nice -n 3 $PYTHON train_vision.py --minutes 83 --out "$FALCONET_BUILD/vision.pt" &
-nice -n 3 $PYTHON train_language.py --minutes 60 --batch 16 --out "$FALCONET_BUILD/language-symbolic.pt"
+nice -n 15 $PYTHON train_vision.py --minutes "${VISION_MINUTES:-200}" --rate 2e-3 --keep-stem --start-from "$B/vision-start.pt" --out "$B/vision.pt" &
+nice -n 15 $PYTHON train_language.py --minutes "${VOICE_MINUTES:-150}" --batch 12 --rate 8e-4 --all-tasks-at 0 --tokenizer "$MODEL/tokenizer.json" \
+  --start-from "$B/language-start.pt" --out "$B/language-symbolic.pt"
 wait
-[ -f "$FALCONET_BUILD/seen.pt" ] || $PYTHON see.py --vision "$FALCONET_BUILD/vision.pt" --scenes 5000 --out "$FALCONET_BUILD/seen.pt"
-nice -n 3 $PYTHON train_language.py --minutes 16 --batch 16 --rate 5e-4 --real "$FALCONET_BUILD/seen.pt" \
-  --start-from "$FALCONET_BUILD/language-symbolic.pt" --out "$FALCONET_BUILD/language.pt"
+[ -f "$B/seen.pt" ] || $PYTHON see.py --vision "$B/vision.pt" --scenes 5000 --out "$B/seen.pt"
+nice -n 15 $PYTHON train_language.py --minutes "${REAL_MINUTES:-30}" --batch 12 --rate 4e-4 --all-tasks-at 0 --tokenizer "$MODEL/tokenizer.json" \
+  --real "$B/seen.pt" --start-from "$B/language-symbolic.pt" --out "$B/language.pt"
 cd ../export
-$PYTHON export_onnx.py --vision "$FALCONET_BUILD/vision.pt" --language "$FALCONET_BUILD/language.pt"
-$PYTHON parity.py --vision "$FALCONET_BUILD/vision.pt" --language "$FALCONET_BUILD/language.pt"
-$PYTHON make_fixtures.py
-$PYTHON write_manifest.py
-node check-tokenizer.mjs  # with the packages of the repository
-$PYTHON ../train/evaluate.py --count 400
+$PYTHON export_onnx.py --vision "$B/vision.pt" --language "$B/language.pt" --out "$MODEL"
+$PYTHON parity.py --vision "$B/vision.pt" --language "$B/language.pt" --folder "$MODEL"
+$PYTHON make_fixtures.py --folder "$MODEL"
+$PYTHON write_manifest.py --folder "$MODEL"
+node check-tokenizer.mjs "$MODEL"  # with the packages of the repository
+cd ../train
+[ -d "$B/evaluation" ] || $PYTHON make_evaluation.py --out "$B/evaluation" --scenes 100 --samples ../../samples/first-flight
+$PYTHON evaluate.py "$B/evaluation" --folder "$MODEL" --out "$MODEL/evaluation.json"

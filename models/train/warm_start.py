@@ -45,8 +45,7 @@ def stored(path):
     whole = {}
     for name, value in parts.items():
         if name.endswith("_int8"):
-            scale = parts[name[:-5] + "_scale"]
-            value, name = value * scale.reshape(scale.shape[:1] + (1,) * (value.ndim - 1)) if scale.ndim != value.ndim else value * scale, name[:-5]
+            value, name = value * parts[name[:-5] + "_scale"], name[:-5]
         elif name.endswith("_half"):
             name = name[:-5]
         elif name.endswith("_scale") and name[:-6] + "_int8" in parts:

@@ -1,0 +1,158 @@
+/** @file `eyrie evaluate`: asks a model every question of an evaluation set and scores the answers. */
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import { AppError } from '../../src-shared/errors'
+import type { GroundedText } from '../../src-shared/grounded/nodes'
+import { scoreEvaluation } from '../../src-shared/metrics/evaluation'
+import type { EvaluationAnswer, EvaluationQuestion, GroupScore } from '../../src-shared/metrics/evaluation'
+import { answerQuestion, dialectContext } from '../core/answer'
+import { chooseModel } from '../core/models'
+import { note, printJson, printTable, progressLine } from './output'
+import type { Streams } from './output'
+import type { CliRooms } from './rooms'
+
+export interface EvaluateOptions {
+  readonly set: string
+  readonly model: string | null
+  /** Answers of an earlier run: no model is asked. */
+  readonly answers: string | null
+  readonly writeAnswers: string | null
+  readonly limit: number | null
+  readonly json: boolean
+}
+
+const box = z.tuple([z.number(), z.number(), z.number(), z.number()])
+const questionSchema = z.object({
+  id: z.string(),
+  split: z.string(),
+  language: z.string(),
+  task: z.string(),
+  image: z.string(),
+  width: z.number().positive(),
+  height: z.number().positive(),
+  history: z.array(z.object({ question: z.string(), answer: z.string() })),
+  question: z.string(),
+  answer: z.string(),
+  box: box.nullable(),
+  name: z.string().nullable(),
+  attributes: z.array(z.string()),
+  count: z.number().int().nullable(),
+  objects: z.array(z.object({ name: z.string(), box }))
+})
+const answerSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  confidences: z.array(z.number().nullable())
+})
+
+/** Every line as `schema` says. Rejects with `file/missing` or `data/invalid`, naming file and line. */
+async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
+  const found: T[] = []
+  let line = 0
+  try {
+    for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+      line++
+      if (text.trim() !== '') found.push(schema.parse(JSON.parse(text)))
+    }
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code !== undefined
+    const reason =
+      error instanceof z.ZodError
+        ? error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+        : (error as Error).message
+    throw isMissing
+      ? new AppError('file/missing', `${path} cannot be read (${reason}).`, {
+          nextStep: 'Name a folder made by models/train/make_evaluation.py.'
+        })
+      : new AppError('data/invalid', `${path}, line ${line}: ${reason}`, {
+          nextStep: 'Make the evaluation set again.'
+        })
+  }
+  return found
+}
+
+async function askAll(
+  questions: readonly EvaluationQuestion[],
+  options: EvaluateOptions,
+  cli: CliRooms,
+  streams: Streams
+): Promise<EvaluationAnswer[]> {
+  const { inference } = cli.rooms()
+  const { model, dialect } = await chooseModel(inference, options.model)
+  const progress = progressLine(streams)
+  const answers: EvaluationAnswer[] = []
+  try {
+    for (const question of questions) {
+      progress.show(`${answers.length} of ${questions.length}`)
+      const { id, width, height } = question
+      const tree = (text: string): GroundedText => dialect.parse(text, dialectContext(model, { width, height })).tree
+      const answer = await answerQuestion(
+        {
+          requestId: randomUUID(),
+          model,
+          dialect,
+          imagePath: resolve(options.set, question.image),
+          image: { width, height },
+          history: question.history.map((turn) => ({ question: tree(turn.question), answer: tree(turn.answer) })),
+          question: tree(question.question),
+          regionId: (place) => `answer-${place + 1}`
+        },
+        inference,
+        { progress: () => undefined, isCancelled: () => false }
+      )
+      if (answer.error !== null) throw answer.error
+      const confidences = answer.tree.regions
+        .filter(({ shape }) => shape.type === 'box')
+        .map((region) => answer.confidences.get(region.id) ?? null)
+      answers.push({ id, text: answer.text.trim(), confidences })
+    }
+  } finally {
+    progress.end()
+  }
+  return answers
+}
+
+/** A line a measure, a column a group. */
+function printScores(streams: Streams, groups: Readonly<Record<string, GroupScore>>): void {
+  const names = Object.keys(groups)
+  const rows = new Map<string, Map<string, string>>()
+  for (const [group, tasks] of Object.entries(groups)) {
+    for (const [task, measures] of Object.entries(tasks)) {
+      for (const [measure, value] of Object.entries(measures)) {
+        if (measure === 'n') continue
+        const row = rows.get(`${task} ${measure}`) ?? new Map<string, string>()
+        rows.set(`${task} ${measure}`, row.set(group, `${value.toFixed(3)} (n=${measures['n'] ?? 0})`))
+      }
+    }
+  }
+  printTable(streams, [
+    ['measure', ...names],
+    ...[...rows]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([row, cells]) => [row, ...names.map((n) => cells.get(n) ?? '-')])
+  ])
+}
+
+/** Rejects with `file/missing`, `data/invalid`, `model/...`, `image/...`. */
+export async function evaluate(options: EvaluateOptions, cli: CliRooms, streams: Streams): Promise<void> {
+  const all = await readLines(join(resolve(options.set), 'questions.jsonl'), questionSchema)
+  const questions = options.limit === null ? all : all.slice(0, options.limit)
+  const answers =
+    options.answers === null
+      ? await askAll(questions, options, cli, streams)
+      : await readLines(resolve(options.answers), answerSchema)
+  if (options.writeAnswers !== null) {
+    await writeFile(resolve(options.writeAnswers), answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''))
+    note(streams, `eyrie: wrote ${options.writeAnswers}`)
+  }
+  const answered = new Set(answers.map(({ id }) => id))
+  const missing = questions.filter(({ id }) => !answered.has(id)).length
+  if (missing > 0) note(streams, `eyrie: ${missing} questions have no answer; they count as wrong.`)
+  const groups = scoreEvaluation(questions, answers)
+  if (options.json) printJson(streams, { questions: questions.length, groups })
+  else printScores(streams, groups)
+}
