@@ -27,6 +27,8 @@ export interface DialectLawSpec {
   readonly quantize: (shape: GroundedShape, context: DialectContext) => GroundedShape
   /** Trees whose print is an answer of the grammar; default `trees`. */
   readonly answers?: fc.Arbitrary<GroundedText>
+  /** Contexts in which all of the grammar is read as regions; default `contexts`. A grammar orders no corners. */
+  readonly grammarContexts?: fc.Arbitrary<DialectContext>
   /** Sources the dialect writes exactly so. */
   readonly canonical: readonly string[]
   /** Text full of pieces of the dialect's markup. */
@@ -206,7 +208,7 @@ export function describeDialectLaws(spec: DialectLawSpec): void {
         fc.property(
           fc.constantFrom('answer' as const, 'regions' as const),
           fc.noShrink(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true }))),
-          contexts,
+          spec.grammarContexts ?? contexts,
           (form, numbers, context) => {
             const grammar = grammars[form]
             const source = sampleGrammar(grammar, () => numbers.next().value ?? 0)

@@ -2,6 +2,7 @@
 import type { Dialect, DialectSettings } from './dialect'
 import { paligemma } from './paligemma'
 import { ferret } from './ferret'
+import { kosmos25 } from './kosmos-2.5'
 import { kosmos2, kosmos2Paper } from './kosmos-2'
 import { llava15 } from './llava-1.5'
 import { pink } from './pink'
@@ -25,6 +26,7 @@ export const DIALECTS: readonly Dialect[] = [
   qwen2Vl,
   kosmos2,
   kosmos2Paper,
+  kosmos25,
   paligemma,
   pink,
   llava15,
