@@ -6,5 +6,5 @@ export const llava15 = fractionBrackets({
   profile: LLAVA_PROFILE,
   decimals: DECIMALS,
   comma: ', ',
-  official: /^\d\.\d{1,3}$/
+  official: /^\d(?:\.\d{1,3})?$/
 })

@@ -9,6 +9,7 @@ import type { Tuple } from '../kit/group'
 import { ItemStream, parseItems } from '../kit/item-stream'
 import { printTree } from '../kit/printer'
 import type { PrintSpec } from '../kit/printer'
+import { withStrippedPairs } from '../kit/stripped-pairs'
 import { reservedOf, taggedReader } from '../kit/tagged'
 import type { GroupForm, TagPair, TaggedSpec } from '../kit/tagged'
 import { QWEN2_VL_PROFILE, QWEN_VL_PROFILE } from './profile'
@@ -45,25 +46,23 @@ function qwenDialect({ profile, phrase, box, quad, max, codec, skip }: QwenSpec)
     rule: { codec, max: () => max, kindOf }
   })
   const hasPoints = profile.kinds.includes('point')
+  const boxForm = form(box, (count) => (count === 4 ? 'box' : count === 2 && hasPoints ? 'point' : null))
   const spec: TaggedSpec = {
     phrase,
-    groups: [
-      form(box, (count) => (count === 4 ? 'box' : count === 2 && hasPoints ? 'point' : null)),
-      form(quad, (count) => (count === 8 ? 'quad' : null))
-    ],
+    groups: [boxForm, form(quad, (count) => (count === 8 ? 'quad' : null))],
     gap: /(?:)/y,
     stopTokens: profile.stopTokens ?? [],
     ...(skip === undefined ? {} : { skip }),
     opensInPrompt: true
   }
-  const reader = taggedReader(spec)
+  const reader = withStrippedPairs(taggedReader(spec), boxForm)
   const tagsOf = (kind: ShapeKind): TagPair => (kind === 'quad' ? quad : box)
   const reserved = reservedOf(spec)
   const printing: PrintSpec = {
     reader,
     codec,
     kinds: profile.kinds,
-    harmless: { '<': '(' },
+    harmless: { '<': '[', '(': '[' },
     reserved,
     group: (inside, regions) =>
       (inside === null ? '' : phrase.open + inside + phrase.close) +

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { GroundedShape } from '../../geometry/region-shape'
 import { QWEN2_VL_PROFILE, QWEN_VL_PROFILE } from './profile'
 import { lawContexts, lawNoise, lawTrees } from '../law-trees'
+import { plainText } from '../../grounded/plain-text'
 import { shapeFromFractions } from '../kit/coordinates'
 import { coordinatesOf } from '../../geometry/shape'
 import { roundTiesToEven } from '../../geometry/round'
@@ -41,7 +42,21 @@ describeDialectLaws({
     ...['<ref>', '</ref>', '<box>', '</box>', '<quad>', '</quad>', '<img>', '</img>', '<|im_end|>', '<bo', '</'],
     ...['(1,2),(3,4)', '(900,2),(3,', '(1, 2),(3,4)', '(x0,y0)', '<box>(1,2),(3,4)</box>', '(1000,2000)']
   ]),
-  slowPatterns: ['<ref>', '<box>(1,2),', '<ref>a</ref>', '<', '<box>', '<img>', '</box>', '(1,2),(3,4)</box>', 'x ']
+  slowPatterns: [
+    '(1,2),',
+    '(1,2),(3,4)',
+    '(1',
+    '(1,2),(3',
+    '<ref>',
+    '<box>(1,2),',
+    '<ref>a</ref>',
+    '<',
+    '<box>',
+    '<img>',
+    '</box>',
+    '(1,2),(3,4)</box>',
+    'x '
+  ]
 })
 describeDialectLaws({
   dialect: qwen2Vl,
@@ -76,5 +91,36 @@ describe('recovery', () => {
     const { tree, diagnostics } = qwenVl.parse(source, { image, mode: 'lenient' })
     expect(tree.regions).toHaveLength(count)
     expect(diagnostics.map(({ code }) => code.replace('dialect/', ''))).toEqual(codes)
+  })
+})
+
+describe('without its tags', () => {
+  const image = { width: 1000, height: 1000 }
+  test.each([
+    ['her dog(219,424),(576,896)', ['her dog'], 1, ['stripped-tags']],
+    [
+      'Two apples(302,257),(582,671)(603,252),(878,642) and a bowl(2,269),(304,674)',
+      ['Two apples', 'a bowl'],
+      3,
+      ['stripped-tags', 'stripped-tags']
+    ],
+    ['a dog (219, 424), (576, 896).', ['a dog '], 1, ['stripped-tags', 'whitespace']],
+    ['a dog(576,896),(219,424)', ['a dog'], 1, ['stripped-tags', 'reversed']],
+    ['point (1,2) and list (1),(2)', [], 0, []],
+    ['(1,2),(3,4),(5,6)', [], 0, []]
+  ])('%s', (source, phrases, count, codes) => {
+    for (const dialect of [qwenVl, qwen2Vl]) {
+      const { tree, diagnostics } = dialect.parse(source, { image, mode: 'lenient' })
+      expect(tree.children.flatMap((node) => (node.type === 'phrase' ? plainText(node.children) : []))).toEqual(phrases)
+      expect(tree.regions).toHaveLength(count)
+      expect(diagnostics.map(({ code }) => code.replace('dialect/', ''))).toEqual(codes)
+      expect(dialect.parse(source, { image }).tree.regions).toEqual([])
+    }
+  })
+
+  test('a box whose opening tag stood in the prompt is that box, not a stripped one', () => {
+    const { tree, diagnostics } = qwenVl.parse('(128,256),(384,768)</box>', { image, mode: 'lenient' })
+    expect(tree.regions).toHaveLength(1)
+    expect(diagnostics).toEqual([])
   })
 })
