@@ -7,6 +7,7 @@
  * A run ends where the next token does not follow. How many tokens make a region is the reader's business.
  */
 import type { GroundedShape } from '../../geometry/region-shape'
+import type { DialectContext } from '../dialect'
 import { readTuple } from './group'
 import type { Tuple, TupleRule } from './group'
 import type { IssueCode } from './issues'
@@ -131,6 +132,8 @@ export interface LabelAfterSpec {
   /** One character that ends a label and belongs to the notation, with a space behind it or not. */
   readonly separator: string
   readonly isSpaceAfterSeparator: boolean
+  /** The official reader takes nothing but a box with a label behind a space. */
+  readonly needsLabel?: (context: DialectContext) => boolean
   readonly stopTokens: readonly string[]
 }
 
@@ -167,6 +170,12 @@ export function labelAfterReader(spec: LabelAfterSpec): ItemReader {
     return strictMax !== null && run.numbers.some((value) => value > strictMax) ? 'out-of-range' : null
   }
 
+  /** A mask is drawn into its box, which has a width and a height. */
+  function maskIssue([a = 0, b = 0, c = 0, d = 0]: readonly number[]): IssueCode | null {
+    if (a > c || b > d) return 'reversed'
+    return a === c || b === d ? 'degenerate' : null
+  }
+
   function refused(item: ItemSource, count: number, size: number, end: number): Reading | Waiting {
     const isAtEnd = isLast(item, end, stopTokens)
     if (isAtEnd === null) return WAIT
@@ -199,6 +208,8 @@ export function labelAfterReader(spec: LabelAfterSpec): ItemReader {
       if (mode === 'strict' && (!tail.isExact || tail.hasWhitespace)) return asRaw(end, 'precision')
       if (!tail.isExact) issues.add('precision')
       if (tail.hasWhitespace) issues.add('whitespace')
+      const unfit = mode === 'strict' && codes.length > 0 ? maskIssue(run.numbers) : null
+      if (unfit !== null) return asRaw(end, unfit)
     }
     const tuple: Tuple = { numbers: run.numbers, isOfficial: strict === null, hasWhitespace: run.hasWhitespace }
     const { shape, issues: found } = readTuple(tuple, rule, mode, context)
@@ -210,6 +221,12 @@ export function labelAfterReader(spec: LabelAfterSpec): ItemReader {
       codes.length > 0 && shape.type === 'box' ? { type: 'coded-mask', box: shape.box, codes } : shape
     const [start, wordsEnd] = label.words
     const words = start === wordsEnd ? null : { start, end: wordsEnd }
+    if (
+      mode === 'strict' &&
+      spec.needsLabel?.(context) === true &&
+      (codes.length > 0 || words === null || start === end)
+    )
+      return refused(item, 0, BOX, end)
     return {
       end: label.end,
       parts: [{ is: 'group', start: 0, end: label.end, words, regions: [{ shape: region }] }],

@@ -2,6 +2,7 @@
 import type { Dialect } from '../dialect'
 import { choice, integer, literal, optional, repeat, separated, sequence, words } from '../grammar'
 import { gridCodec, numberSetting, rounded } from '../kit/coordinates'
+import type { Codec } from '../kit/coordinates'
 import { ItemStream, parseItems } from '../kit/item-stream'
 import { printTree } from '../kit/printer'
 import type { PrintSpec } from '../kit/printer'
@@ -18,12 +19,27 @@ const STOP_TOKENS = PALIGEMMA_PROFILE.stopTokens ?? []
 /** What a label must not hold. */
 const RESERVED = ['<', ';', '\n', '\r']
 
-const codec = gridCodec({
+const grid = gridCodec({
   profile: PALIGEMMA_PROFILE,
   quantise: (context) => rounded(numberSetting(PALIGEMMA_PROFILE, context, 'denominator')),
   max: () => MAX,
   decode: (value, context) => value / numberSetting(PALIGEMMA_PROFILE, context, 'denominator')
 })
+
+/** A mask is drawn into its box, and so the box has a width and a height: a step at least. */
+function opened([a = 0, b = 0, c = 0, d = 0]: readonly number[]): readonly number[] {
+  const [top, bottom] = c > a ? [a, c] : a < MAX ? [a, a + 1] : [a - 1, a]
+  const [left, right] = d > b ? [b, d] : b < MAX ? [b, b + 1] : [b - 1, b]
+  return [top, left, bottom, right]
+}
+
+const codec: Codec = {
+  ...grid,
+  write(shape, context, pixels) {
+    const { numbers, isClamped } = grid.write(shape, context, pixels)
+    return { numbers: shape.type === 'coded-mask' ? opened(numbers) : numbers, isClamped }
+  }
+}
 
 const reader = labelAfterReader({
   form: LOC,
@@ -33,6 +49,7 @@ const reader = labelAfterReader({
   label: /[^<;\r\n]*/y,
   separator: ';',
   isSpaceAfterSeparator: true,
+  needsLabel: ({ settings }) => settings?.['reader'] === 'supervision',
   stopTokens: STOP_TOKENS
 })
 

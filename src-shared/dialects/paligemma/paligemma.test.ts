@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { roundTiesToEven } from '../../geometry/round'
 import { coordinatesOf } from '../../geometry/shape'
 import { shapeFromFractions } from '../kit/coordinates'
+import { readRegions } from '../reference/agreement'
 import { lawContexts, lawNoise, lawTrees } from '../law-trees'
 import { describeDialectLaws } from '../laws'
 import { paligemma } from './index'
@@ -16,6 +17,7 @@ describeDialectLaws({
   contexts: fc
     .tuple(lawContexts(), fc.constantFrom(1023, 1024))
     .map(([context, denominator]) => ({ ...context, settings: { denominator } })),
+  grammarContexts: lawContexts().map((context) => ({ ...context, mode: 'lenient' as const })),
   trees: lawTrees({
     kinds: PALIGEMMA_PROFILE.kinds,
     connectors: ['', ' is ', 'see: ', '\n', ' ; ', ' 和 '],
@@ -26,9 +28,17 @@ describeDialectLaws({
   }),
   quantize: (shape, context) => {
     const denominator = Number(context.settings?.['denominator'])
+    const numbers = coordinatesOf(shape).map((value) => Math.min(1023, roundTiesToEven(value * denominator)))
+    // A mask has no box without a width or a height.
+    if (shape.type === 'coded-mask')
+      for (const axis of [0, 1]) {
+        const [from = 0, to = 0] = [numbers[axis], numbers[axis + 2]]
+        if (from === to && to < 1023) numbers[axis + 2] = to + 1
+        else if (from === to) numbers[axis] = from - 1
+      }
     return shapeFromFractions(
       shape.type,
-      coordinatesOf(shape).map((value) => Math.min(1023, roundTiesToEven(value * denominator)) / denominator),
+      numbers.map((value) => value / denominator),
       'original',
       context,
       shape.type === 'coded-mask' ? shape.codes : []
@@ -77,7 +87,20 @@ describe('recovery', () => {
     [`${BOX} cat ${BOX} dog`, 2, []],
     [`${BOX}<seg001><seg002> dog`, 0, ['arity']],
     [`${BOX}<seg001><seg0`, 0, ['truncated']],
-    ['<locally> speaking', 0, []]
+    ['<locally> speaking', 0, []],
+    ['<loc0256><loc0128><loc0768><loc0896><loc0256><loc0128><loc0768><loc0896> cat', 0, ['arity']],
+    [`${BOX} cat;${BOX} dog`, 2, []],
+    [`${BOX} cat ; ${BOX} dog ; <loc0001><loc0002>`, 2, ['truncated']],
+    [`${BOX} cat ; ${BOX} do`, 2, []],
+    [`${BOX}${CODES}`, 1, []],
+    [`${BOX}${CODES} cat ; ${BOX} dog`, 2, []],
+    [`${BOX}${CODES}<seg001> dog`, 0, ['arity']],
+    [`${BOX}${CODES.slice(8)} dog`, 0, ['arity']],
+    [`${BOX}${CODES.slice(8)}`, 0, ['truncated']],
+    [`${BOX}${CODES.slice(8)}<seg128> dog`, 0, ['out-of-range']],
+    [`<loc0768><loc0896><loc0256><loc0128>${CODES} dog`, 1, ['reversed']],
+    [`<loc0256><loc0128><loc0256><loc0896>${CODES} dog`, 1, ['degenerate']],
+    [`${BOX} cat <eos>`, 1, []]
   ])('%s', (source, count, codes) => {
     const { tree, diagnostics } = paligemma.parse(source, { image, mode: 'lenient' })
     expect(tree.regions).toHaveLength(count)
@@ -89,6 +112,34 @@ describe('recovery', () => {
       expect(paligemma.parse(source, { image }).tree.regions).toEqual([])
     }
   )
+  test.each([
+    ['a mask in a reversed box', `<loc0768><loc0896><loc0256><loc0128>${CODES} dog`, 0],
+    ['a mask in a box without a height', `<loc0256><loc0128><loc0256><loc0896>${CODES} dog`, 0],
+    ['a reversed box without a mask', '<loc0768><loc0896><loc0256><loc0128> dog', 1],
+    ['a box without a label', BOX, 1],
+    ['codes of two digits', `${BOX}${'<seg01>'.repeat(16)} dog`, 0],
+    ['a space between a box and its codes', `${BOX} ${CODES} dog`, 1]
+  ])('strictly: %s', (_name, source, count) => {
+    expect(paligemma.parse(source, { image }).tree.regions).toHaveLength(count)
+  })
+  test('supervision takes nothing but a box with a label behind a space', () => {
+    const read = (source: string, mode: 'strict' | 'lenient') =>
+      paligemma.parse(source, { image, mode, settings: { denominator: 1024, reader: 'supervision' } }).tree.regions
+        .length
+    for (const source of [BOX, `${BOX} `, `${BOX}cat`, `${BOX}${CODES} cat`]) {
+      expect(read(source, 'strict')).toBe(0)
+      expect(read(source, 'lenient')).toBe(1)
+    }
+    expect(read(`${BOX} cat`, 'strict')).toBe(1)
+  })
+  test('the label of a region, or none', () => {
+    const labels = (source: string) => readRegions(paligemma, source, { image }).map(({ label }) => label)
+    expect(labels(`${BOX} woman's hat, red ; ${BOX} ; ${BOX}${CODES} t-shirt 2`)).toEqual([
+      "woman's hat, red",
+      null,
+      't-shirt 2'
+    ])
+  })
   test('a label ends where the notation does', () => {
     const { tree } = paligemma.parse(`${BOX} cat\nand more; <3`, { image })
     expect(tree.children.map((node) => (node.type === 'phrase' ? node.children : node))).toMatchObject([

@@ -23,9 +23,18 @@ export const PALIGEMMA_PROFILE: DialectProfile = {
       default: 1023,
       values: [1023, 1024],
       says: 'What a number is divided by: 1023 in the official scorer, 1024 in supervision and many demos.'
+    },
+    {
+      id: 'reader',
+      default: 'big_vision',
+      values: ['big_vision', 'supervision'],
+      says: 'Who reads strictly: supervision takes nothing but a box with a label behind a space.'
     }
   ],
-  variants: { 'supervision-1024': { denominator: 1024 } },
+  variants: {
+    'supervision-1024': { denominator: 1024, reader: 'supervision' },
+    supervision: { denominator: 1024, reader: 'supervision' }
+  },
   page: {
     examples: [
       ['<loc0256><loc0128><loc0768><loc0896> cat', 'a box from the top, left to the bottom, right, and its label'],
@@ -43,9 +52,9 @@ export const PALIGEMMA_PROFILE: DialectProfile = {
     strict: 'Exactly four tokens of four digits, then sixteen codes of three digits or none, then a label or none.',
     notes: [
       'y comes first.',
-      'A label ends at a semicolon, a line break or `<`. The parser of supervision takes only labels of word characters, spaces and hyphens, and no box without a label.',
+      "A label ends at a semicolon, a line break or `<`. The parser of supervision takes only labels of word characters, spaces and hyphens, and cuts `woman's hat` to `woman`; that is not done here.",
       'The answer of a referring segmentation has no label: the prompt is the expression.',
-      'The scorer counts a mask only when its box has a width and a height. It is read here all the same, and flagged in lenient mode.',
+      'The scorer counts a mask only when its box has a width and a height, and so strict takes no other; written, such a box gets one step.',
       'Several regions of one phrase are written as items with the same label.'
     ]
   },
