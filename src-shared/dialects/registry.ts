@@ -1,6 +1,7 @@
 /** @file Every dialect the app knows. A new one is added here and nowhere else. */
 import type { Dialect, DialectSettings } from './dialect'
 import { paligemma } from './paligemma'
+import { cogVlm } from './cogvlm'
 import { ferret } from './ferret'
 import { kosmos25 } from './kosmos-2.5'
 import { kosmos2, kosmos2Paper } from './kosmos-2'
@@ -31,6 +32,7 @@ export const DIALECTS: readonly Dialect[] = [
   pink,
   llava15,
   ferret,
+  cogVlm,
   qwen25Vl,
   qwen3Vl,
   internVl,

@@ -37,6 +37,11 @@ export interface BracketListSpec {
   /** One bracket. */
   readonly bracketGrammar: Grammar
   readonly harmless: Readonly<Record<string, string>>
+  /**
+   * Sticky; what the official reader takes for a body, where it passes over parts that are no numbers.
+   * Used when such a body is closed and something in it can be read.
+   */
+  readonly looseBody?: RegExp
 }
 
 const KINDS: Readonly<Record<number, ShapeKind>> = { 2: 'point', 4: 'box' }
@@ -94,23 +99,59 @@ export function bracketReader(spec: BracketListSpec): ItemReader {
   const mayBecome = (rest: string, tokens: readonly string[]): boolean =>
     tokens.some((token) => rest.length < token.length && token.startsWith(rest))
 
+  const beginnings = Array.from({ length: close.length }, (_, length) => close.slice(0, length))
+  const endings = [close, ...beginnings.flatMap((half) => stopTokens.map((token) => half + token))]
+
+  /** Where a stop token stands at `stop`, with or without half a closer before it. */
+  function stopPlace(source: string, stop: number): number | null {
+    for (const half of beginnings)
+      if (source.startsWith(half, stop) && stopTokens.some((token) => source.startsWith(token, stop + half.length)))
+        return stop + half.length
+    return null
+  }
+
+  /** A body with parts that are no numbers; undefined: it is none; null: more text needed. */
+  function readLoose({ source, isEnd, mode, context }: ItemSource, start: number): Bracket | null | undefined {
+    const { looseBody } = spec
+    if (looseBody === undefined) return undefined
+    looseBody.lastIndex = start
+    looseBody.test(source)
+    const stop = Math.max(looseBody.lastIndex, start)
+    if (source.startsWith(close, stop)) {
+      const reading = readBracket(readBody(source.slice(start, stop), context, mode), 'closer', mode, rule)
+      return reading.is === 'group' ? { reading, end: stop + close.length } : undefined
+    }
+    return !isEnd && (stop === source.length || mayBecome(source.slice(stop, stop + close.length), [close]))
+      ? null
+      : undefined
+  }
+
   /** The bracket at `at`; null: more text needed. */
-  function readAt({ source, isEnd, mode, context }: ItemSource, at: number): Bracket | null {
+  function readAt(item: ItemSource, at: number): Bracket | null {
+    const { source, isEnd, mode, context } = item
     const start = at + open.length
     BODY.lastIndex = start
     BODY.test(source)
     const stop = BODY.lastIndex
     const body = source.slice(start, stop)
-    const judge = (by: 'closer' | 'end', end: number): Bracket => ({
-      reading: readBracket(readBody(body, context, mode), by, mode, rule),
-      end
-    })
+    const judge = (by: 'closer' | 'end', end: number): Bracket => {
+      const read = readBody(body, context, mode)
+      // Half a closer finishes a number as well as a whole one.
+      const isFinished = by === 'end' && end > stop
+      return {
+        reading: readBracket(isFinished ? { ...read, isLastNumberComplete: true } : read, by, mode, rule),
+        end
+      }
+    }
     if (source.startsWith(close, stop)) return judge('closer', stop + close.length)
-    if (stopTokens.some((token) => source.startsWith(token, stop))) return judge('end', stop)
+    const stopAt = stopPlace(source, stop)
+    if (stopAt !== null) return judge('end', stopAt)
     const rest = source.slice(stop, stop + LONGEST_PLACEHOLDER)
     const isCut = stop + rest.length === source.length
-    if (isCut && !isEnd && mayBecome(rest, [close, ...stopTokens])) return null
+    if (isCut && !isEnd && mayBecome(rest, endings)) return null
     if (isCut && mayBecome(rest, [close])) return judge('end', source.length)
+    const loose = readLoose(item, start)
+    if (loose !== undefined) return loose
     if (body !== '')
       return { reading: { is: 'text', issues: /\d\.\d|\d,/.test(body) ? ['not-a-number'] : [] }, end: stop }
     if (isCut && !isEnd && rest.length < LONGEST_PLACEHOLDER && /^[\w, ]*$/.test(rest)) return null
