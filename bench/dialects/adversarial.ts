@@ -34,21 +34,21 @@ export function measureAdversarial({ scale }: BenchOptions): readonly Row[] {
         })
       )
     const [worst] = [...tried]
-      .sort((a, b) => b.first.wallMs - a.first.wallMs)
+      .sort((a, b) => b.first.cpuMs - a.first.cpuMs)
       .slice(0, 3)
       .map(({ pattern, mode, read }) => {
-        const times = Array.from({ length: AGAIN }, read).sort((a, b) => a.wallMs - b.wallMs)
+        const times = Array.from({ length: AGAIN }, read).sort((a, b) => a.cpuMs - b.cpuMs)
         return { pattern, mode, times, least: times[0] ?? { wallMs: NaN, cpuMs: NaN } }
       })
-      .sort((a, b) => b.least.wallMs - a.least.wallMs)
+      .sort((a, b) => b.least.cpuMs - a.least.cpuMs)
     if (worst === undefined) throw new Error('expected a pattern')
     return {
       name: `${dialect.profile.id}: worst of ${tried.length} texts of 200,000 characters`,
       ours: { ...measured([worst.least]), roundsWallMs: measured(worst.times).roundsWallMs },
       peer: null,
       ratio: null,
-      threshold: `${LIMIT_MS} ms`,
-      pass: scale === 1 ? worst.least.wallMs <= LIMIT_MS : null,
+      threshold: `CPU ${LIMIT_MS} ms`,
+      pass: scale === 1 ? worst.least.cpuMs <= LIMIT_MS : null,
       note: `${worst.mode} ${JSON.stringify(worst.pattern)}`
     }
   })

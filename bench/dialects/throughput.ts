@@ -6,6 +6,7 @@ import type { BenchOptions, Row } from '../lib/row'
 import { CONTEXT, shortAnswers } from './answers'
 
 const ANSWERS = 1_000_000
+/** Of CPU time, all threads: on an idle machine it is more than the wall clock shows, on a busy one it is ours alone. */
 const LIMIT_MS = 10_000
 
 export function measureThroughput({ scale }: BenchOptions): readonly Row[] {
@@ -46,8 +47,8 @@ export function measureThroughput({ scale }: BenchOptions): readonly Row[] {
       ours: measured([mixed]),
       peer: null,
       ratio: null,
-      threshold: `${LIMIT_MS} ms for ${ANSWERS}`,
-      pass: scale === 1 ? mixed.wallMs <= LIMIT_MS : null,
+      threshold: `CPU ${LIMIT_MS} ms for ${ANSWERS}`,
+      pass: scale === 1 ? mixed.cpuMs <= LIMIT_MS : null,
       note: `${(characters / order.length).toFixed(0)} characters an answer, ${regions} regions`
     },
     ...alone
