@@ -5,13 +5,12 @@
  * What is inside lies on the right hand as one walks, so on the screen outlines run clockwise and holes
  * the other way. Where two pixels touch by a corner only, the walk turns right and they stay apart.
  */
+import { doubleAreaOfRing } from '../polygon'
+import type { PixelPolygon, PixelRing } from '../polygon'
 import { pixelPoint } from '../space'
 import type { PixelPoint } from '../space'
 import { columnsOf } from './resize'
 import type { Mask } from './mask'
-
-/** `[outline, ...holes]`; a ring does not repeat its first point, and no three of its points are in line. */
-export type MaskPolygon = readonly (readonly PixelPoint[])[]
 
 interface Run {
   readonly start: number
@@ -101,15 +100,11 @@ function withoutStraightPoints(points: readonly PixelPoint[]): readonly PixelPoi
   })
 }
 
-/** Twice the area; positive for what runs clockwise on the screen. */
-const doubleArea = (ring: readonly PixelPoint[]): number =>
-  ring.reduce((sum, [x, y], i) => {
-    const [nextX, nextY] = ring[(i + 1) % ring.length] ?? [x, y]
-    return sum + x * nextY - nextX * y
-  }, 0)
-
-/** In order of the parts' first pixels, by columns. */
-export function polygonsOfMask(mask: Mask): readonly MaskPolygon[] {
+/**
+ * `[outline, ...holes]` of each part, in order of the parts' first pixels, by columns. No three points of a
+ * ring are in line.
+ */
+export function polygonsOfMask(mask: Mask): readonly PixelPolygon[] {
   const edges = edgesOf(mask)
   const key = (x: number, y: number): number => x * (mask.size.height + 1) + y
   const leaving = new Map<number, Edge[]>()
@@ -125,7 +120,7 @@ export function polygonsOfMask(mask: Mask): readonly MaskPolygon[] {
     const [way, other] = leaving.get(key(edge.x1, edge.y1)) ?? []
     return way !== undefined && other !== undefined && turn(other) > turn(way) ? other : way
   }
-  const parts = new Map<number, (readonly PixelPoint[])[]>()
+  const parts = new Map<number, PixelRing[]>()
   for (const start of edges) {
     if (start.isUsed) continue
     const points: PixelPoint[] = []
@@ -135,7 +130,7 @@ export function polygonsOfMask(mask: Mask): readonly MaskPolygon[] {
     }
     const ring = withoutStraightPoints(points)
     const rings = parts.get(start.part) ?? []
-    if (doubleArea(ring) > 0) rings.unshift(ring)
+    if (doubleAreaOfRing(ring) > 0) rings.unshift(ring)
     else rings.push(ring)
     parts.set(start.part, rings)
   }

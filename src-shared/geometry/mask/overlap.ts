@@ -1,5 +1,7 @@
 /** @file Masks against masks, by walking both run lists at once; no raster is ever made. */
 import { assert } from '../../errors'
+import { coverageOf, iouOf } from '../overlap/ratio'
+import type { OverlapAreas } from '../overlap/ratio'
 import { RunWriter, emptyMask, maskArea } from './mask'
 import type { Mask } from './mask'
 
@@ -60,17 +62,17 @@ export function intersectionArea(a: Mask, b: Mask): number {
   return area
 }
 
-/** 0..1; 0 when both are empty, never NaN. */
-export function maskIou(a: Mask, b: Mask): number {
-  const common = intersectionArea(a, b)
-  return common === 0 ? 0 : common / (maskArea(a) + maskArea(b) - common)
-}
+const areasOf = (a: Mask, b: Mask): OverlapAreas => ({
+  a: maskArea(a),
+  b: maskArea(b),
+  common: intersectionArea(a, b)
+})
+
+/** Intersection over union, 0..1; 0 when both are empty, never NaN. */
+export const maskIou = (a: Mask, b: Mask): number => iouOf(areasOf(a, b))
 
 /**
  * How much of `a` lies in `b`, 0..1; 0 when `a` is empty. With a detection as `a` and a crowd as `b` it is
  * what COCO calls the IoU with `iscrowd`.
  */
-export function maskCoverage(a: Mask, b: Mask): number {
-  const common = intersectionArea(a, b)
-  return common === 0 ? 0 : common / maskArea(a)
-}
+export const maskCoverage = (a: Mask, b: Mask): number => coverageOf(areasOf(a, b))

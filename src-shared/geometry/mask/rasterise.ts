@@ -12,8 +12,9 @@
  * crosses columns of the raster, however far outside its ends may be.
  */
 import { assert } from '../../errors'
-import type { ImageSize, PixelBox, PixelPoint } from '../space'
+import type { PixelPolygon, PixelRing } from '../polygon'
 import { pixelPoint } from '../space'
+import type { ImageSize, PixelBox } from '../space'
 import { RunWriter, checkedRaster, emptyMask } from './mask'
 import { uniteMasks } from './overlap'
 import type { Mask } from './mask'
@@ -69,7 +70,7 @@ function pushToggles(
 /**
  * One polygon of any number of rings, even-odd: an outline and its holes. Coordinates must be finite (`InvariantError`).
  */
-export function maskFromPolygon(rings: readonly (readonly PixelPoint[])[], size: ImageSize): Mask {
+export function maskFromPolygon(rings: PixelPolygon, size: ImageSize): Mask {
   const { width, height } = checkedRaster(size)
   const toggles: number[] = []
   for (const ring of rings) {
@@ -92,7 +93,7 @@ export function maskFromPolygon(rings: readonly (readonly PixelPoint[])[], size:
 }
 
 /** What any of the outlines holds: a `segmentation` of COCO, whose parts may overlap and have no holes. */
-export const maskFromOutlines = (outlines: readonly (readonly PixelPoint[])[], size: ImageSize): Mask =>
+export const maskFromOutlines = (outlines: readonly PixelRing[], size: ImageSize): Mask =>
   uniteMasks([emptyMask(checkedRaster(size)), ...outlines.map((outline) => maskFromPolygon([outline], size))])
 
 /** The pixels whose middle the box holds, by the same rule. */

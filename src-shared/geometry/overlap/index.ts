@@ -1,0 +1,3 @@
+export * from './polygon-overlap'
+export * from './ratio'
+export * from './rotated-box'
