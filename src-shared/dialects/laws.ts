@@ -94,6 +94,8 @@ function expectCloseRegions(actual: GroundedText, expected: GroundedText): void 
 
 export function describeDialectLaws(spec: DialectLawSpec): void {
   const { dialect, contexts, trees, quantize, canonical, noise, slowPatterns } = spec
+  /** Some dialects only name regions: nothing is ever read as one. */
+  const hasRegions = dialect.profile.kinds.length > 0
 
   describe(`laws of ${dialect.profile.id}`, () => {
     test('1: any text is read, and the positions of its parts tile it', () => {
@@ -215,7 +217,7 @@ export function describeDialectLaws(spec: DialectLawSpec): void {
             expect(isInGrammar(grammar, source)).toBe(true)
             const { tree, diagnostics } = dialect.parse(source, context)
             expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
-            if (form === 'regions') expect(tree.regions.length).toBeGreaterThan(0)
+            if (form === 'regions') expect(tree.regions.length > 0).toBe(hasRegions)
           }
         ),
         FEWER_RUNS
@@ -254,7 +256,8 @@ export function describeDialectLaws(spec: DialectLawSpec): void {
         regions = stream.end().tree.regions.length
       }
       expect(leastMs(LONG_LIMIT_MS, feed)).toBeLessThanOrEqual(LONG_LIMIT_MS)
-      expect(regions).toBeGreaterThan(400)
+      if (hasRegions) expect(regions).toBeGreaterThan(400)
+      else expect(regions).toBe(0)
     })
 
     test('6: fed character by character it is the same too', () => {

@@ -28,7 +28,8 @@ const code = (text: string): string => {
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 const px = (value: number): string => String(Number(value.toPrecision(4)))
 
-function stepText({ step, space }: DialectProfile): string {
+function stepText({ step, space, kinds }: DialectProfile): string {
+  if (kinds.length === 0) return 'none'
   if (space === 'resized') return step === 1 ? 'one pixel' : `${step} pixels`
   const parts = 1 / step
   return Math.abs(parts - Math.round(parts)) < 1e-6 ? `1/${Math.round(parts)}` : String(step)
@@ -38,8 +39,13 @@ function factRows(profile: DialectProfile): readonly (readonly [string, string])
   const { id, space, kinds, order = 'xyxy', phraseMarks, stopTokens = [], worstErrorSteps = 0.5 } = profile
   return [
     ['id', code(id)],
-    ['numbers are', SPACES[space]],
-    ['grid', `${stepText(profile)}; a coordinate lands at most ${worstErrorSteps} of a step from where it was`],
+    ['numbers are', kinds.length === 0 ? `not in the text; beside it, ${SPACES[space]}` : SPACES[space]],
+    [
+      'grid',
+      kinds.length === 0
+        ? 'none'
+        : `${stepText(profile)}; a coordinate lands at most ${worstErrorSteps} of a step from where it was`
+    ],
     ['regions', kinds.length === 0 ? 'none in the text' : kinds.map((kind) => KINDS[kind] ?? kind).join(', ')],
     ['order', order === 'yxyx' ? '**y before x**' : 'left, top, right, bottom'],
     ['phrases', phraseMarks === 'explicit' ? 'marked' : 'not marked: the words before a region, a guess'],
@@ -138,7 +144,7 @@ export function dialectIndex(dialects: readonly Dialect[]): string {
   const rows = dialects.map(({ profile }) => {
     const { id, name, space, order = 'xyxy', kinds, page } = profile
     const [example] = page?.examples[0] ?? ['']
-    return `| [${name}](${id}.md) | ${code(id)} | ${cell(code(example.length > 60 ? `${example.slice(0, 59)}…` : example))} | ${space} | ${stepText(profile)} | ${order} | ${kinds.join(', ')} |`
+    return `| [${name}](${id}.md) | ${code(id)} | ${cell(code(example.length > 60 ? `${example.slice(0, 59)}…` : example))} | ${space} | ${stepText(profile)} | ${order} | ${kinds.join(', ') || 'none in the text'} |`
   })
   return [
     '# Dialects',

@@ -1,6 +1,8 @@
 /** @file Every dialect the app knows. A new one is added here and nowhere else. */
 import type { Dialect, DialectSettings } from './dialect'
 import { paligemma } from './paligemma'
+import { asmV2 } from './asmv2'
+import { chatSpot } from './chatspot'
 import { cogVlm } from './cogvlm'
 import { ferret } from './ferret'
 import { kosmos25 } from './kosmos-2.5'
@@ -10,8 +12,10 @@ import { pink } from './pink'
 import { qwen2Vl, qwenVl } from './qwen-vl'
 import { deepSeekVl2 } from './deepseek-vl2'
 import { gemini } from './gemini'
+import { gpt4Roi } from './gpt4roi'
 import { internVl } from './internvl'
 import { json } from './json'
+import { miniGptV2 } from './minigpt-v2'
 import { moondream } from './moondream'
 import { ofa } from './ofa'
 import { pix2seq } from './pix2seq'
@@ -33,6 +37,10 @@ export const DIALECTS: readonly Dialect[] = [
   llava15,
   ferret,
   cogVlm,
+  miniGptV2,
+  asmV2,
+  gpt4Roi,
+  chatSpot,
   qwen25Vl,
   qwen3Vl,
   internVl,

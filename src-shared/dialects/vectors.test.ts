@@ -42,7 +42,7 @@ interface Vector {
 const all = vectors as unknown as readonly Vector[]
 
 /** Not registered yet. */
-const PENDING_SYSTEMS = [...['gpt4roi'], ...['asmv2', 'minigpt-v2', 'florence-2']]
+const PENDING_SYSTEMS = ['florence-2']
 
 const chosen = ({ system, variant }: Vector) => findVariant(system, variant)
 const contextOf = (vector: Vector): DialectContext => ({

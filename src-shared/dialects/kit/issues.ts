@@ -15,6 +15,7 @@ export const EXPLANATIONS = {
   'bad-json': ['warning', 'The JSON is broken; whole objects in it are read.'],
   'quote-style': ['info', 'The JSON has quotes or commas that JSON does not have.'],
   precision: ['info', 'A number has more or fewer digits than the dialect writes.'],
+  placeholder: ['info', 'A region is named whose numbers are not in the text.'],
   'stop-token': ['info', 'The end mark of an answer is in the text.']
 } as const satisfies Readonly<Record<string, readonly [Severity, string]>>
 

@@ -200,13 +200,15 @@ class Printer {
     let done = 0
     let piece = 0
     let pieceEnd = run[0]?.text.length ?? 0
+    // Openers inside source that is read as one raw node are not come to.
+    let readTo = 0
     for (const match of words.matchAll(new RegExp(reader.openers.source, reader.openers.flags))) {
       const start = match.index
       while (start >= pieceEnd) pieceEnd += run[++piece]?.text.length ?? Infinity
       const owner = run[piece]
       if (owner === undefined) break
       const isSource = owner.is === 'source' && start + match[0].length <= pieceEnd
-      if (isSource && reader.stopTokens.includes(match[0])) continue
+      if (isSource && (start < readTo || reader.stopTokens.includes(match[0]))) continue
       const modes = isSource ? ([this.context.mode ?? 'strict'] as const) : (['strict', 'lenient'] as const)
       const isHarmless = modes.every((mode) => {
         if (reader.stopTokens.includes(match[0])) return false
@@ -223,6 +225,7 @@ class Printer {
           context: this.context
         })
         if (isWaiting(read)) return false
+        if (isSource && read.parts.some(({ is }) => is === 'raw')) readTo = Math.min(start + read.end, pieceEnd)
         return isSource ? read.parts.every(({ is }) => is !== 'group') : read.parts.length === 0
       })
       if (isHarmless) continue

@@ -155,7 +155,8 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
       const between = count === 0 || roles !== null ? '' : spec.between
       const isLast = roles === null ? count > 0 && spec.between === null : count === roles.length
       if (isLast) return { end, regions, issues: [...issues], isRaw: false, raw: null, rawStart: end, isWaiting: false }
-      const [start, isBroken] = afterBetween(item.source, gapEnd(item, end), between ?? '')
+      const gap = gapEnd(item, end)
+      const [start, isBroken] = afterBetween(item.source, gap, between ?? '')
       const form = isBroken ? undefined : spec.groups.find(({ open }) => item.source.startsWith(open, start))
       const tail = item.source.slice(start, start + longest)
       const mayOpen =
@@ -168,7 +169,8 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
       if (form === undefined) return { ...done, isWaiting: false }
       const read = readGroup(form, item, start)
       if (read === null) return { ...done, isWaiting: true }
-      if (read.isRaw) return { ...done, isWaiting: false, raw: read }
+      // What stands between two groups is no words: it stays with the one that was not read.
+      if (read.isRaw) return { ...done, isWaiting: false, raw: read, rawStart: between ? gap : start }
       if (spec.lenientGap !== undefined && between !== null && start > matchAt(spec.gap, item.source, end))
         issues.add('whitespace')
       const role = roles?.[count]
