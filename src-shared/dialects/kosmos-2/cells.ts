@@ -15,15 +15,18 @@ const inGrid = (cell: number): number => Math.min(Math.max(cell, 0), CELLS - 1)
  */
 export const LAST_CENTRE = CELLS - 0.5
 
+/** A side without length ends before the cell it begins in, and gets that cell; a reversed one stays reversed. */
+function cellsOfAxis(from: number, to: number): readonly [first: number, last: number] {
+  const [first, last] = [inGrid(Math.floor(from * CELLS + NUDGE)), inGrid(Math.ceil(to * CELLS - 1 - NUDGE))]
+  return [first, from <= to ? Math.max(first, last) : last]
+}
+
 export const cellCodec = (profile: DialectProfile): Codec => ({
   write(shape, context) {
     const fractions = fractionsOf(shape, spaceOf(profile, context), context)
     const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = fractions
-    const left = inGrid(Math.floor(x0 * CELLS + NUDGE))
-    const top = inGrid(Math.floor(y0 * CELLS + NUDGE))
-    // A side without length ends before the cell it begins in.
-    const right = Math.max(left, inGrid(Math.ceil(x1 * CELLS - 1 - NUDGE)))
-    const bottom = Math.max(top, inGrid(Math.ceil(y1 * CELLS - 1 - NUDGE)))
+    const [left, right] = cellsOfAxis(x0, x1)
+    const [top, bottom] = cellsOfAxis(y0, y1)
     return {
       numbers: [left, top, right, bottom],
       isClamped: fractions.some((value) => value < -NUDGE || value > 1 + NUDGE)

@@ -3,8 +3,8 @@ import type { Dialect } from '../dialect'
 import { choice, integer, literal, optional, repeat, separated, sequence, words } from '../grammar'
 import { separateEmptyPhrases } from '../kit/empty-phrases'
 import type { Tuple } from '../kit/group'
-import { ItemStream, WAIT, asRaw, parseItems } from '../kit/item-stream'
-import type { ItemReader } from '../kit/item-stream'
+import { ItemStream, WAIT, asRaw, isWaiting, parseItems } from '../kit/item-stream'
+import type { ItemReader, ItemSource, Reading } from '../kit/item-stream'
 import { printTree } from '../kit/printer'
 import type { PrintSpec } from '../kit/printer'
 import { taggedReader } from '../kit/tagged'
@@ -22,6 +22,8 @@ interface Notation {
   readonly delimiter: string
   /** Spaces around the words of a phrase. */
   readonly padding: string
+  /** The space with which a phrase begins parts it from the words before it. */
+  readonly keepsSpace: boolean
   /** Indexes and delimiters with spaces between them, and what the end of a text may have left of one; sticky. */
   readonly body: RegExp
   /** Whole pairs from the start. */
@@ -37,6 +39,7 @@ const NOTATIONS: Readonly<Record<Kosmos2Spelling, Notation>> = {
     token: { prefix: '<patch_index_', suffix: '>', gap: '', width: 4 },
     delimiter: '</delimiter_of_multi_objects/>',
     padding: '',
+    keepsSpace: true,
     body: /(?:<patch_index_-?\d+>|<\/delimiter_of_multi_objects\/>|[\s\d,.-])*(?:<(?:p[a-z_]*-?\d*|\/d[a-z_]*\/?)$)?/y,
     pairs:
       /^\s*<patch_index_\d+>\s*<patch_index_\d+>(?:\s*<\/delimiter_of_multi_objects\/>\s*<patch_index_\d+>\s*<patch_index_\d+>)*\s*/,
@@ -49,18 +52,34 @@ const NOTATIONS: Readonly<Record<Kosmos2Spelling, Notation>> = {
     token: { prefix: '<loc', suffix: '>', gap: '', width: null },
     delimiter: '<delim>',
     padding: ' ',
+    keepsSpace: false,
     body: /(?:<loc-?\d+>|<delim>|[\s\d,.-])*(?:<(?:l[a-z]*-?\d*|d[a-z]*)$)?/y,
     pairs: /^\s*<loc\d+>\s*<loc\d+>(?:\s*<delim>\s*<loc\d+>\s*<loc\d+>)*\s*/,
     official: /^<loc\d+><loc\d+>(?:<delim><loc\d+><loc\d+>)*$/
   }
 }
 
+/** In a prompt: grounding switched on, and what stands around an image. They are no words. */
+const PROMPT_MARKS = ['<grounding>', '<image>', '</image>', '<s>']
+
+const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character)
+
+/** `of<phrase> a dog`: the space stands before the phrase, where nothing else parts it from the words. */
+function withSpaceBefore(item: ItemSource, reading: Reading): Reading {
+  const { before, isFirst, opener } = item
+  const [group, ...rest] = reading.parts
+  if (group?.is !== 'group' || group.words === null) return reading
+  const { start, end } = group.words
+  if (start === opener.length || start === end || isSpace(before.at(-1)) || (isFirst && before === '')) return reading
+  return { ...reading, parts: [{ is: 'markup', start: 0, end: opener.length }, { ...group, start }, ...rest] }
+}
+
 const cellsOf = (index: number): readonly number[] => [index % CELLS, Math.floor(index / CELLS)]
 
 function kosmos2Dialect(spelling: Kosmos2Spelling): Dialect {
   const profile = KOSMOS2_PROFILES[spelling]
-  const { phrase, object, token, delimiter, padding, body, pairs, official } = NOTATIONS[spelling]
-  const stopTokens = profile.stopTokens ?? []
+  const { phrase, object, token, delimiter, padding, keepsSpace, body, pairs, official } = NOTATIONS[spelling]
+  const marks = [...(profile.stopTokens ?? []), ...PROMPT_MARKS]
   const codec = cellCodec(profile)
 
   /** Pairs of indexes as column, row, column, row. */
@@ -99,7 +118,7 @@ function kosmos2Dialect(spelling: Kosmos2Spelling): Dialect {
     gap: /(?:)/y,
     lenientGap: /\s*/y,
     between: null,
-    stopTokens
+    stopTokens: marks
   })
   const reader: ItemReader = {
     ...tagged,
@@ -111,7 +130,10 @@ function kosmos2Dialect(spelling: Kosmos2Spelling): Dialect {
         if (end < 0 || isPartOf(phrase.close, source, end)) return isEnd ? asRaw(opener.length, 'truncated') : WAIT
         if (end === opener.length || !source.startsWith(phrase.close, end)) return asRaw(opener.length, 'not-a-number')
       }
-      return tagged.read(item)
+      const read = tagged.read(item)
+      if (!keepsSpace || opener !== phrase.open) return read
+      if (!isWaiting(read)) return withSpaceBefore(item, read)
+      return read.soFar === undefined ? read : { ...read, soFar: withSpaceBefore(item, read.soFar) }
     }
   }
   const padded = (inside: string): string => phrase.open + (padding + inside + padding || ' ') + phrase.close
@@ -145,7 +167,7 @@ function kosmos2Dialect(spelling: Kosmos2Spelling): Dialect {
     },
     stream: (context) => new ItemStream(reader, context),
     grammar: ({ form: wanted = 'answer' } = {}) =>
-      wanted === 'regions' ? group : repeat(choice(group, named, words(['<']), ...stopTokens.map(literal)))
+      wanted === 'regions' ? group : repeat(choice(group, named, words(['<']), ...marks.map(literal)))
   }
 }
 

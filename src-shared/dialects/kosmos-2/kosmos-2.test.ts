@@ -292,6 +292,27 @@ describe('leniently', () => {
   })
 })
 
+describe('words', () => {
+  test('the space inside a phrase stands between it and the words before; marks of the prompt are no words', () => {
+    const source = `<grounding> An image of<phrase> a snowman</phrase><object>${P}</object><phrase> and</phrase> <phrase> a fire</phrase>.`
+    for (const mode of ['strict', 'lenient'] as const) {
+      const { tree } = kosmos2.parse(source, { image, mode })
+      expect(plainText(tree.children.filter(({ type }) => type !== 'raw'))).toBe(' An image of a snowman and a fire.')
+      expect(tree.children[0]).toMatchObject({ type: 'raw', value: '<grounding>' })
+    }
+  })
+  test('a first phrase begins with its words', () => {
+    const { tree } = kosmos2.parse(`<phrase> It</phrase><object>${P}</object> is`, { image })
+    expect(plainText(tree.children)).toBe('It is')
+  })
+  test('a reversed pair is written as it was read', () => {
+    for (const pair of ['<patch_index_0863><patch_index_0044>', '<patch_index_0112><patch_index_0201>']) {
+      const source = `<object>${pair}</object>`
+      expect(kosmos2.print(kosmos2.parse(source, { image }).tree, { image }).text).toBe(source)
+    }
+  })
+})
+
 describe('written', () => {
   const write = (box: readonly [number, number, number, number]): string =>
     kosmos2.print(groundedText([mention(['r'])], [{ id: 'r', shape: { type: 'box', box: normalizedBox(...box) } }]), {

@@ -21,7 +21,8 @@ const NOTES = [
   'Reading what was written is not the identity: the whole picture is written as cells 0 and 1023 and read as 1/64 to 63/64.',
   'Only a phrase right before a region is its phrase.',
   'Strict reading takes cells in any order, and indexes above 1023, as the released decoder does: boxes may be reversed or lie below the picture.',
-  'The decoder drops the rest of all tags (`<grounding>`, `<image>`) from the caption; here they stay words.'
+  '`<grounding>` and the marks around an image are kept as marks; like the released decoder, they are no words. Other tags stay words, where the decoder drops them from the caption.',
+  'The released spelling has the space before a phrase inside its mark. In the tree it stands before the phrase, and so it is written; tokenizers take spaces before a mark away.'
 ]
 
 const PAGES: Readonly<Record<Kosmos2Spelling, DialectPage>> = {
