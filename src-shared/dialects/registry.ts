@@ -21,6 +21,7 @@ import { ofa } from './ofa'
 import { pix2seq } from './pix2seq'
 import { qwen25Vl } from './qwen2.5-vl'
 import { qwen3Vl } from './qwen3-vl'
+import { visionLlm } from './visionllm'
 import { shikra, shikraSmallBrackets, shikraToken } from './shikra'
 
 export const DIALECTS: readonly Dialect[] = [
@@ -32,6 +33,7 @@ export const DIALECTS: readonly Dialect[] = [
   kosmos2,
   kosmos2Paper,
   kosmos25,
+  visionLlm,
   paligemma,
   pink,
   llava15,

@@ -1,11 +1,8 @@
 /** @file Pix2Seq: token ids, y before x, thousand bins, the class last. */
 import { coordinatesOf } from '../../geometry/shape'
-import { mention, text } from '../../grounded/build'
-import type { GroundedNode, GroundedText } from '../../grounded/nodes'
-import { plainText } from '../../grounded/plain-text'
-import { regionIdsOf } from '../../grounded/visit'
-import type { Dialect, DialectContext, Loss } from '../dialect'
+import type { Dialect, DialectContext } from '../dialect'
 import { choice, integer, literal, optional, repeat, sequence, words } from '../grammar'
+import { withClassesOnly } from '../kit/class-labels'
 import { gridCodec, rounded, shapeFromFractions } from '../kit/coordinates'
 import type { Codec } from '../kit/coordinates'
 import { ItemStream, parseItems } from '../kit/item-stream'
@@ -43,7 +40,6 @@ const codec: Codec = {
 
 const reader = tokenReader(codec)
 const LAST_CLASS = COORDINATE_SHIFT - CLASS_SHIFT - 1
-const isClassName = (name: string): boolean => /^(?:0|[1-9]\d{0,2})$/.test(name) && Number(name) <= LAST_CLASS
 
 const printing: PrintSpec = {
   reader,
@@ -56,7 +52,7 @@ const printing: PrintSpec = {
       .map(({ numbers }) =>
         [
           ...numbers.map((value) => value + COORDINATE_SHIFT),
-          name === null ? NO_CLASS : Number(name) + CLASS_SHIFT
+          name === null || name === '' ? NO_CLASS : Number(name) + CLASS_SHIFT
         ].join(' ')
       )
       .join(' '),
@@ -67,20 +63,6 @@ const printing: PrintSpec = {
   },
   markupSeparators: [' ', '\n'],
   isOneRegionEach: true
-}
-
-/** A phrase that is no class number becomes words and a box without a class. */
-function withClassesOnly(tree: GroundedText): { readonly tree: GroundedText; readonly losses: readonly Loss[] } {
-  const losses: Loss[] = []
-  const children = tree.children.flatMap((node, i): readonly GroundedNode[] => {
-    if (node.type !== 'phrase' || node.regionIds.length === 0) return [node]
-    const name = plainText(node.children, () => '')
-    if (isClassName(name.trim()) || name.trim() === '') return [node]
-    const message = `“${name}” is no class number; its regions are written without a class.`
-    losses.push({ code: 'dialect/label', message, path: [i] })
-    return [text(name), mention(regionIdsOf([node]))]
-  })
-  return { tree: { ...tree, children }, losses }
 }
 
 const coordinate = integer(COORDINATE_SHIFT, COORDINATE_SHIFT + LAST_BIN)
@@ -94,7 +76,7 @@ export const pix2seq: Dialect = {
   profile: PIX2SEQ_PROFILE,
   parse: (source, context) => parseItems(reader, source, context),
   print(given, context) {
-    const { tree, losses } = withClassesOnly(given)
+    const { tree, losses } = withClassesOnly(given, LAST_CLASS)
     const printed = printTree(printing, tree, context)
     return { text: printed.text, losses: [...losses, ...printed.losses] }
   },

@@ -95,3 +95,9 @@ test('a phrase that is no class number is written as words, and that is said', (
   expect(text).toBe('a cat\n1000 1000 1999 1999 30')
   expect(losses.map(({ code }) => code)).toContain('dialect/label')
 })
+
+test('a phrase without words is a box without a class', () => {
+  const regions = [{ id: 'r', shape: { type: 'box' as const, box: normalizedBox(0, 0, 1, 1) } }]
+  const { text } = pix2seq.print(groundedText([phrase(' ', ['r'])], regions), { image: { width: 9, height: 9 } })
+  expect(text).toBe('1000 1000 1999 1999 30')
+})
