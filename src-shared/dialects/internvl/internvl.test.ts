@@ -70,6 +70,14 @@ describe('recovery', () => {
   })
 })
 
+test('an empty list says nothing of the numbers behind it, fed whole or by character', () => {
+  const [source, context] = ['[[]][9, 8, 7, 6]', { image, mode: 'lenient' as const }]
+  const stream = internVl.stream(context)
+  for (const character of source) stream.push(character)
+  expect(stream.end()).toEqual(internVl.parse(source, context))
+  expect(internVl.parse(source, context).diagnostics).toEqual([])
+})
+
 test('strictly, a list falls with one bad box, and brackets without tags are words', () => {
   for (const source of ['<box>[[1, 2, 3], [1, 2, 3, 4]]</box>', 'car[[75, 658, 250, 871]]'])
     expect(internVl.parse(source, { image }).tree.regions).toEqual([])

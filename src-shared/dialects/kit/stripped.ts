@@ -46,7 +46,7 @@ export function withStrippedLists(inner: ItemReader, form: GroupForm): ItemReade
     }
     const isList = kept !== '' && regions.length === tuples.length && regions.length > 0
     if (!isList && isCut && /\d\s*,\s*\d/.test(body)) return asRaw(end, 'truncated')
-    if (!isList) return asWords(run, /\d/.test(body) ? [{ code: 'look-alike', start: 0, end }] : [])
+    if (!isList) return asWords(run, /\d/.test(body.slice(0, end)) ? [{ code: 'look-alike', start: 0, end }] : [])
     const start = phraseStart(before) - before.length
     const words = start === 0 ? null : { start, end: 0 }
     return {
