@@ -149,7 +149,11 @@ export function jsonReader(spec: JsonSpec): ItemReader {
       }
       return null
     }
-    const items = shape.keys.flatMap((key) => fields.get(key) ?? [])
+    const items: JsonValue[] = []
+    for (const key of shape.keys) {
+      const value = fields.get(key)
+      if (value !== undefined) items.push(value)
+    }
     return items.length === 0 ? null : { is: 'list', items }
   }
 

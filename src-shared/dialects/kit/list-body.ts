@@ -16,7 +16,25 @@ export interface ListOptions {
   readonly takesSingle: boolean
 }
 
+/** The list as a model writes it. */
+const PLAIN = /^\[\[\d+, \d+, \d+, \d+\](?:, \[\d+, \d+, \d+, \d+\])*\]$/
+const NUMBER = /\d+/g
+const BOX = 4
+
+function plainTuples(body: string): readonly Tuple[] {
+  const tuples: Tuple[] = []
+  let numbers: number[] = []
+  for (const digits of body.match(NUMBER) ?? []) {
+    numbers.push(Number(digits))
+    if (numbers.length < BOX) continue
+    tuples.push({ numbers, isOfficial: true, hasWhitespace: false })
+    numbers = []
+  }
+  return tuples
+}
+
 export function listTuples(body: string, { takesSingle }: ListOptions): readonly Tuple[] {
+  if (PLAIN.test(body)) return plainTuples(body)
   const isOfficial = NESTED.test(body) || (takesSingle && SINGLE.test(body))
   return [...body.matchAll(INNER)].map(([, inner = '']) => {
     const parts = inner.trim() === '' ? [] : inner.split(',').map((part) => part.trim())

@@ -118,19 +118,22 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     context: DialectContext,
     first: readonly IssueCode[]
   ): GroupReading {
-    const issues = new Set<IssueCode>(first)
+    const issues: IssueCode[] = [...first]
+    const say = (code: IssueCode): void => {
+      if (!issues.includes(code)) issues.push(code)
+    }
     const regions: RegionReading[] = []
     const tuples = form.tuples(body)
     for (const tuple of tuples) {
       const read = readTuple(tuple, form.rule, mode, context)
-      for (const code of read.issues) issues.add(code)
+      read.issues.forEach(say)
       if (read.shape === null) continue
       regions.push({ shape: read.shape })
-      for (const code of form.check?.(read.shape, context) ?? []) issues.add(code)
+      form.check?.(read.shape, context).forEach(say)
     }
     if (mode === 'strict' && form.isAllOrNothing === true && regions.length < tuples.length) regions.length = 0
-    if (regions.length === 0 && issues.size === first.length) issues.add('arity')
-    return { end, regions, issues: [...issues], isRaw: regions.length === 0 }
+    if (regions.length === 0 && issues.length === first.length) say('arity')
+    return { end, regions, issues, isRaw: regions.length === 0 }
   }
 
   /** Where a group may open after what must stand between two; true: it does not stand there. */
