@@ -176,6 +176,7 @@ def main():
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--budget", type=int, default=150)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--judge-every", type=float, default=300, help="seconds between two judgements")
     parser.add_argument("--rate", type=float, default=1.2e-3)
     parser.add_argument("--all-tasks-at", type=float, default=0.3)
     parser.add_argument("--tokenizer", default="../falconet/tokenizer.json")
@@ -226,7 +227,7 @@ def main():
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         step += 1
-        keep = min(0.997, 1 - 1 / (step + 1))
+        keep = min(0.997, 1 - 10 / (step + 10))  # the last tenth of all steps at first
         for name, value in model.state_dict().items():
             average[name].lerp_(value, 1 - keep)
         for name, value in parts.items():
@@ -241,7 +242,7 @@ def main():
             torch.save({"model": average, "live": model.state_dict(), "optimizer": optimizer.state_dict(),
                         "spent": time.time() - start, "step": step}, args.out + ".part")
             os.replace(args.out + ".part", args.out)
-        if time.time() - last_judge > 300:
+        if time.time() - last_judge > args.judge_every:
             last_judge = time.time()
             print("  judged: " + " ".join(f"{k} {en:.2f}/{zh:.2f}" for k, (en, zh) in judge(model, speller, scenes).items()), flush=True)
 

@@ -54,7 +54,7 @@ def targets(objects):
 def batch(rng, bank, size, dense):
     rows = []
     for _ in range(size):
-        pixels, objects = compose(rng, bank, rng.randint(4, 12) if dense and rng.random() < 0.7 else None)
+        pixels, objects = compose(rng, bank, rng.randint(8, 16) if dense and rng.random() < 0.7 else None)
         rows.append((pixels,) + targets(objects))
     return [np.stack(column) for column in zip(*rows)]
 
@@ -103,7 +103,7 @@ def box_iou(a, b):
 
 
 @torch.no_grad()
-def judge(model, styles, scenes=100, seed=900001):
+def judge(model, styles, scenes=60, seed=900001):
     """Recall at IoU 0.5, class and colour accuracy of the found, false peaks per scene."""
     rng, bank = random.Random(seed), SpriteBank(styles)
     model.eval()
@@ -137,6 +137,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--judge-every", type=float, default=300, help="seconds between two judgements")
     parser.add_argument("--producers", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2.5e-3)
     parser.add_argument("--start-from", default="", help="weights to begin with, from warm_start.py")
@@ -178,7 +179,7 @@ def main():
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
         optimizer.step()
         step += 1
-        keep = min(0.998, 1 - 1 / (step + 1))
+        keep = min(0.998, 1 - 10 / (step + 10))  # the last tenth of all steps at first
         for name, value in model.state_dict().items():
             if value.dtype.is_floating_point:
                 average[name].lerp_(value, 1 - keep)
@@ -194,7 +195,7 @@ def main():
             torch.save({"model": average, "live": model.state_dict(), "optimizer": optimizer.state_dict(),
                         "spent": time.time() - start, "step": step}, args.out + ".part")
             os.replace(args.out + ".part", args.out)
-        if time.time() - last_judge > 300 or time.time() - start >= args.minutes * 60:
+        if time.time() - last_judge > args.judge_every or time.time() - start >= args.minutes * 60:
             last_judge = time.time()
             judged = Detector().to(memory_format=torch.channels_last)
             judged.load_state_dict(average)
