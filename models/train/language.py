@@ -299,7 +299,7 @@ def word_tables(tokenizer):
 def greedy(model, object_tokens, prompt, stop, limit=120):
     """The likeliest continuation of one prompt (token ids after the image) for one image [1, K, WIDTH]."""
     with torch.no_grad():
-        ids, past, length = prompt, None, 0
+        past, length = None, 0
         x = torch.cat([object_tokens, model.embedding(torch.tensor([prompt]))], 1)
         out = []
         while len(out) < limit:

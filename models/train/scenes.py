@@ -11,7 +11,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from classes import (CLASS_ID, COLOURS, ICON_NAMES, LARGE_FROM, NEW_COMBINATIONS, NO_COLOUR, SHAPES, SMALL_TO)
+from classes import CLASS_ID, COLOURS, LARGE_FROM, NEW_COMBINATIONS, NO_COLOUR, SHAPES, SMALL_TO
 from sprites import draw_shape
 
 SIDE = 256
