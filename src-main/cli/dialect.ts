@@ -158,7 +158,7 @@ const numbersOf = (value: unknown): readonly number[] =>
 /** `coords` are fractions of the space; `pixels` of the original come first, since the source's arithmetic begins there. */
 export function shapeOf(
   value: unknown,
-  { space, context }: Choice
+  { space, context }: Pick<Choice, 'space' | 'context'>
 ): { shape: GroundedShape; pixels: readonly number[] | null } {
   const { kind, coords, pixels: given, codes } = isFields(value) ? value : {}
   const known = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined

@@ -10,6 +10,7 @@ import { ask } from './ask'
 import { convertVector, eachLine, formatVector, listDialects, parseVector } from './dialect'
 import type { ConvertTarget } from './dialect'
 import { explainVector } from './dialect-explain'
+import { listTemplates, PROMPT_FIELDS, promptVector } from './dialect-prompt'
 import { doctor } from './doctor'
 import { evaluate } from './evaluate'
 import { exportProject, listFormats } from './export'
@@ -293,6 +294,16 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
       '{id, system, image, regions: [{kind, coords | pixels}]} → exact text, grid cell and worst error in pixels'
     )
     .action(() => finish(eachLine(streams, explainVector)))
+  dialect
+    .command('prompt')
+    .description('{id, system, task, slots} → {id, text, chat, stop, losses}: what a model reads when it is asked')
+    .addHelpText('after', PROMPT_FIELDS)
+    .action(() => finish(eachLine(streams, promptVector)))
+  dialect
+    .command('templates')
+    .description('systems and the tasks they can be asked for; docs/prompts.md shows the same')
+    .addOption(jsonOption())
+    .action((options: JsonOption) => finish(Promise.resolve(listTemplates(options.json ?? false, streams))))
 
   return program
 }

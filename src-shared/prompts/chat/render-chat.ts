@@ -65,13 +65,16 @@ const utf8Bytes = (text: string): number =>
 
 class Writer {
   readonly fragments: Fragment[] = []
+  readonly template: ChatTemplate
+  readonly images: readonly ChatImage[]
+  readonly isNumbered: boolean
   #count = 0
 
-  constructor(
-    readonly template: ChatTemplate,
-    readonly images: readonly ChatImage[],
-    readonly isNumbered: boolean
-  ) {}
+  constructor(template: ChatTemplate, images: readonly ChatImage[], isNumbered: boolean) {
+    this.template = template
+    this.images = images
+    this.isNumbered = isNumbered
+  }
 
   fixed(text: string): void {
     if (text !== '') this.fragments.push({ is: 'fixed', text })

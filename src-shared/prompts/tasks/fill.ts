@@ -25,17 +25,23 @@ const isRegion = (value: unknown): value is GroundedRegion =>
 const isTree = (value: SlotValue): value is GroundedText => typeof value === 'object' && 'children' in value
 
 const wrongKind = (slot: SlotName): AppError =>
-  fail('slot-kind', `The slot {${slot}} takes ${NEEDS[SLOTS[slot]]}.`, 'Give it that.')
+  fail(
+    'slot-kind',
+    `The slot {${slot}} takes ${NEEDS[SLOTS[slot]]}, and was given something else.`,
+    `Give ${NEEDS[SLOTS[slot]]} for it.`
+  )
 const NEEDS = { words: 'words', list: 'a list of words', region: 'one region', regions: 'one region or more' } as const
 const empty = (slot: SlotName): AppError => fail('empty-slot', `The slot {${slot}} is empty.`, 'Fill it.')
 
 class Filler {
   readonly regions = new Map<string, GroundedRegion>()
+  readonly values: SlotValues
+  readonly separator: string
 
-  constructor(
-    readonly values: SlotValues,
-    readonly separator: string
-  ) {}
+  constructor(values: SlotValues, separator: string) {
+    this.values = values
+    this.separator = separator
+  }
 
   value(slot: SlotName): SlotValue {
     const value = Object.hasOwn(this.values, slot) ? this.values[slot] : undefined
