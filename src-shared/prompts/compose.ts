@@ -153,14 +153,16 @@ export function printQuestion(
   const found = system.dialect === null ? null : findVariant(system.dialect, variant)
   if (found !== null) {
     const { kinds } = found.dialect.profile
-    const lost = tree.regions.find(
-      ({ shape }) => !kinds.includes(shape.type) && !kinds.includes(regionShapeOf(shape).type)
-    )
+    // A dialect of no kinds names its regions, which travel beside the text.
+    const lost =
+      kinds.length === 0
+        ? undefined
+        : tree.regions.find(({ shape }) => !kinds.includes(shape.type) && !kinds.includes(regionShapeOf(shape).type))
     if (lost !== undefined) {
       throw fail(
         'region-kind',
         `${system.name} cannot write the ${lost.shape.type} ${lost.id}.`,
-        `It writes ${kinds.join(', ') || 'no regions'}.`
+        `It writes ${kinds.join(', ')}.`
       )
     }
     const printed = found.dialect.print(tree, { ...context, settings: { ...found.settings, ...context.settings } })

@@ -64,7 +64,7 @@ export const kosmos25Chat: ChatTemplate = {
   turns: 'one',
   image: KOSMOS_25_IMAGE,
   stop: ['</s>'],
-  reserved: [...KOSMOS_25_MARKS, 'USER:', 'ASSISTANT:', '<md>', '<ocr>'],
+  reserved: [...KOSMOS_25_MARKS, 'USER:', 'ASSISTANT:'],
   source: 'huggingface/transformers:docs/source/en/model_doc/kosmos2_5.md'
 }
 

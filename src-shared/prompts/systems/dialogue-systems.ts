@@ -204,7 +204,7 @@ const WITH_RELATIONS = 'Answer the question with scene graph.'
 export const allSeeingSystem: PromptSystem = {
   id: 'all-seeing-v2',
   name: 'All-Seeing v2',
-  dialect: 'all-seeing-v2',
+  dialect: 'asmv2',
   chats: ['all-seeing-v2'],
   speech: 'regions',
   trained: ['grounded-caption', 'vqa-gcot', 'rec', 'region-caption', 'relation-predicate', 'vqa', 'caption'],
