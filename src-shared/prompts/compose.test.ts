@@ -3,11 +3,11 @@ import { DIALECTS, findDialect } from '../dialects/registry'
 import { normalizedBox, normalizedPoint } from '../geometry/space'
 import { boundsOfShape } from '../geometry/shape'
 import type { GroundedShape } from '../geometry/region-shape'
-import { text, groundedText } from '../grounded/build'
+import { groundedText, mention, raw, text } from '../grounded/build'
 import type { GroundedRegion } from '../grounded/nodes'
 import { findChatTemplate } from './chat/registry'
 import { renderChat } from './chat/render-chat'
-import { composePrompt, printQuestion } from './compose'
+import { composePrompt, printPieces, printQuestion } from './compose'
 import type { PromptRequest } from './compose'
 import { findSystem, PROMPT_SYSTEMS, systemsOfDialect, templatesFor } from './systems/registry'
 import { fillWording } from './tasks/fill'
@@ -215,7 +215,8 @@ describe('words never switch anything on', () => {
 })
 
 describe.each(DIALECTS.map((dialect) => [dialect.profile.id, dialect] as const))('questions in %s', (id, dialect) => {
-  const system = { ...systemsOfDialect('json')[0], id, dialect: id } as (typeof PROMPT_SYSTEMS)[number]
+  const isPiecewise = systemsOfDialect(id).some((one) => one.isPiecewise === true)
+  const system = { ...systemsOfDialect('json')[0], id, dialect: id, isPiecewise } as (typeof PROMPT_SYSTEMS)[number]
   test.each(['box', 'point', 'polygon', 'scribble'])('a %s is read back from every wording of every task', (kind) => {
     const own = systemsOfDialect(id)
     const templates = [
@@ -303,6 +304,21 @@ describe('what cannot be asked is refused', () => {
   ])('%s %#', (code, request) => {
     expect(() => ask(request)).toThrow(expect.objectContaining({ code: `prompt/${code}` }))
   })
+})
+
+test('written piece by piece, words and regions keep their places, and losses their nodes', () => {
+  const shikra = findDialect('shikra')
+  if (shikra === null) throw new Error('Shikra is missing')
+  const tree = groundedText(
+    [text('What is in '), mention('p'), raw('<x>', 'prompt/exact'), text('? [0.1,0.2,0.3,0.4]')],
+    [region('p', 'polygon')]
+  )
+  const { text: written, losses } = printPieces(shikra, tree, { ...context, space: 'original' })
+  expect(written).toBe('What is in [0.250,0.250,0.750,0.750]<x>? (0.1,0.2,0.3,0.4)')
+  expect(losses.map(({ code, path }) => [code, path])).toEqual([
+    ['dialect/kind', [1]],
+    ['dialect/escaped', [3]]
+  ])
 })
 
 test('an endpoint makes its own text', () => {

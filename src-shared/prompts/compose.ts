@@ -5,9 +5,9 @@
  */
 import { AppError } from '../errors'
 import { findVariant } from '../dialects/registry'
-import type { DialectContext, Loss } from '../dialects/dialect'
+import type { Dialect, DialectContext, Loss, PrintResult } from '../dialects/dialect'
 import { regionShapeOf } from '../geometry/shape'
-import { raw, text } from '../grounded/build'
+import { groundedText, raw, text } from '../grounded/build'
 import type { GroundedNode, GroundedText } from '../grounded/nodes'
 import { mapNodes, visitNodes } from '../grounded/visit'
 import { findChatTemplate } from './chat/registry'
@@ -138,6 +138,18 @@ export function withoutSwitches(
   return { tree: { ...tree, children }, losses }
 }
 
+/** Each node written by itself; source stands as it is. Losses point at the node. */
+export function printPieces(dialect: Dialect, tree: GroundedText, context: DialectContext): PrintResult {
+  const losses: Loss[] = []
+  const parts = tree.children.map((node, index) => {
+    if (node.type === 'raw') return node.value
+    const printed = dialect.print(groundedText([node], tree.regions), context)
+    for (const loss of printed.losses) losses.push({ ...loss, path: [index, ...loss.path.slice(1)] })
+    return printed.text
+  })
+  return { text: parts.join(''), losses }
+}
+
 /**
  * Regions that the dialect cannot write become what it can, with its loss; one that it would leave out
  * is refused, since the question would have a hole. Errors `prompt/no-regions`, `prompt/no-dialect`,
@@ -148,7 +160,7 @@ export function printQuestion(
   filled: GroundedText,
   context: DialectContext,
   variant?: string
-): { readonly text: string; readonly losses: readonly Loss[] } {
+): PrintResult {
   const { tree, losses } = withoutSwitches(system, filled)
   const found = system.dialect === null ? null : findVariant(system.dialect, variant)
   if (found !== null) {
@@ -165,7 +177,9 @@ export function printQuestion(
         `It writes ${kinds.join(', ')}.`
       )
     }
-    const printed = found.dialect.print(tree, { ...context, settings: { ...found.settings, ...context.settings } })
+    const settled = { ...context, settings: { ...found.settings, ...context.settings } }
+    const printed =
+      system.isPiecewise === true ? printPieces(found.dialect, tree, settled) : found.dialect.print(tree, settled)
     return { text: printed.text, losses: [...losses, ...printed.losses] }
   }
   if (system.dialect === null && tree.regions.length > 0)

@@ -101,6 +101,7 @@ export const florence2System: PromptSystem = {
   dialect: 'florence-2',
   chats: ['florence-2'],
   speech: 'fixed',
+  isPiecewise: true,
   trained: [
     'caption',
     'detect-all',

@@ -42,6 +42,11 @@ export interface PromptSystem {
   /** What it was trained on, whatever the words. */
   readonly trained: readonly TaskId[]
   readonly tasks: readonly SystemTask[]
+  /**
+   * Its dialect is a notation of answers, where words before a region are its label; a question is put
+   * together of words and regions that are written one by one.
+   */
+  readonly isPiecewise?: boolean
   /** Strings that switch something on in the model; words must not hold them. */
   readonly switches?: readonly string[]
   readonly notes?: readonly string[]
