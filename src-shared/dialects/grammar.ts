@@ -19,6 +19,8 @@ export type Grammar =
 export interface GrammarOptions {
   /** `answer` (default): words and regions. `regions`: one region or group of regions and nothing else. */
   readonly form?: 'answer' | 'regions'
+  /** For dialects whose settings change what they write; the official ones are the default. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>
 }
 
 export const literal = (text: string): Grammar => ({ type: 'literal', text })

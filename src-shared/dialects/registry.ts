@@ -6,6 +6,7 @@ import { chatSpot } from './chatspot'
 import { cogVlm } from './cogvlm'
 import { ferret } from './ferret'
 import { kosmos25 } from './kosmos-2.5'
+import { florence2 } from './florence-2'
 import { kosmos2, kosmos2Paper } from './kosmos-2'
 import { llava15 } from './llava-1.5'
 import { pink } from './pink'
@@ -34,6 +35,7 @@ export const DIALECTS: readonly Dialect[] = [
   kosmos2Paper,
   kosmos25,
   visionLlm,
+  florence2,
   paligemma,
   pink,
   llava15,
