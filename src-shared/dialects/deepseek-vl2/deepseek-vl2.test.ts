@@ -52,6 +52,12 @@ describe('recovery', () => {
     ['<|ref|>a<|/ref|><|det|>[[1, 2, 3, 4]]', 1, ['missing-bracket']],
     ['<|det|>[[1, 2, 3, 4], [999, 9999', 1, ['truncated']],
     ['<|det|>[[1, 2, 3, 4, 5]]<|/det|>', 0, ['arity']],
+    ['<|det|>[[[1, 2, 3, 4]]]<|/det|>', 1, ['bad-json']],
+    ['<|det|>[1, 2, 3, 4]<|/det|>', 1, ['missing-bracket']],
+    ['<|det|>[[9, 2, 3, 4]]<|/det|>', 1, ['reversed']],
+    ['<|det|>[[1, 2, 3, 1000]]<|/det|>', 1, ['out-of-range']],
+    ['<|det|>[[999, 999, 9999, 99999', 0, ['truncated']],
+    ['giraffe[1, 2, 3, 4]', 0, []],
     ['<|ref|>a<|/ref|><|ref|>b<|/ref|><|det|>[[1, 2, 3, 4]]<|/det|>', 1, []],
     ['the giraffe[[580, 270, 1200, 904]]', 1, ['stripped-tags', 'out-of-range']]
   ])('%s', (source, count, codes) => {

@@ -3,6 +3,7 @@ import { coordinatesOf } from '../../geometry/shape'
 import { lawContexts, lawNoise, lawTrees } from '../law-trees'
 import { shapeFromFractions } from '../kit/coordinates'
 import { groundedText, mention, phrase, text } from '../../grounded/build'
+import { plainText } from '../../grounded/plain-text'
 import { normalizedBox } from '../../geometry/space'
 import { describeDialectLaws } from '../laws'
 import { internVl } from './index'
@@ -34,7 +35,8 @@ describeDialectLaws({
   ],
   noise: lawNoise([
     ...['<ref>', '</ref>', '<box>', '</box>', '<|im_end|>', '<bo', '</', '[[', ']]', 'car[[1, 2, 3, 4]]'],
-    ...['[[1, 2, 3, 4]]', '[[1, 2, 3, 4], [5,', '[[x1, y1, x2, y2]]', '[9, 8, 7, 6]', '[[1, 2, 3, 4000]]', '\n']
+    ...['[[1, 2, 3, 4]]', '[[1, 2, 3, 4], [5,', '[[x1, y1, x2, y2]]', '[9, 8, 7, 6]', '[[1, 2, 3, 4000]]', '\n'],
+    ...['[', '[1, 2, 3, 4]', '[x1, y1, x2, y2]', '[[[', 'x1, y1', ', [5, 6, 7, 8]']
   ]),
   slowPatterns: [
     '<ref>',
@@ -46,7 +48,11 @@ describeDialectLaws({
     '<box>[[1,2,3,4], ',
     'x ',
     '[',
-    'word[[1,2,3,4]'
+    'word[[1,2,3,4]',
+    '[1, 2, 3, 4]',
+    '[1, 2, 3, 4',
+    '[[x1',
+    '[x1, y1, x2, y2]'
   ]
 })
 
@@ -62,7 +68,24 @@ describe('recovery', () => {
     ['<ref>dog</ref><box>[[x1, y1, x2, y2]]</box>', 0, ['not-a-number']],
     ['<ref> dog </ref> <box> [[1, 2, 3, 4]] </box>', 1, []],
     ['car[[75, 658, 250, 871], [286, 558', 1, ['stripped-tags', 'truncated']],
-    ['matrix [[1, 2], [3, 4]]', 0, ['look-alike']]
+    ['car [[75, 658, 250, 871]]<|im_end|>', 1, ['stripped-tags']],
+    ['car[[75, 658, 250, 871], [286, 558, 444, 711]', 2, ['stripped-tags', 'missing-bracket']],
+    ['car[[75, 658, 250, 871], [286, 558<|im_end|>', 1, ['stripped-tags', 'truncated']],
+    ['car[75, 658, 250, 871] and', 1, ['stripped-tags']],
+    ['car[75, 658, 250, 1871]', 1, ['stripped-tags', 'out-of-range']],
+    ['car[75, 658, 25', 0, ['truncated']],
+    ['[75, 658, 250, 871, 3] and [1] and [2, 3]', 0, []],
+    ['give [[x1, y1, x2, y2]] or [x1, y1, x2, y2]', 0, ['not-a-number', 'not-a-number']],
+    ['matrix [[1, 2], [3, 4]]', 0, ['look-alike']],
+    ['matrix [[1, 2], [3, 4, 5, 6]]', 0, ['look-alike']],
+    ['<box>[[1, 2, 3, 4]</box>', 1, ['missing-bracket']],
+    ['<box>[[1, 2, 3, 4] [5, 6, 7, 8]]</box>', 2, ['bad-json']],
+    ['<box>[[[1, 2, 3, 4]]]</box>', 1, ['bad-json']],
+    ['<box>[[0.1, 0.2, 0.3, 0.4]]</box>', 1, ['precision']],
+    ['<box>[[3, 2, 3, 4]]</box>', 1, ['degenerate']],
+    ['<box>[]</box>', 0, ['arity']],
+    ['<ref>dog</ref><box>[[x1, y1, x2, y2]]', 0, ['truncated', 'not-a-number']],
+    ['<box>[[1, 2, 3]]<|im_end|>', 0, ['truncated', 'arity']]
   ])('%s', (source, count, codes) => {
     const { tree, diagnostics } = internVl.parse(source, { image, mode: 'lenient' })
     expect(tree.regions).toHaveLength(count)
@@ -94,4 +117,24 @@ test('a phrase without a region does not take the region after it', () => {
   const printed = internVl.print(groundedText([phrase('the dog', []), text(' '), mention('r1')], regions), { image })
   expect(printed.text).toBe('the dog <box>[[0, 0, 1000, 1000]]</box>')
   expect(printed.losses.map(({ code }) => code)).toEqual(['dialect/ungrounded-phrase'])
+})
+
+test('the words before a list that lost its tags are trimmed', () => {
+  const { tree } = internVl.parse('the car [[75, 658, 250, 871]]', { image, mode: 'lenient' })
+  const [group] = tree.children
+  expect(group?.type === 'phrase' ? plainText(group.children) : null).toBe('the car')
+})
+
+describe('strict reading says why it refuses', () => {
+  test.each([
+    ['<box>[[1, 2, 3, 4]</box>', 'missing-bracket'],
+    ['<box>[[[1, 2, 3, 4]]]</box>', 'bad-json'],
+    ['<box>[[1, 2, 3, 4, 5]]</box>', 'arity'],
+    ['<box>[[1, 2, 3, 4]]', 'truncated'],
+    ['[[x1, y1, x2, y2]]', 'not-a-number']
+  ])('%s', (source, code) => {
+    const { tree, diagnostics } = internVl.parse(source, { image })
+    expect(tree.regions).toEqual([])
+    expect(diagnostics.map(({ code }) => code)).toEqual([`dialect/${code}`])
+  })
 })

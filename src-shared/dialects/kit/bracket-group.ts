@@ -64,6 +64,8 @@ export type BracketReading =
 
 export const bracketText = (issues: readonly BracketIssue[] = []): BracketReading => ({ is: 'text', issues })
 const isRaw = (code: BracketIssue): BracketReading => ({ is: 'raw', issues: [code] })
+/** Why the official reader refuses numbers that can be read, the gravest first. */
+const REFUSALS: readonly BracketIssue[] = ['whitespace', 'out-of-range', 'precision']
 
 /** null: all tuples have one legal length. */
 function structureIssue(
@@ -132,10 +134,12 @@ function readClosed(body: BracketBody, mode: 'strict' | 'lenient', rule: Bracket
     if (isWords) return bracketText(['look-alike'])
   }
   if (rule.dropsSingly === true) return readSingly(body, mode, rule)
+  if (issue === 'arity' && tuples.some(({ numbers }) => numbers.some(Number.isNaN)))
+    return { is: 'raw', issues: ['arity', 'not-a-number'] }
   if (issue !== null) return isRaw(issue)
   const recovered = recover(tuples, hasWhitespace, [], rule)
   if (mode === 'lenient') return recovered
-  return isRaw(recovered.issues.find((code) => code === 'whitespace') ?? 'out-of-range')
+  return isRaw(REFUSALS.find((code) => recovered.issues.includes(code)) ?? 'not-a-number')
 }
 
 /** A bracket the text ends in. Whole tuples before the last one are safe; the last one only when finished. */

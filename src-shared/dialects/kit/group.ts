@@ -13,6 +13,8 @@ export interface Tuple {
   readonly hasWhitespace: boolean
   /** False: more or fewer digits than the dialect writes. */
   readonly isExact?: boolean
+  /** What is wrong with it besides spaces and digits; no number is in doubt. */
+  readonly misspelled?: IssueCode
 }
 
 export interface TupleRule {
@@ -37,6 +39,14 @@ const NONE: readonly IssueCode[] = []
 const isReversed = (box: readonly number[]): boolean => (box[0] ?? 0) > (box[2] ?? 0) || (box[1] ?? 0) > (box[3] ?? 0)
 const refused = (code: IssueCode): TupleReading => ({ shape: null, issues: [code] })
 
+/** Why the official reader refuses numbers that can be read. */
+function misspelling({ numbers, hasWhitespace, isExact, misspelled }: Tuple, max: number): IssueCode {
+  if (hasWhitespace) return 'whitespace'
+  if (misspelled !== undefined) return misspelled
+  if (numbers.some((value) => value < 0 || value > max)) return 'out-of-range'
+  return isExact === false ? 'precision' : 'not-a-number'
+}
+
 export function readTuple(
   tuple: Tuple,
   rule: TupleRule,
@@ -45,9 +55,13 @@ export function readTuple(
 ): TupleReading {
   const { numbers } = tuple
   const kind = rule.kindOf(numbers.length)
-  for (const number of numbers) if (!Number.isFinite(number)) return refused('not-a-number')
+  for (const number of numbers)
+    if (!Number.isFinite(number))
+      return kind === null && numbers.length > 1
+        ? { shape: null, issues: ['not-a-number', 'arity'] }
+        : refused('not-a-number')
   if (kind === null) return refused('arity')
-  if (mode === 'strict' && !tuple.isOfficial) return refused(tuple.hasWhitespace ? 'whitespace' : 'not-a-number')
+  if (mode === 'strict' && !tuple.isOfficial) return refused(misspelling(tuple, rule.max(context)))
   const isBox = kind === 'box'
   if (mode === 'strict' && !(isBox && rule.swapsInStrict === true && isReversed(numbers)))
     return { shape: rule.codec.read(kind, numbers, context), issues: NONE }
@@ -57,6 +71,7 @@ export function readTuple(
   const [a = 0, b = 0, c = 0, d = 0] = kept
   const issues: IssueCode[] = []
   if (tuple.hasWhitespace) issues.push('whitespace')
+  if (tuple.misspelled !== undefined) issues.push(tuple.misspelled)
   if (tuple.isExact === false) issues.push('precision')
   if (numbers.some((value, i) => value !== inRange[i])) issues.push('out-of-range')
   if (isBox && isReversed(kept)) issues.push('reversed')

@@ -2,6 +2,7 @@
  * @file The body `[[x0, y0, x1, y1], …]` that several families put in their tags: a JSON list of lists.
  */
 import type { Tuple } from './group'
+import type { IssueCode } from './issues'
 import type { GroupForm } from './tagged'
 
 const READABLE = /^-?\d+(?:\.\d+)?$/
@@ -33,15 +34,30 @@ function plainTuples(body: string): readonly Tuple[] {
   return tuples
 }
 
+/** What is wrong with a list whose inner brackets can be read. */
+function misspellingOf(body: string): IssueCode {
+  let depth = 0
+  let isNested = false
+  for (const character of body) {
+    if (character === '[') depth++
+    if (character === ']') depth--
+    isNested ||= depth === 2
+  }
+  return depth > 0 || !isNested ? 'missing-bracket' : 'bad-json'
+}
+
 export function listTuples(body: string, { takesSingle }: ListOptions): readonly Tuple[] {
   if (PLAIN.test(body)) return plainTuples(body)
   const isOfficial = NESTED.test(body) || (takesSingle && SINGLE.test(body))
+  const spelling = isOfficial ? {} : { misspelled: misspellingOf(body) }
   return [...body.matchAll(INNER)].map(([, inner = '']) => {
     const parts = inner.trim() === '' ? [] : inner.split(',').map((part) => part.trim())
     return {
       numbers: parts.map((part) => (READABLE.test(part) ? Number(part) : NaN)),
       isOfficial,
-      hasWhitespace: false
+      hasWhitespace: false,
+      isExact: !inner.includes('.'),
+      ...spelling
     }
   })
 }

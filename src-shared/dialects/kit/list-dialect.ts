@@ -56,7 +56,7 @@ export function listDialect({
     stopTokens,
     ...(predicate === undefined ? {} : { predicate: { ...predicate, roles: ROLES } })
   }
-  const reader = withStrippedLists(taggedReader(spec), form)
+  const reader = withStrippedLists(taggedReader(spec), form, { takesSingle })
   const reserved = reservedOf(spec)
   const listOf = (regions: readonly WrittenRegion[]): string =>
     box.open + listText(regions.map(({ numbers }) => numbers)) + box.close

@@ -1,7 +1,8 @@
 /**
  * @file A tokenizer that drops special tokens leaves `her dog(219,424),(576,896)` of a tagged box. The
  * lenient reader takes two pairs in a row for a box; the words right before are the phrase, whose
- * extent is a guess. One pair alone, or a list of single numbers, is words.
+ * extent is a guess. One pair alone, or a list of single numbers, is words, and so are pairs that the
+ * text is cut in.
  */
 import { readTuple } from './group'
 import { WAIT, asWords } from './item-stream'
@@ -9,15 +10,22 @@ import type { ItemReader, ItemSource, Reading, RegionReading, Waiting } from './
 import type { IssueCode } from './issues'
 import { phraseStart } from './phrase-guess'
 import type { GroupForm } from './tagged'
+import { textEnd } from './text-end'
 
 const OPENER = '('
+/** Two pairs with a space at every joint. */
+const LONGEST_CUT = 64
 const PAIRS = /\(\s*(\d{1,5})\s*,\s*(\d{1,5})\s*\)\s*,\s*\(\s*(\d{1,5})\s*,\s*(\d{1,5})\s*\)/y
 /** What lists of pairs are made of. */
 const CHARACTERS = /[\d(),\s]*/y
+/** A whole pair and more, which the text ends in. */
+const CUT = /^\(\s*\d{1,5}\s*,\s*\d{1,5}\s*\)\s*,\s*\([\d,\s]*$/
 /** A third pair: not a box, and nobody knows what. */
 const GOES_ON = /\s*,\s*\(/y
 
 export function withStrippedPairs(inner: ItemReader, form: GroupForm): ItemReader {
+  const isCutAt = textEnd(inner.stopTokens)
+
   function readBox(
     { source, mode, context, isProbe }: ItemSource,
     at: number,
@@ -47,7 +55,8 @@ export function withStrippedPairs(inner: ItemReader, form: GroupForm): ItemReade
     if (isProbe !== true) CHARACTERS.test(source)
     const stop = isProbe === true ? OPENER.length : CHARACTERS.lastIndex
     const isOpen = source.length - stop < form.close.length && form.close.startsWith(source.slice(stop))
-    if (isOpen && !isEnd) return WAIT
+    const isLast = isCutAt(source, stop, isEnd)
+    if ((isOpen && !isEnd) || isLast === null) return WAIT
     let end = 0
     for (;;) {
       const box = readBox(item, end, issues)
@@ -57,11 +66,25 @@ export function withStrippedPairs(inner: ItemReader, form: GroupForm): ItemReade
       if (source[end] !== OPENER || isProbe === true) break
     }
     // The rest of a list that is no box must not be one by itself.
-    if (regions.length === 0) return asWords(source.startsWith(form.close, stop) ? OPENER.length : stop)
-    const start = phraseStart(before) - before.length
+    if (regions.length === 0) {
+      if (source.startsWith(form.close, stop)) return asWords(OPENER.length)
+      const isCut = isLast && isProbe !== true && stop <= LONGEST_CUT && CUT.test(source.slice(0, stop))
+      return asWords(stop, isCut ? [{ code: 'truncated', start: 0, end: stop }] : [])
+    }
+    const from = phraseStart(before)
+    const start = from - before.length
+    const phrase = before.slice(from)
     return {
       end,
-      parts: [{ is: 'group', start, end, words: start === 0 ? null : { start, end: 0 }, regions }],
+      parts: [
+        {
+          is: 'group',
+          start,
+          end,
+          words: start === 0 ? null : { start, end: phrase.trimEnd().length - phrase.length },
+          regions
+        }
+      ],
       issues: [...issues].map((code) => ({ code, start: 0, end }))
     }
   }

@@ -25,8 +25,11 @@ export interface GroupForm extends TagPair {
   readonly body: RegExp
   /** Regions of one pair. `isCut`: the text ended inside, so a last number may be half a number. */
   readonly tuples: (body: string) => readonly Tuple[]
-  /** Whether a body that the text ended in holds every digit of its last number. */
-  readonly isComplete: (body: string) => boolean
+  /**
+   * Whether a body without its closer holds every number that was to come. `isCut`: the text ends right
+   * after it, where a stop token or part of the closer would say that nothing was.
+   */
+  readonly isComplete: (body: string, isCut: boolean) => boolean
   readonly rule: TupleRule
   /** Length of the part of a cut body that holds only whole regions; lenient reading keeps those. */
   readonly finished?: (body: string) => number
@@ -46,6 +49,8 @@ export interface TaggedSpec {
   readonly gap: RegExp
   /** What lenient readers take there; sticky. What `gap` does not hold is a `whitespace` finding. */
   readonly lenientGap?: RegExp
+  /** The same between a phrase and its first region only, where regions apart are regions of their own. */
+  readonly lenientPhraseGap?: RegExp
   /** What must stand between the groups of one phrase, with `gap` on both sides; null: a phrase has one group. */
   readonly between?: string | null
   readonly predicate?: PredicatePair
@@ -102,10 +107,12 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     if (!isCut) return { end, regions: [], issues: ['not-a-number'], isRaw: true }
     const last = isStop ? end : source.length
     if (mode === 'lenient') {
-      const isComplete = form.isComplete(body)
+      const isComplete = form.isComplete(body, end === source.length)
       const whole = isComplete ? body : body.slice(0, form.finished?.(body) ?? 0)
       const read = judge(form, whole, last, mode, context, [isComplete ? 'missing-bracket' : 'truncated'])
       if (!read.isRaw) return read
+      if (isComplete)
+        return { ...read, issues: ['truncated', ...read.issues.filter((code) => code !== 'missing-bracket')] }
     }
     return { end: last, regions: [], issues: ['truncated'], isRaw: true }
   }
@@ -126,7 +133,8 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     const tuples = form.tuples(body)
     for (const tuple of tuples) {
       const read = readTuple(tuple, form.rule, mode, context)
-      read.issues.forEach(say)
+      // Where the text was cut, the brackets that are missing are no fault of what came before.
+      for (const code of read.issues) if (code !== 'missing-bracket' || !issues.includes('truncated')) say(code)
       if (read.shape === null) continue
       regions.push({ shape: read.shape })
       form.check?.(read.shape, context).forEach(say)
@@ -142,8 +150,10 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     return source.startsWith(between, at) ? [matchAt(spec.gap, source, at + between.length), false] : [at, true]
   }
 
-  const gapEnd = (item: ItemSource, at: number): number =>
-    matchAt(item.mode === 'lenient' ? (spec.lenientGap ?? spec.gap) : spec.gap, item.source, at)
+  const lenientGap = (count: number): RegExp | undefined =>
+    spec.lenientGap ?? (count === 0 ? spec.lenientPhraseGap : undefined)
+  const gapEnd = (item: ItemSource, at: number, count: number): number =>
+    matchAt((item.mode === 'lenient' ? lenientGap(count) : undefined) ?? spec.gap, item.source, at)
 
   /** Groups from `at` on; a raw one ends the item and is a part of its own. */
   function readGroups(
@@ -158,7 +168,7 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
       const between = count === 0 || roles !== null ? '' : spec.between
       const isLast = roles === null ? count > 0 && spec.between === null : count === roles.length
       if (isLast) return { end, regions, issues: [...issues], isRaw: false, raw: null, rawStart: end, isWaiting: false }
-      const gap = gapEnd(item, end)
+      const gap = gapEnd(item, end, count)
       const [start, isBroken] = afterBetween(item.source, gap, between ?? '')
       const form = isBroken ? undefined : spec.groups.find(({ open }) => item.source.startsWith(open, start))
       const tail = item.source.slice(start, start + longest)
@@ -174,7 +184,7 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
       if (read === null) return { ...done, isWaiting: true }
       // What stands between two groups is no words: it stays with the one that was not read.
       if (read.isRaw) return { ...done, isWaiting: false, raw: read, rawStart: between ? gap : start }
-      if (spec.lenientGap !== undefined && between !== null && start > matchAt(spec.gap, item.source, end))
+      if (lenientGap(count) !== undefined && between !== null && start > matchAt(spec.gap, item.source, end))
         issues.add('whitespace')
       const role = roles?.[count]
       regions.push(...read.regions.map((region) => (role === undefined ? region : { ...region, role })))

@@ -79,6 +79,22 @@ describe('damaged text', () => {
   })
 })
 
+describe('strict reading says why it refuses', () => {
+  test.each([
+    ['[0.12,0.45,0.78,0.99]', ['precision']],
+    ['[0.1000,0.200,0.300,0.400]', ['precision']],
+    ['[-0.010,0.200,0.300,0.400]', ['out-of-range']],
+    ['[12.000,0.200,0.300,0.400]', ['out-of-range']],
+    ['[0.100, 0.200, 0.300, 0.400]', ['whitespace']],
+    ['[0.100,,0.200,0.300,0.400]', ['arity', 'not-a-number']],
+    ['[0.100,0.200,0.300,0.400', ['truncated']]
+  ])('%s', (source, codes) => {
+    const { tree, diagnostics } = pink.parse(source, { image })
+    expect(tree.regions).toEqual([])
+    expect(diagnostics.map(({ code }) => code.replace('dialect/', ''))).toEqual(codes)
+  })
+})
+
 test('only the scorer takes spaces, and nobody two decimals', () => {
   const spaced = '[0.123, 0.456, 0.789, 0.999]'
   expect(pink.parse(spaced, { image }).tree.regions).toEqual([])

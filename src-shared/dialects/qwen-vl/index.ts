@@ -5,6 +5,7 @@ import { choice, integer, literal, optional, repeat, sequence, words } from '../
 import type { Grammar } from '../grammar'
 import { gridCodec, numberSetting, rounded, truncated } from '../kit/coordinates'
 import type { Codec } from '../kit/coordinates'
+import { separateEmptyPhrases } from '../kit/empty-phrases'
 import type { Tuple } from '../kit/group'
 import { ItemStream, parseItems } from '../kit/item-stream'
 import { printTree } from '../kit/printer'
@@ -16,6 +17,8 @@ import { QWEN2_VL_PROFILE, QWEN_VL_PROFILE } from './profile'
 
 const OFFICIAL = /^\(\d{1,4},\d{1,4}\)(?:,\(\d{1,4},\d{1,4}\))*$/
 const READABLE = /^-?\d+(?:\.\d+)?$/
+/** Pairs of anything. */
+const PAIRS = /^\([^(),]*,[^(),]*\)(?:,\([^(),]*,[^(),]*\))*$/
 
 /** `(x,y),(x,y),…` is one region. */
 function pairTuples(body: string): readonly Tuple[] {
@@ -24,7 +27,15 @@ function pairTuples(body: string): readonly Tuple[] {
     .split(/[(),]+/)
     .filter((part) => part !== '')
     .map((part) => (READABLE.test(part) ? Number(part) : NaN))
-  return [{ numbers, isOfficial: OFFICIAL.test(body), hasWhitespace: compact !== body }]
+  return [
+    {
+      numbers,
+      isOfficial: OFFICIAL.test(body),
+      hasWhitespace: compact !== body,
+      isExact: !compact.includes('.'),
+      ...(PAIRS.test(compact) ? {} : { misspelled: 'missing-bracket' })
+    }
+  ]
 }
 
 interface QwenSpec {
@@ -38,19 +49,22 @@ interface QwenSpec {
 }
 
 function qwenDialect({ profile, phrase, box, quad, max, codec, skip }: QwenSpec): Dialect {
+  const hasPoints = profile.kinds.includes('point')
   const form = (tags: TagPair, kindOf: (count: number) => ShapeKind | null): GroupForm => ({
     ...tags,
     body: /[\d.,()\s-]*/y,
     tuples: pairTuples,
-    isComplete: (body) => /\)\s*$/.test(body),
+    // One pair is a point, or the first half of a box when the text was cut behind it.
+    isComplete: (body, isCut) =>
+      body.trimEnd().endsWith(')') && !(isCut && hasPoints && body.indexOf('(') === body.lastIndexOf('(')),
     rule: { codec, max: () => max, kindOf }
   })
-  const hasPoints = profile.kinds.includes('point')
   const boxForm = form(box, (count) => (count === 4 ? 'box' : count === 2 && hasPoints ? 'point' : null))
   const spec: TaggedSpec = {
     phrase,
     groups: [boxForm, form(quad, (count) => (count === 8 ? 'quad' : null))],
     gap: /(?:)/y,
+    lenientPhraseGap: /\s*/y,
     stopTokens: profile.stopTokens ?? [],
     ...(skip === undefined ? {} : { skip }),
     opensInPrompt: true
@@ -89,7 +103,11 @@ function qwenDialect({ profile, phrase, box, quad, max, codec, skip }: QwenSpec)
   return {
     profile,
     parse: (source, context) => parseItems(reader, source, context),
-    print: (tree, context) => printTree(printing, tree, context),
+    print(given, context) {
+      const { tree, losses } = separateEmptyPhrases(given, (between) => between.trim() === '')
+      const printed = printTree(printing, tree, context)
+      return { text: printed.text, losses: [...losses, ...printed.losses] }
+    },
     stream: (context) => new ItemStream(reader, context),
     grammar: ({ form: wanted = 'answer' } = {}) =>
       wanted === 'regions' ? group : repeat(choice(group, empty, words(reserved), stop))

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { GroundedShape } from '../../geometry/region-shape'
 import { QWEN2_VL_PROFILE, QWEN_VL_PROFILE } from './profile'
 import { lawContexts, lawNoise, lawTrees } from '../law-trees'
+import { groundedText, mention, phrase, text } from '../../grounded/build'
 import { plainText } from '../../grounded/plain-text'
+import { normalizedBox } from '../../geometry/space'
 import { shapeFromFractions } from '../kit/coordinates'
 import { coordinatesOf } from '../../geometry/shape'
 import { roundTiesToEven } from '../../geometry/round'
@@ -12,7 +14,8 @@ import { qwen2Vl, qwenVl } from './index'
 const trees = (kinds: typeof QWEN_VL_PROFILE.kinds) =>
   lawTrees({
     kinds,
-    connectors: [' is ', ', ', '\n', ' 和 ', '. '],
+    // Nothing but spaces would join a phrase without regions to the mention after it.
+    connectors: [' is ', ', ', '\n- ', ' 和 ', '. '],
     phrases: ['the dog', '击掌', '"STOP"', "woman's hat (1),(2)", 'a < b'],
     most: 3,
     hasMentions: true,
@@ -85,6 +88,21 @@ describe('recovery', () => {
     ['<box>(1,2),(3)</box>', 0, ['arity']],
     ['<box>(x0,y0),(x1,y1)</box>', 0, ['not-a-number']],
     ['<ref>dog</ref><box>(1,2),(3,4)</box><box>(5,6', 1, ['truncated']],
+    ['<box>(1,2),(3,4)</bo', 1, ['missing-bracket']],
+    ['<box>(1,2),(3,4)<|im_end|>', 1, ['missing-bracket']],
+    ['<box>(1,2)', 0, ['truncated', 'arity']],
+    ['<box>(-1,2),(3,4)</box>', 1, ['out-of-range']],
+    ['<box>(1.5,2),(3,4)</box>', 1, ['precision']],
+    ['<box>1,2,3,4</box>', 1, ['missing-bracket']],
+    ['<box>((1,2),(3,4))</box>', 1, ['missing-bracket']],
+    ['<box></box>', 0, ['arity']],
+    ['<ref>dog</ref>\n<box>(1,2),(3,4)</box>', 1, ['whitespace']],
+    ['<quad>(1,2),(3,4),(5,6)</quad>', 0, ['arity']],
+    ['<quad>(1,2),(3,4),(5,6),(7,8)', 1, ['missing-bracket']],
+    ['dog(219,424),(576', 0, ['truncated']],
+    ['dog(219,424),(576<|im_end|>', 0, ['truncated']],
+    ['two(1,2),(30,40)(5,6),(7', 1, ['stripped-tags', 'truncated']],
+    ['pages (1,2) and (3', 0, []],
     ['<img>a<box>(1,2),(3,4)</box>.png</img>', 0, []],
     ['see (1,2),(3,4)</box>', 0, []]
   ])('%s', (source, count, codes) => {
@@ -104,7 +122,7 @@ describe('without its tags', () => {
       3,
       ['stripped-tags', 'stripped-tags']
     ],
-    ['a dog (219, 424), (576, 896).', ['a dog '], 1, ['stripped-tags', 'whitespace']],
+    ['a dog (219, 424), (576, 896).', ['a dog'], 1, ['stripped-tags', 'whitespace']],
     ['a dog(576,896),(219,424)', ['a dog'], 1, ['stripped-tags', 'reversed']],
     ['point (1,2) and list (1),(2)', [], 0, []],
     ['(1,2),(3,4),(5,6)', [], 0, []]
@@ -122,5 +140,58 @@ describe('without its tags', () => {
     const { tree, diagnostics } = qwenVl.parse('(128,256),(384,768)</box>', { image, mode: 'lenient' })
     expect(tree.regions).toHaveLength(1)
     expect(diagnostics).toEqual([])
+  })
+})
+
+describe('strict reading says why it refuses', () => {
+  const image = { width: 1000, height: 1000 }
+  test.each([
+    ['<box>(-1,2),(3,4)</box>', 'out-of-range'],
+    ['<box>(1,2),(3,40000)</box>', 'out-of-range'],
+    ['<box>(1.5,2),(3,4)</box>', 'precision'],
+    ['<box>(1, 2),(3,4)</box>', 'whitespace'],
+    ['<box>1,2,3,4</box>', 'missing-bracket'],
+    ['<box>(1,2),(3,4),(5,6)</box>', 'arity'],
+    ['<box>(1,2),(3,4)', 'truncated']
+  ])('%s', (source, code) => {
+    const { tree, diagnostics } = qwenVl.parse(source, { image })
+    expect(tree.regions).toEqual([])
+    expect(diagnostics.map(({ code }) => code)).toEqual([`dialect/${code}`])
+  })
+})
+
+test('a space between a phrase and its box breaks them apart strictly, and not leniently', () => {
+  const image = { width: 1000, height: 1000 }
+  const source = '<ref>dog</ref> <box>(1,2),(3,4)</box> <box>(5,6),(7,8)</box>'
+  const phrases = (mode: 'strict' | 'lenient') =>
+    qwenVl
+      .parse(source, { image, mode })
+      .tree.children.flatMap((node) => (node.type === 'text' || node.type === 'raw' ? [] : [node.regionIds]))
+  expect(phrases('strict')).toEqual([[], ['r1'], ['r2']])
+  expect(phrases('lenient')).toEqual([['r1'], ['r2']])
+})
+
+test('a phrase without a region does not take the region after it', () => {
+  const regions = [{ id: 'r1', shape: { type: 'box' as const, box: normalizedBox(0, 0, 0.5, 0.5) } }]
+  const tree = groundedText([phrase('the dog', []), text(' '), mention('r1')], regions)
+  const { text: printed, losses } = qwenVl.print(tree, { image: { width: 10, height: 10 } })
+  expect(printed).toBe('the dog <box>(0,0),(500,500)</box>')
+  expect(losses.map(({ code }) => code)).toEqual(['dialect/ungrounded-phrase'])
+})
+
+describe('Qwen2-VL where a pair is a point', () => {
+  const image = { width: 1000, height: 1000 }
+  test.each([
+    // It may be the first half of a box.
+    ['<|box_start|>(512,384)', 0, ['truncated']],
+    ['<|box_start|>(512,384),(', 0, ['truncated']],
+    ['<|box_start|>(512,384)<|box_', 1, ['missing-bracket']],
+    ['<|box_start|>(512,384)<|im_end|>', 1, ['missing-bracket']],
+    ['<|box_start|>(1,2),(3,1001)<|box_end|>', 1, ['out-of-range']],
+    ['<|box_start|>(0.1,0.2),(0.3,0.4)<|box_end|>', 1, ['precision']]
+  ])('%s', (source, count, codes) => {
+    const { tree, diagnostics } = qwen2Vl.parse(source, { image, mode: 'lenient' })
+    expect(tree.regions).toHaveLength(count)
+    expect(diagnostics.map(({ code }) => code.replace('dialect/', ''))).toEqual(codes)
   })
 })

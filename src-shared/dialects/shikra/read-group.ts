@@ -37,6 +37,7 @@ export function readGroup(
   by: BodyStop,
   mode: 'strict' | 'lenient'
 ): GroupReading {
-  if (by === 'other') return bracketText(/\d\.\d|<bin_/.test(body) ? ['not-a-number'] : [])
+  // A token opens nothing but a region; a bracket may stand among words.
+  if (by === 'other') return bracketText(notation.variant === 'token' || /\d\.\d/.test(body) ? ['not-a-number'] : [])
   return readBracket(notation.readBody(body, opener), by, mode, RULE)
 }

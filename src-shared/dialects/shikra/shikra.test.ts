@@ -285,6 +285,18 @@ describe('lenient recovery', () => {
     expect(read(source)).toBe(expectedTree)
   })
 
+  test.each([
+    ['<b_st>x<b_ed>', ['not-a-number']],
+    ['<b_st><bin_x> <bin_2> <bin_3> <bin_4><b_ed>', ['not-a-number']],
+    ['<b_st><bin_1> <bin_2> <bin_3> <bin_4><p_ed>', ['not-a-number']],
+    ['<b_st><bin_1> <bin_2> <bin_3><b_ed>', ['arity']],
+    ['<b_st><bin_1> <bin_2> <bin_3> <bin_', ['truncated']]
+  ])('of tokens: %s', (source, codes) => {
+    const { tree, diagnostics } = shikraToken.parse(source, lenient)
+    expect(tree.regions).toEqual([])
+    expect(diagnostics.map(({ code }) => code.replace('dialect/', ''))).toEqual(codes)
+  })
+
   test('a region comes back in the space of the original image, whatever space was written', () => {
     const image = { width: 640, height: 480 }
     const source = '[0.000,0.125,1.000,0.875]'
