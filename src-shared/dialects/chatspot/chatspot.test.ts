@@ -44,7 +44,7 @@ describeDialectLaws({
 describe('damaged text', () => {
   test.each([
     ['[0.100, 0.200, 0.300, 0.400]', 0, ['whitespace'], 1, ['whitespace']],
-    ['[0.12,0.45,0.78,0.99]', 0, ['out-of-range'], 1, ['precision']],
+    ['[0.12,0.45,0.78,0.99]', 0, ['precision'], 1, ['precision']],
     ['[0.000,0.000,1.002,1.000]', 1, [], 1, ['out-of-range']],
     ['[0.300,0.200,0.100,0.400]', 1, [], 1, ['reversed']],
     ['[0.100,0.200,0.100,0.400]', 1, [], 1, ['degenerate']],

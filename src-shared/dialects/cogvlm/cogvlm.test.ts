@@ -92,7 +92,7 @@ describe('strictly, what the official reader takes', () => {
     ['1000 and above as they are', '[[1,2,3,1000]]', 1, []],
     ['corners as they are', '[[300,400,100,200]]', 1, []],
     ['no width', '[[300,400,300,500]]', 1, []],
-    ['signs', '[[-1,2,3,4]]', 0, ['precision']],
+    ['signs', '[[-1,2,3,4]]', 0, ['out-of-range']],
     ['a count it does not check', '[[1,2,3]]', 0, ['arity']],
     ['a word among boxes', '[[001,002,003,004;a]]', 1, ['arity']],
     ['a word first', '[[a;001,002,003,004]]', 1, ['arity']],

@@ -94,7 +94,7 @@ describe('recovery', () => {
 })
 
 test('an empty list says nothing of the numbers behind it, fed whole or by character', () => {
-  const [source, context] = ['[[]][9, 8, 7, 6]', { image, mode: 'lenient' as const }]
+  const [source, context] = ['[[]] 9, 8, 7, 6', { image, mode: 'lenient' as const }]
   const stream = internVl.stream(context)
   for (const character of source) stream.push(character)
   expect(stream.end()).toEqual(internVl.parse(source, context))

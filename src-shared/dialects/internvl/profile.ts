@@ -34,7 +34,7 @@ export const INTERNVL_PROFILE: DialectProfile = {
     strict: 'Tags with a list of boxes, or one box without the outer brackets; spaces may stand between the tags.',
     notes: [
       'The tiles that the network sees do not change the coordinates.',
-      'A tokenizer that drops special tokens leaves `car[[75, 658, 250, 871]]`; lenient reading takes that.',
+      'A tokenizer that drops special tokens leaves `car[[75, 658, 250, 871]]`; lenient reading takes that, and one box in single brackets.',
       'The scorer divides only when the four numbers sum to 4 or more (setting `small-sums`).'
     ],
     unverified: ['The body of `<quad>`, which is not read or written.']

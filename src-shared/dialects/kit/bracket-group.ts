@@ -106,10 +106,13 @@ function recover(
 /** Each tuple stands or falls by itself. */
 function readSingly(body: BracketBody, mode: 'strict' | 'lenient', rule: BracketRule): BracketReading {
   const issues = new Set<BracketIssue>()
-  const spelling = body.hasWhitespace ? 'whitespace' : 'precision'
+  const spellingOf = ({ numbers, max = rule.max }: BracketTuple): BracketIssue => {
+    if (body.hasWhitespace) return 'whitespace'
+    return numbers.some((value) => value < 0 || value > max) ? 'out-of-range' : 'precision'
+  }
   const kept = body.tuples.filter((tuple) => {
     const issue = structureIssue([tuple], body.arity, rule)
-    const refusal = issue ?? (mode === 'strict' && !tuple.isOfficial ? spelling : null)
+    const refusal = issue ?? (mode === 'strict' && !tuple.isOfficial ? spellingOf(tuple) : null)
     if (refusal !== null) issues.add(refusal)
     return refusal === null
   })

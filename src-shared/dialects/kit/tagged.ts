@@ -107,12 +107,16 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     if (!isCut) return { end, regions: [], issues: ['not-a-number'], isRaw: true }
     const last = isStop ? end : source.length
     if (mode === 'lenient') {
-      const isComplete = form.isComplete(body, end === source.length)
+      const isCutShort = end === source.length
+      const isComplete = form.isComplete(body, isCutShort)
       const whole = isComplete ? body : body.slice(0, form.finished?.(body) ?? 0)
       const read = judge(form, whole, last, mode, context, [isComplete ? 'missing-bracket' : 'truncated'])
       if (!read.isRaw) return read
-      if (isComplete)
-        return { ...read, issues: ['truncated', ...read.issues.filter((code) => code !== 'missing-bracket')] }
+      if (isComplete) {
+        // Numbers that are missing where the text was cut were not forgotten.
+        const isSaid = (code: IssueCode): boolean => code !== 'missing-bracket' && !(isCutShort && code === 'arity')
+        return { ...read, issues: ['truncated', ...read.issues.filter(isSaid)] }
+      }
     }
     return { end: last, regions: [], issues: ['truncated'], isRaw: true }
   }

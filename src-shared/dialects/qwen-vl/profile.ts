@@ -40,6 +40,7 @@ export const QWEN_VL_PROFILE: DialectProfile = {
     strict: 'Whole numbers without spaces in balanced tags. A reply may begin inside a tag that the prompt opened.',
     notes: [
       'Spaces around the words of a phrase do not belong to it.',
+      'Strictly, a space between a phrase and its box leaves the box without words, as in the drawing code; lenient reading keeps them together and says so.',
       'Nothing inside `<img>..</img>` is read: a file name may hold anything.'
     ],
     unverified: ['Rounding when writing: the encoder is not public.', 'The body of `<quad>`.']
@@ -66,7 +67,10 @@ export const QWEN2_VL_PROFILE: DialectProfile = {
     writes: 'Fractions of the original are multiplied by 1000, rounded half to even and kept within 0 to 1000.',
     reads: 'A number is divided by 1000.',
     strict: 'Whole numbers without spaces in balanced tags.',
-    notes: ['1000 is legal: it is the right or bottom border.'],
+    notes: [
+      '1000 is legal: it is the right or bottom border.',
+      'One pair that the text is cut behind may be half a box; lenient reading does not take it for a point.'
+    ],
     unverified: ['The body of `<|quad_start|>`.']
   },
   source: 'QwenLM/Qwen3-VL:qwen-vl-finetune/tools/process_bbox.ipynb'
