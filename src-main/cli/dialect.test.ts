@@ -7,6 +7,7 @@ import { explainVector } from './dialect-explain'
 interface Read {
   readonly kind: string
   readonly coords: readonly number[]
+  readonly pixels?: readonly number[]
   readonly phrase?: string | null
   readonly group?: number
 }
@@ -89,6 +90,14 @@ test.each([
   expect(() => parseVector(vector)).toThrow(expect.objectContaining({ message: expect.stringContaining(reason) }))
 })
 
+test('pixels are given with a picture, and cut at its border', () => {
+  const line = { system: 'shikra', text: '[0.000,0.000,1.000,1.000]' }
+  const [read] = (parseVector({ ...line, image: { width: 640, height: 480 } }) as { regions: object[] }).regions
+  expect(read).toMatchObject({ pixels: [0, 0, 640, 480] })
+  const [without] = (parseVector(line) as { regions: object[] }).regions
+  expect(without).not.toHaveProperty('pixels')
+})
+
 test('a segment that points at no region is refused', () => {
   expect(() =>
     formatVector({ system: 'shikra', segments: [{ phrase: 'x', regions: [3] }], expect: { regions: [] } })
@@ -109,6 +118,9 @@ describe('reference vectors through the command line', () => {
         wanted.coords.forEach((value, k) => expect(Math.abs((regions[i]?.coords[k] ?? NaN) - value)).toBeLessThan(1e-6))
         if (wanted.phrase !== undefined) expect(regions[i]?.phrase).toBe(wanted.phrase)
         if (wanted.group !== undefined) expect(regions[i]?.group).toBe(wanted.group)
+        wanted.pixels?.forEach((value, k) =>
+          expect(Math.abs((regions[i]?.pixels?.[k] ?? NaN) - value)).toBeLessThan(1e-3)
+        )
       })
       for (const code of vector.expect.issues ?? []) expect(issues.map((issue) => issue.code)).toContain(code)
     }

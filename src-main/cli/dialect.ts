@@ -1,7 +1,7 @@
 /**
  * @file `eyrie dialect …`: JSON lines in, JSON lines out, over the dialects that are registered.
  * Coordinates are fractions of the line's `space`; an image is needed only where pixels are given or
- * the space changes.
+ * asked for, or the space changes.
  */
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
@@ -16,7 +16,7 @@ import type {
   DialectSpace
 } from '../../src-shared/dialects/dialect'
 import type { GroundedShape, ShapeKind } from '../../src-shared/geometry/region-shape'
-import { isCoordinateCount } from '../../src-shared/geometry/shape'
+import { coordinatesOf, isCoordinateCount } from '../../src-shared/geometry/shape'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import { groundedText, mention, phrase, text } from '../../src-shared/grounded/build'
 import type { GroundedNode, GroundedText } from '../../src-shared/grounded/nodes'
@@ -108,6 +108,13 @@ export const bad = (reason: string): AppError =>
     nextStep: 'See eyrie dialect --help for the fields of a line.'
   })
 
+/** Pixels of the upright original; what lies outside, in the padding of a square, is cut at its border. */
+const pixelsOf = (shape: GroundedShape, { width, height }: ImageSize): readonly number[] =>
+  coordinatesOf(shape).map((value, i) => {
+    const side = i % 2 === 0 ? width : height
+    return Math.min(Math.max(value * side, 0), side)
+  })
+
 /** Groups count the nodes that hold regions: one bracket, one group. */
 export function parseVector(vector: Fields): object {
   const { id = null, text: source } = vector
@@ -127,6 +134,9 @@ export function parseVector(vector: Fields): object {
       regions.push({
         kind: shape.type === 'coded-mask' ? 'mask' : shape.type,
         coords: fractionsOf(shape, space, context),
+        ...(vector['image'] === undefined || vector['image'] === null
+          ? {}
+          : { pixels: pixelsOf(shape, context.image) }),
         phrase: words,
         group,
         ...(role === undefined ? {} : { role }),

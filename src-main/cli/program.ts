@@ -274,7 +274,7 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
   dialect
     .command('parse')
     .description(
-      '{id, system, text, mode?} → {id, regions: [{kind, coords, phrase, group}], issues: [{code, start, end}]}'
+      '{id, system, text, mode?, image?} → {id, regions: [{kind, coords, pixels (with an image), phrase, group}], issues: [{code, start, end}]}'
     )
     .action(() => finish(eachLine(streams, parseVector)))
   dialect
