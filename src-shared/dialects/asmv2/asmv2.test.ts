@@ -99,6 +99,19 @@ describe('strictly', () => {
   })
 })
 
+test.each([
+  '<pred>on</pred>[[1, 2, 30, 40]] [[5, 6, 70, 80]]',
+  '<pred>on</pred><box>[[1, 2, 30, 40]]</box>[[5, 6, 70, 80]]'
+])('half a relation is not made whole by what follows it: %s', (source) => {
+  const context = { image, mode: 'lenient' as const }
+  const read = asmV2.parse(source, context).tree
+  const printed = asmV2.print(read, context)
+  expect(printed.losses.map(({ code }) => code)).toContain('dialect/escaped')
+  const again = asmV2.parse(printed.text, context).tree
+  expect(again.regions).toEqual(read.regions)
+  expect(again.children.some((node) => node.type === 'phrase')).toBe(false)
+})
+
 describe('relations', () => {
   const regions = ['s', 't', 'o'].map((id, i) => ({
     id,

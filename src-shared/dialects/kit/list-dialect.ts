@@ -3,6 +3,7 @@
  * grids and decoders.
  */
 import type { GroundedShape } from '../../geometry/region-shape'
+import { text } from '../../grounded/build'
 import type { GroundedText, RegionRole } from '../../grounded/nodes'
 import type { Dialect, DialectContext, DialectProfile, Loss } from '../dialect'
 import { choice, integer, literal, optional, repeat, separated, sequence, words } from '../grammar'
@@ -30,6 +31,18 @@ export interface ListDialectSpec extends ListOptions {
 }
 
 const ROLES: readonly RegionRole[] = ['subject', 'object']
+
+/** A relation that was not understood would be whole with the regions that follow it: its source is written as words. */
+function looseRelations(tree: GroundedText, { open }: TagPair): GroundedText {
+  let isBeforeMention = false
+  const children = tree.children.toReversed().map((node) => {
+    const isBlank = node.type === 'text' && node.value.trim() === ''
+    const isLoose = node.type === 'raw' && isBeforeMention && node.value.includes(open)
+    if (!isBlank) isBeforeMention = node.type === 'mention'
+    return isLoose ? text(node.value) : node
+  })
+  return { ...tree, children: children.toReversed() }
+}
 
 export function listDialect({
   profile,
@@ -97,7 +110,7 @@ export function listDialect({
     parse: (source, context) => parseItems(reader, source, context),
     print(given, context) {
       const { tree, losses } = separateEmptyPhrases(given, (between) => between.trim() === '')
-      const printed = printTree(printing, tree, context)
+      const printed = printTree(printing, predicate === undefined ? tree : looseRelations(tree, predicate), context)
       return { text: printed.text, losses: [...losses, ...lostRoles(tree), ...printed.losses] }
     },
     stream: (context) => new ItemStream(reader, context),
