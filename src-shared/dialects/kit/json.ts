@@ -7,15 +7,17 @@
  * An item is one object with the list punctuation around it, so that a region shows as soon as its
  * object is whole. What official readers repair is repaired in either mode, and said.
  */
-import type { ShapeKind } from '../../geometry/region-shape'
+import type { GroundedShape, ShapeKind } from '../../geometry/region-shape'
 import { isCoordinateCount } from '../../geometry/shape'
 import type { DialectContext } from '../dialect'
 import type { Codec } from './coordinates'
 import { readTuple } from './group'
 import type { TupleRule } from './group'
 import { WAIT, asRaw, asWords } from './item-stream'
-import type { ItemReader, ItemSource, Part, Reading, RegionReading, Waiting } from './item-stream'
+import type { GroupPart, ItemReader, ItemSource, Part, Reading, RegionReading, Waiting } from './item-stream'
 import type { IssueCode } from './issues'
+import { plainReader } from './json-plain'
+import type { PlainObject } from './json-plain'
 import { scanObject, skipSpace } from './json-scan'
 import type { JsonKeys, JsonObject, JsonString, JsonValue } from './json-scan'
 
@@ -41,6 +43,8 @@ export interface JsonSpec {
   readonly isYFirst?: boolean
   readonly isWhole: boolean
   readonly stopTokens: readonly string[]
+  /** Keys of an object that models write around the list. */
+  readonly wrappers?: readonly string[]
   /** Another way of the same model; its opener is one more string. */
   readonly other?: { readonly opener: string; readonly read: (item: ItemSource) => Reading | Waiting }
 }
@@ -125,6 +129,7 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     const places = shapes.flatMap(({ keys, aliases = [] }) => [...keys, ...(mode === 'lenient' ? aliases : [])])
     return { places: new Set(places), wanted: new Set([...places, ...labels]), names: [...places, ...labels] }
   }
+  const readPlain = plainReader(shapes, labels[0] ?? '', spec.wrappers ?? [])
   const keys = { strict: keysFor('strict'), lenient: keysFor('lenient') }
   const openers = [...stopTokens, ...(other === undefined ? [] : [other.opener])]
   const escaped = openers.map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
@@ -163,24 +168,35 @@ export function jsonReader(spec: JsonSpec): ItemReader {
       return number > limit ? limit : number
     })
 
-  function judge(object: JsonObject, { mode, context }: ItemSource, issues: IssueCode[]): readonly RegionReading[] {
+  function judgeTuple(
+    rule: TupleRule,
+    numbers: readonly number[],
+    isWhole: boolean,
+    { mode, context }: ItemSource,
+    issues: IssueCode[]
+  ): GroundedShape | null {
+    // Whole numbers where fractions are asked for are pixels or a grid that nobody named.
+    if (!spec.isWhole && isWhole && numbers.some((number) => number > 1)) {
+      issues.push('look-alike')
+      return null
+    }
+    const kept = mode === 'strict' ? numbers : limited(numbers, context)
+    const read = readTuple({ numbers: kept, isOfficial: true, hasWhitespace: false }, rule, mode, context)
+    if (kept !== numbers && kept.some((number, i) => number < (numbers[i] ?? NaN))) issues.push('out-of-range')
+    if (spec.isWhole && !isWhole && read.shape !== null) issues.push('precision')
+    if (read.issues.length > 0) issues.push(...read.issues)
+    return read.shape
+  }
+
+  function judge(object: JsonObject, item: ItemSource, issues: IssueCode[]): readonly RegionReading[] {
     const regions: RegionReading[] = []
     for (const shape of known) {
       const value = valueOf(shape, object)
       if (value === null) continue
       const isWhole = isWholeValue(value)
       for (const numbers of tuplesOf(value, shape)) {
-        // Whole numbers where fractions are asked for are pixels or a grid that nobody named.
-        if (!spec.isWhole && isWhole && numbers.some((number) => number > 1)) {
-          issues.push('look-alike')
-          continue
-        }
-        const kept = mode === 'strict' ? numbers : limited(numbers, context)
-        const read = readTuple({ numbers: kept, isOfficial: true, hasWhitespace: false }, shape.rule, mode, context)
-        if (kept !== numbers && kept.some((number, i) => number < (numbers[i] ?? NaN))) issues.push('out-of-range')
-        if (spec.isWhole && !isWhole && read.shape !== null) issues.push('precision')
-        if (read.issues.length > 0) issues.push(...read.issues)
-        if (read.shape !== null) regions.push({ shape: read.shape })
+        const read = judgeTuple(shape.rule, numbers, isWhole, item, issues)
+        if (read !== null) regions.push({ shape: read })
       }
     }
     if (regions.length === 0 && issues.length === 0) issues.push('arity')
@@ -207,10 +223,31 @@ export function jsonReader(spec: JsonSpec): ItemReader {
   }
 
   function finish(item: ItemSource, object: JsonObject, first: readonly IssueCode[]): Reading | Waiting {
-    const { source, isEnd } = item
     const found: IssueCode[] = []
     const regions = judge(object, item, found)
-    const { start, end } = object
+    const label = labelOf(object.fields)
+    const words = label === null || label.value.trim() === '' ? null : wordsOf(label, item.source)
+    return answer(item, object, regions, words, first, found)
+  }
+
+  function finishPlain(item: ItemSource, { shape, numbers, isWhole, label, ...place }: PlainObject): Reading | Waiting {
+    const rule = known[shape]?.rule
+    const found: IssueCode[] = []
+    const read = rule === undefined ? null : judgeTuple(rule, numbers, isWhole, item, found)
+    if (read === null && found.length === 0) found.push('arity')
+    const value = label === null ? '' : item.source.slice(label.start, label.end)
+    const words = label === null || value.trim() === '' ? null : wordsOf({ is: 'string', value, ...label }, item.source)
+    return answer(item, place, read === null ? [] : [{ shape: read }], words, [], found)
+  }
+
+  function answer(
+    { source, isEnd }: ItemSource,
+    { start, end }: { readonly start: number; readonly end: number },
+    regions: readonly RegionReading[],
+    words: GroupPart['words'],
+    first: readonly IssueCode[],
+    found: readonly IssueCode[]
+  ): Reading | Waiting {
     const trailing = trailingOf(source, end, isEnd)
     const hasIssues = first.length + found.length + trailing.issues.length > 0
     const said = hasIssues
@@ -221,8 +258,6 @@ export function jsonReader(spec: JsonSpec): ItemReader {
       const reason = found[0] ?? 'not-a-number'
       return { end: trailing.end, parts: [{ is: 'raw', start: 0, end: trailing.end, reason }], issues: said }
     }
-    const label = labelOf(object.fields)
-    const words = label === null || label.value.trim() === '' ? null : wordsOf(label, source)
     const parts: Part[] = start > 0 ? [{ is: 'markup', start: 0, end: start }] : []
     parts.push({ is: 'group', start, end, words, regions })
     if (trailing.isWaiting) return { is: 'waiting', soFar: { end, parts, issues: said } }
@@ -255,6 +290,8 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     const start = objectStart(source, opener)
     if (start === null) return asWords(opener.length)
     if (start === 'end') return isEnd ? asWords(opener.length) : WAIT
+    const plain = readPlain(source, start)
+    if (plain !== null) return finishPlain(item, plain)
     if (!mayBegin(source, start)) return asWords(opener.length)
     const scan = scanObject(source, start, keys[mode])
     if (scan.is === 'place' && scan.object !== null) return finish(item, scan.object, scan.issues)

@@ -33,6 +33,7 @@ export const moondream = jsonDialect({
     { kind: 'point', keys: ['x', 'y'] }
   ],
   labels: ['label'],
+  wrappers: ['objects', 'points'],
   codec: gridCodec({ profile: MOONDREAM_PROFILE, quantise: () => fixed(4), max: () => 1, decode: (value) => value }),
   limit: () => 1,
   list: { open: '```json\n{"objects": [', between: ', ', close: ']}\n```' },
