@@ -293,7 +293,7 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
         if (item.isProbe === true) return asRaw(opener.length, 'not-a-number')
         const close = source.indexOf(spec.skip.close, opener.length)
         if (close >= 0) return asWords(close + spec.skip.close.length)
-        return isEnd ? asWords(source.length) : WAIT
+        return isEnd ? asWords(source.length, [{ code: 'truncated', start: 0, end: source.length }]) : WAIT
       }
       return spec.opensInPrompt === true ? readPromptOpened(item) : asWords(opener.length)
     }

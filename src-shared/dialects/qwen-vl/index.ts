@@ -1,5 +1,7 @@
 /** @file Qwen-VL and Qwen2-VL: one grammar with other tags. */
 import type { ShapeKind } from '../../geometry/region-shape'
+import { text } from '../../grounded/build'
+import type { GroundedNode, GroundedText, RawNode } from '../../grounded/nodes'
 import type { Dialect, DialectProfile } from '../dialect'
 import { choice, integer, literal, optional, repeat, sequence, words } from '../grammar'
 import type { Grammar } from '../grammar'
@@ -36,6 +38,17 @@ function pairTuples(body: string): readonly Tuple[] {
       ...(PAIRS.test(compact) ? {} : { misspelled: 'missing-bracket' })
     }
   ]
+}
+
+/**
+ * Source that was not understood, as words: once the mark of a picture among the words is made harmless,
+ * what it hid would finish what stands before it.
+ */
+function withoutSource(tree: GroundedText, { open }: TagPair): GroundedText {
+  const values = tree.children.map((node) => (node.type === 'text' || node.type === 'raw' ? node.value : ' '))
+  if (!values.join('').includes(open)) return tree
+  const isSource = (node: GroundedNode): node is RawNode => node.type === 'raw' && node.reason !== 'dialect/stop-token'
+  return { ...tree, children: tree.children.map((node) => (isSource(node) ? text(node.value) : node)) }
 }
 
 interface QwenSpec {
@@ -105,7 +118,7 @@ function qwenDialect({ profile, phrase, box, quad, max, codec, skip }: QwenSpec)
     parse: (source, context) => parseItems(reader, source, context),
     print(given, context) {
       const { tree, losses } = separateEmptyPhrases(given, (between) => between.trim() === '')
-      const printed = printTree(printing, tree, context)
+      const printed = printTree(printing, skip === undefined ? tree : withoutSource(tree, skip), context)
       return { text: printed.text, losses: [...losses, ...printed.losses] }
     },
     stream: (context) => new ItemStream(reader, context),

@@ -105,6 +105,7 @@ describe('recovery', () => {
     ['two(1,2),(30,40)(5,6),(7', 1, ['stripped-tags', 'truncated']],
     ['pages (1,2) and (3', 0, []],
     ['<img>a<box>(1,2),(3,4)</box>.png</img>', 0, []],
+    ['<img>a<box>(1,2),(3,4)</box>.png', 0, ['truncated']],
     ['see (1,2),(3,4)</box>', 0, []]
   ])('%s', (source, count, codes) => {
     const { tree, diagnostics } = qwenVl.parse(source, { image, mode: 'lenient' })
@@ -196,3 +197,14 @@ describe('Qwen2-VL where a pair is a point', () => {
     expect(diagnostics.map(({ code }) => code.replace('dialect/', ''))).toEqual(codes)
   })
 })
+
+test.each(['<ref><img>\n</ref>', '<img><ref><ref></ref>', '<ref><img>a</img></ref>'])(
+  'what a picture hid stays words when it is written: %j',
+  (source) => {
+    const context = { image: { width: 10, height: 10 } }
+    const { text: printed, losses } = qwenVl.print(qwenVl.parse(source, context).tree, context)
+    expect(losses.map(({ code }) => code)).toContain('dialect/escaped')
+    const again = qwenVl.parse(printed, context)
+    expect(again.tree.children).toMatchObject([{ type: 'text', value: printed }])
+  }
+)
