@@ -94,6 +94,16 @@ test.each([
   expect(ferret.print(tree, context)).toEqual({ text: source, losses: [] })
 })
 
+test('decimals are what the official reader misses, a placeholder is reported whole', () => {
+  const found = (source: string) =>
+    ferret
+      .parse(source, { image })
+      .diagnostics.map(({ code, position }) => [code.slice('dialect/'.length), position?.start, position?.end])
+  expect(found('at [10.5, 20, 300, 400]')).toEqual([['precision', 3, 23]])
+  expect(found('at [-1, 20, 300, 400]')).toEqual([['out-of-range', 3, 21]])
+  expect(found('at [x0, y0, x1, y1].')).toEqual([['not-a-number', 3, 19]])
+})
+
 test('fractions are no regions for the official reader', () => {
   expect(ferret.parse('The man [0.201, 0.002, 0.940, 0.758]', { image }).tree.regions).toEqual([])
 })

@@ -155,7 +155,9 @@ export function bracketReader(spec: BracketListSpec): ItemReader {
     if (body !== '')
       return { reading: { is: 'text', issues: /\d\.\d|\d,/.test(body) ? ['not-a-number'] : [] }, end: stop }
     if (isCut && !isEnd && rest.length < LONGEST_PLACEHOLDER && /^[\w, ]*$/.test(rest)) return null
-    return { reading: { is: 'text', issues: PLACEHOLDER.test(rest) ? ['not-a-number'] : [] }, end: stop }
+    const placeholder = PLACEHOLDER.exec(rest)
+    if (placeholder === null) return { reading: { is: 'text', issues: [] }, end: stop }
+    return { reading: { is: 'text', issues: ['not-a-number'] }, end: stop + placeholder[0].length }
   }
 
   function add(group: Group, tuples: readonly (readonly number[])[], context: DialectContext): void {

@@ -67,7 +67,7 @@ export function jsonDialect(spec: JsonDialectSpec): Dialect {
     reserved: [],
     isOneRegionEach: true,
     group: (inside, regions) => {
-      const label = inside === null || inside === '' ? '' : `, "${labelKey}": ${JSON.stringify(inside)}`
+      const label = inside === null ? '' : `, "${labelKey}": ${JSON.stringify(inside)}`
       return regions.map((region) => `{${place(region)}${label}}`).join(list.between)
     },
     emptyPhrase: null,

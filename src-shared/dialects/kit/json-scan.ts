@@ -1,6 +1,6 @@
 /**
  * @file Reads one JSON object out of a text, forgiving what models do to JSON: single quotes, bare
- * keys, missing and trailing commas, a doubled opening brace. Strings are the only thing without a
+ * keys, missing and trailing commas, tuples for lists, a doubled opening brace. Strings are the only thing without a
  * bound, and they end at the next quote; nesting ends at `MAX_DEPTH`; so a text of nothing but
  * openers is read in linear time.
  */
@@ -178,14 +178,20 @@ class Scanner {
     this.at++
     this.hasKey = true
     if (this.keys.places.has(key)) this.hasPlace = true
+    const valueStart = skipSpace(this.source, this.at)
     const value = this.#value(depth)
     if (value === null) return false
     if (!this.keys.wanted.has(key)) return true
     const known = own.fields.size
-    own.fields.set(key, value)
+    own.fields.set(key, value.is === 'number' && !this.keys.places.has(key) ? this.#spelled(valueStart) : value)
     if (own.fields.size === known) this.#say('bad-json')
     if (this.hasPlace && this.keys.places.has(key)) own.isPlace = true
     return true
+  }
+
+  /** A number that is a label: its words are its digits. */
+  #spelled(start: number): JsonString {
+    return { is: 'string', value: this.source.slice(start, this.at), start, end: this.at }
   }
 
   #key(): string | null {
@@ -210,7 +216,11 @@ class Scanner {
   #value(depth: number): JsonValue | null {
     const character = this.#next()
     if (character === '{') return this.object(depth + 1)
-    if (character === '[') return this.#list(depth + 1)
+    if (character === '[') return this.#list(depth + 1, ']')
+    if (character === '(') {
+      this.#say('quote-style')
+      return this.#list(depth + 1, ')')
+    }
     if (character === '"' || character === "'") return this.#string(character)
     const plain = this.#plainNumber()
     if (plain !== null) return plain
@@ -248,13 +258,13 @@ class Scanner {
     return { is: 'number', value, isWhole }
   }
 
-  #list(depth: number): JsonValue | null {
+  #list(depth: number, closer: string): JsonValue | null {
     if (depth > MAX_DEPTH) return this.#tooDeep()
     const items: JsonValue[] = []
     this.at++
     for (;;) {
       const hasComma = this.#commas()
-      if (this.#next() === ']') {
+      if (this.#next() === closer) {
         if (hasComma) this.#say('quote-style')
         this.at++
         return { is: 'list', items }

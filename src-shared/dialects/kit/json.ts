@@ -42,6 +42,8 @@ export interface JsonSpec {
   /** `yxyx` puts y on the even places. */
   readonly isYFirst?: boolean
   readonly isWhole: boolean
+  /** Lenient takes numbers up to 1, with a dot, for fractions of `limit`: the model has been seen to answer so. */
+  readonly mayBeFractions?: boolean
   readonly stopTokens: readonly string[]
   /** Keys of an object that models write around the list. */
   readonly wrappers?: readonly string[]
@@ -162,24 +164,30 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     return items.length === 0 ? null : { is: 'list', items }
   }
 
+  /** The axis (0 is x) of the number at `i`. */
+  const axisOf = (i: number): number => (spec.isYFirst === true ? 1 - (i % 2) : i % 2)
+
   const limited = (numbers: readonly number[], context: DialectContext): readonly number[] =>
     numbers.map((number, i) => {
-      const limit = spec.limit(spec.isYFirst === true ? 1 - (i % 2) : i % 2, context)
+      const limit = spec.limit(axisOf(i), context)
       return number > limit ? limit : number
     })
 
   function judgeTuple(
     rule: TupleRule,
-    numbers: readonly number[],
+    given: readonly number[],
     isWhole: boolean,
     { mode, context }: ItemSource,
     issues: IssueCode[]
   ): GroundedShape | null {
     // Whole numbers where fractions are asked for are pixels or a grid that nobody named.
-    if (!spec.isWhole && isWhole && numbers.some((number) => number > 1)) {
+    if (!spec.isWhole && isWhole && given.some((number) => number > 1)) {
       issues.push('look-alike')
       return null
     }
+    const areFractions =
+      spec.mayBeFractions === true && mode === 'lenient' && !isWhole && given.every((value) => value >= 0 && value <= 1)
+    const numbers = areFractions ? given.map((value, i) => value * spec.limit(axisOf(i), context)) : given
     const kept = mode === 'strict' ? numbers : limited(numbers, context)
     const read = readTuple({ numbers: kept, isOfficial: true, hasWhitespace: false }, rule, mode, context)
     if (kept !== numbers && kept.some((number, i) => number < (numbers[i] ?? NaN))) issues.push('out-of-range')
@@ -226,7 +234,7 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     const found: IssueCode[] = []
     const regions = judge(object, item, found)
     const label = labelOf(object.fields)
-    const words = label === null || label.value.trim() === '' ? null : wordsOf(label, item.source)
+    const words = label === null ? null : wordsOf(label, item.source)
     return answer(item, object, regions, words, first, found)
   }
 
@@ -236,7 +244,7 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     const read = rule === undefined ? null : judgeTuple(rule, numbers, isWhole, item, found)
     if (read === null && found.length === 0) found.push('arity')
     const value = label === null ? '' : item.source.slice(label.start, label.end)
-    const words = label === null || value.trim() === '' ? null : wordsOf({ is: 'string', value, ...label }, item.source)
+    const words = label === null ? null : wordsOf({ is: 'string', value, ...label }, item.source)
     return answer(item, place, read === null ? [] : [{ shape: read }], words, [], found)
   }
 

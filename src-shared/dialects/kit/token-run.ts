@@ -128,7 +128,7 @@ export interface LabelAfterSpec {
   /** Numbers above it have no token; null: the official reader takes them. */
   readonly strictMax: number | null
   /** Sticky; what a label may hold, spaces around it too. */
-  readonly label: RegExp
+  readonly label: (item: ItemSource) => RegExp
   /** One character that ends a label and belongs to the notation, with a space behind it or not. */
   readonly separator: string
   readonly isSpaceAfterSeparator: boolean
@@ -143,18 +143,22 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '
 export const openersOf = (tokens: readonly string[]): RegExp => new RegExp(tokens.map(escaped).join('|'), 'g')
 
 const BOX = 4
+const HIGH_SURROGATE = /[\uD800-\uDBFF]/
 
 export function labelAfterReader(spec: LabelAfterSpec): ItemReader {
   const { form, mask, rule, stopTokens } = spec
   const openers = [form.prefix, ...stopTokens]
 
   /** The label and the separator behind it; null: more text needed. */
-  function readLabel({ source, isEnd }: ItemSource, at: number): { words: [number, number]; end: number } | null {
-    let end = endOf(spec.label, source, at)
+  function readLabel(item: ItemSource, at: number): { words: [number, number]; end: number } | null {
+    const { source, isEnd } = item
+    let end = endOf(spec.label(item), source, at)
     const inside = source.slice(at, end)
     const start = at + inside.length - inside.trimStart().length
     const words: [number, number] = [start, Math.max(start, at + inside.trimEnd().length)]
-    if (end === source.length && !isEnd) return null
+    // Half a character may become one of the label.
+    const isHalf = end === source.length - 1 && HIGH_SURROGATE.test(source.charAt(end))
+    if ((end === source.length || isHalf) && !isEnd) return null
     if (source[end] !== spec.separator) return { words, end }
     end++
     if (!spec.isSpaceAfterSeparator) return { words, end }

@@ -57,6 +57,17 @@ describe('damaged text', () => {
     expect(llava15.parse('[0.5, 0.36, 0.925, 0.83]', { image }).tree.regions).toHaveLength(1)
   })
 
+  test.each([
+    ['[0.1234, 0.20, 0.30, 0.40]', 'precision', 26],
+    ['[-0.10, 0.20, 0.30, 0.40]', 'out-of-range', 25],
+    ['[0.10,0.20,0.30,0.40]', 'whitespace', 21],
+    ['[x0, y0, x1, y1]', 'not-a-number', 16]
+  ])('strict says of all of %s: %s', (source, code, end) => {
+    const { tree, diagnostics } = llava15.parse(source, { image })
+    expect(tree.regions).toEqual([])
+    expect(diagnostics).toMatchObject([{ code: `dialect/${code}`, position: { start: 0, end } }])
+  })
+
   test('a point has no spelling, and the loss is said', () => {
     const tree = groundedText(
       [mention(['p'])],

@@ -31,11 +31,13 @@ const codec = gridCodec({
   decode: (value, context) => value / MAX / shareOf(context)
 })
 
+const LABEL = /[^<\n]*/y
+
 const reader = labelAfterReader({
   form: BIN,
   rule: { codec, max: () => MAX, kindOf: (count) => (count === 4 ? 'box' : null) },
   strictMax: MAX,
-  label: /[^<\n]*/y,
+  label: () => LABEL,
   separator: '\n',
   isSpaceAfterSeparator: false,
   stopTokens: STOP_TOKENS

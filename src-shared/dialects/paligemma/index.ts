@@ -1,5 +1,5 @@
 /** @file PaliGemma: four numbers, codes of a mask or none, then the label. */
-import type { Dialect } from '../dialect'
+import type { Dialect, DialectContext } from '../dialect'
 import { choice, integer, literal, optional, repeat, separated, sequence, words } from '../grammar'
 import { gridCodec, numberSetting, rounded } from '../kit/coordinates'
 import type { Codec } from '../kit/coordinates'
@@ -16,8 +16,13 @@ const SEG: TokenForm = { prefix: '<seg', suffix: '>', gap: '', width: 3 }
 const MASK = { form: SEG, size: 16, max: 127 }
 const SEPARATOR = ' ; '
 const STOP_TOKENS = PALIGEMMA_PROFILE.stopTokens ?? []
+const LABEL = /[^<;\r\n]*/y
+/** `[\w\s\-]+` of Python. */
+const SUPERVISION_LABEL = /[\p{L}\p{N}_\s-]*/uy
 /** What a label must not hold. */
 const RESERVED = ['<', ';', '\n', '\r']
+
+const isSupervision = ({ settings }: DialectContext): boolean => settings?.['reader'] === 'supervision'
 
 const grid = gridCodec({
   profile: PALIGEMMA_PROFILE,
@@ -46,10 +51,10 @@ const reader = labelAfterReader({
   mask: MASK,
   rule: { codec, max: () => MAX, kindOf: (count) => (count === 4 ? 'box' : null) },
   strictMax: MAX,
-  label: /[^<;\r\n]*/y,
+  label: ({ mode, context }) => (mode === 'strict' && isSupervision(context) ? SUPERVISION_LABEL : LABEL),
   separator: ';',
   isSpaceAfterSeparator: true,
-  needsLabel: ({ settings }) => settings?.['reader'] === 'supervision',
+  needsLabel: isSupervision,
   stopTokens: STOP_TOKENS
 })
 

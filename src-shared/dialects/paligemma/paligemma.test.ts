@@ -132,6 +132,22 @@ describe('recovery', () => {
     }
     expect(read(`${BOX} cat`, 'strict')).toBe(1)
   })
+  test.each([
+    ["woman's hat", 'woman'],
+    ['T-shirt_2, red', 'T-shirt_2'],
+    ['狗 与猫。', '狗 与猫'],
+    ['𠀀x', '𠀀x']
+  ])('supervision reads the label %s as %s', (label, short) => {
+    const context = { image, settings: { denominator: 1024, reader: 'supervision' } }
+    const source = `${BOX} ${label} ; ${BOX} dog`
+    const labels = (mode: 'strict' | 'lenient') =>
+      readRegions(paligemma, source, { ...context, mode }).map((region) => region.label)
+    expect(labels('strict')).toEqual([short, 'dog'])
+    expect(labels('lenient')).toEqual([label, 'dog'])
+    const stream = paligemma.stream(context)
+    for (let i = 0; i < source.length; i++) stream.push(source.charAt(i))
+    expect(stream.end()).toEqual(paligemma.parse(source, context))
+  })
   test('the label of a region, or none', () => {
     const labels = (source: string) => readRegions(paligemma, source, { image }).map(({ label }) => label)
     expect(labels(`${BOX} woman's hat, red ; ${BOX} ; ${BOX}${CODES} t-shirt 2`)).toEqual([

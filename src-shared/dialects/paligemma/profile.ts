@@ -28,7 +28,7 @@ export const PALIGEMMA_PROFILE: DialectProfile = {
       id: 'reader',
       default: 'big_vision',
       values: ['big_vision', 'supervision'],
-      says: 'Who reads strictly: supervision takes nothing but a box with a label behind a space.'
+      says: 'Who reads strictly: supervision takes nothing but a box with a label behind a space, and a label of word characters, spaces and hyphens.'
     }
   ],
   variants: {
@@ -52,7 +52,7 @@ export const PALIGEMMA_PROFILE: DialectProfile = {
     strict: 'Exactly four tokens of four digits, then sixteen codes of three digits or none, then a label or none.',
     notes: [
       'y comes first.',
-      "A label ends at a semicolon, a line break or `<`. The parser of supervision takes only labels of word characters, spaces and hyphens, and cuts `woman's hat` to `woman`; that is not done here.",
+      "A label ends at a semicolon, a line break or `<`. The parser of supervision cuts `woman's hat` to `woman`, and strict with its reader does too; lenient keeps the whole label.",
       'The answer of a referring segmentation has no label: the prompt is the expression.',
       'The scorer counts a mask only when its box has a width and a height, and so strict takes no other; written, such a box gets one step.',
       'Several regions of one phrase are written as items with the same label.'

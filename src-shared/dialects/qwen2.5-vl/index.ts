@@ -49,6 +49,7 @@ const json = jsonDialect({
   labels: ['label', 'name', 'text_content'],
   codec,
   limit: sideOf,
+  mayBeFractions: true,
   list: { open: '```json\n[\n\t', between: ',\n\t', close: '\n]\n```' },
   decimals: 0,
   // The longest side that the released limits allow is shorter.

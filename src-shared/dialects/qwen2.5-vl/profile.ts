@@ -26,10 +26,11 @@ export const QWEN25_VL_PROFILE: DialectProfile = {
       'Pixels of the original are multiplied by the resized side over the original side, rounded half to even and kept within 0 to the side less one.',
     reads: 'A number is divided by the resized side.',
     strict:
-      'Objects with `bbox_2d` or `point_2d` anywhere in the text, in a list or alone, fenced or not, and `<points>`. Single quotes, trailing commas and reversed corners are repaired; an object that was cut or has the wrong count of numbers is dropped.',
+      'Objects with `bbox_2d` or `point_2d` anywhere in the text, in a list or alone, fenced or not, and `<points>`. Single quotes, tuples, trailing commas and reversed corners are repaired; an object that was cut or has the wrong count of numbers is dropped.',
     notes: [
       'The resized size must be known with the answer; without it, that of the released notebook is used: multiples of 28, rounded half to even (70 becomes 56), 3136 to 1003520 pixels. Servers use other limits.',
-      'Another wording of the question has been seen to bring fractions instead of pixels.'
+      'Another wording of the question has been seen to bring fractions instead of pixels: lenient takes numbers up to 1 with a dot for fractions of the sides, strict for pixels.',
+      'A label that is a number is read as its digits; an empty label is not a missing one.'
     ]
   },
   source: 'QwenLM/Qwen3-VL:qwen-vl-finetune/tools/process_bbox.ipynb'

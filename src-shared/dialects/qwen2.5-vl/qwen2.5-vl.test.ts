@@ -88,6 +88,7 @@ test.each([
   ['<points x1="1" y1="2"', 0, ['truncated']],
   ['<points are here', 0, ['truncated']],
   ['<points are> here', 0, []],
+  ["<points x1='1' y1='2' alt='a'>a</points>", 1, []],
   ['<points x1="5000" y1="2" alt="a">a</points>', 1, ['out-of-range']]
 ])('%s', (source, count, codes) => {
   const { tree, diagnostics } = qwen25Vl.parse(source, { image: { width: 1036, height: 700 }, mode: 'lenient' })

@@ -14,8 +14,8 @@ const POINTS_CLOSE = '</points>'
 const STOP = /[<>]/g
 /** A tag, or the JSON that follows words which only begin like points. */
 const BODY_STOP = /[<{`]/g
-const ATTRIBUTES = /^(?:\s+[a-z]+\d*="[^"]*")+\s*$/
-const NUMBERED = /\b([xy])(\d+)="\s*(-?\d+(?:\.\d+)?)\s*"/g
+const ATTRIBUTES = /^(?:\s+[a-z]+\d*=(?:"[^"]*"|'[^']*'))+\s*$/
+const NUMBERED = /\b([xy])(\d+)=["']\s*(-?\d+(?:\.\d+)?)\s*["']/g
 
 /** x and y of one number belong together; a point that lacks one makes the whole `arity`. */
 function tuplesOf(attributes: string): readonly (readonly number[])[] {

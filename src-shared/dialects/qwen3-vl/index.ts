@@ -17,6 +17,7 @@ export const qwen3Vl = jsonDialect({
     decode: (value) => value / 1000
   }),
   limit: () => 1000,
+  mayBeFractions: true,
   list: { open: '```json\n[\n\t', between: ',\n\t', close: '\n]\n```' },
   decimals: 0,
   max: 1000

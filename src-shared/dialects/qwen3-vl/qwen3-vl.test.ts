@@ -68,7 +68,13 @@ describe('recovery', () => {
     ['[{"bbox_2d": [1, 2, 3, 4], ???', 0, ['bad-json'], ''],
     ['{"bbox_2d": [1, 2, 3, 4], "label": "woman\\u0027s\\nhat"}', 1, [], "woman's\nhat"],
     ['{"bbox_2d": [1, 2, 3, 4]}\n{"bbox_2d": [5, 6, 7, 8]}', 2, [], ''],
-    ['{"color": "red"} [1, 2, 3, 4] {', 0, [], '']
+    ['{"color": "red"} [1, 2, 3, 4] {', 0, [], ''],
+    ["[{'bbox_2d': (1, 2, 3, 4), 'label': None}]", 1, ['quote-style'], ''],
+    ["[{'bbox_2d': (1, 2, 3, 4,), 'label': 'a'}, {'point_2d': (5, 6", 1, ['quote-style', 'truncated'], 'a'],
+    ['{"bbox_2d": [1, 2, 3, 4), "label": "a"}', 0, ['bad-json'], ''],
+    ['{"bbox_2d": [1, 2, 3, 4], "label": 12}', 1, [], '12'],
+    ['{"bbox_2d": [1, 2, 3, 4], "label": ""}', 1, [], ''],
+    ['{"bbox_2d": [0.1, 0.2, 0.3, 0.45], "label": "a"}', 1, ['precision'], 'a']
   ])('%s', (source, count, codes, labels) => {
     const found = read(source)
     expect({ ...found, labels: found.labels.join('') }).toEqual({ count, codes, labels })
@@ -77,6 +83,24 @@ describe('recovery', () => {
   test('a cut object is dropped in strict mode', () => {
     expect(read('[{"bbox_2d": [1, 2, 3, 4], "label": "a"').codes).toEqual(['missing-bracket'])
     expect(read('[{"bbox_2d": [1, 2, 3, 4], "label": "a"', 'strict')).toMatchObject({ count: 0, codes: ['truncated'] })
+  })
+
+  test('an empty label is not a missing one, and comes back', () => {
+    const source = '```json\n[\n\t{"bbox_2d": [1, 2, 3, 4], "label": ""},\n\t{"bbox_2d": [1, 2, 3, 4]}\n]\n```'
+    const { tree } = qwen3Vl.parse(source, { image })
+    expect(tree.children.map(({ type }) => type)).toEqual(['phrase', 'mention'])
+    expect(qwen3Vl.print(tree, { image })).toEqual({ text: source, losses: [] })
+  })
+
+  test('lenient takes numbers up to 1 with a dot for fractions, strict for thousandths', () => {
+    const source = '{"bbox_2d": [0.1, 0.2, 0.3, 1], "label": "a"}'
+    const box = (mode: 'strict' | 'lenient') => {
+      const shape = qwen3Vl.parse(source, { image, mode }).tree.regions[0]?.shape
+      return shape === undefined ? [] : coordinatesOf(shape).map((value) => Number(value.toFixed(9)))
+    }
+    expect(box('lenient')).toEqual([0.1, 0.2, 0.3, 1])
+    expect(box('strict')).toEqual([0.0001, 0.0002, 0.0003, 0.001])
+    expect(qwen3Vl.parse('{"bbox_2d": [0, 0, 1, 1]}', { image, mode: 'lenient' }).diagnostics).toEqual([])
   })
 
   test('a region shows as soon as its object is whole', () => {
