@@ -1,7 +1,7 @@
 """Asks the shipped graphs every question of an evaluation set, one at a time, greedy, and scores the answers.
 
 Usage: python evaluate.py SET [--folder ../falconet] [--answers FILE] [--write-answers FILE] [--limit N] [--out FILE]
-SET is a folder made by make_evaluation.py. With --answers no model is asked. `eyrie evaluate SET` does the same
+SET is a folder made by make_evaluation.py. With --answers no model is asked. `eyrie evaluate questions SET` does the same
 with the studio's own engine; scoring.py says how the two are held together. Prints tables by split and language.
 """
 import argparse

@@ -3,7 +3,7 @@
 Usage: python make_evaluation.py --out build/evaluation [--scenes 100] [--seed 9000000] [--samples ../../samples/first-flight]
 Training uses seeds below 1,000,000. Writes into the folder
   images/                 the scenes in their own aspect ratio
-  questions.jsonl         what `eyrie evaluate` and evaluate.py ask; see below
+  questions.jsonl         what `eyrie evaluate questions` and evaluate.py ask; see below
   shikra-rec.jsonl        { img_path, expression, bbox } in pixels, as Shikra's REC data
   coco.json               every object of every scene as COCO detection data
 

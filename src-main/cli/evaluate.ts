@@ -1,16 +1,14 @@
-/** @file `eyrie evaluate`: asks a model every question of an evaluation set and scores the answers. */
+/** @file `eyrie evaluate questions`: asks a model every question of an evaluation set and scores the answers. */
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { AppError } from '../../src-shared/errors'
 import type { GroundedText } from '../../src-shared/grounded/nodes'
 import { scoreEvaluation } from '../../src-shared/metrics/evaluation'
 import type { EvaluationAnswer, EvaluationQuestion, GroupScore } from '../../src-shared/metrics/evaluation'
 import { answerQuestion, dialectContext } from '../core/answer'
 import { chooseModel } from '../core/models'
+import { readLines } from './json-lines'
 import { note, printJson, printTable, progressLine } from './output'
 import type { Streams } from './output'
 import type { CliRooms } from './rooms'
@@ -49,30 +47,9 @@ const answerSchema = z.object({
   confidences: z.array(z.number().nullable())
 })
 
-/** Every line as `schema` says. Rejects with `file/missing` or `data/invalid`, naming file and line. */
-async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
-  const found: T[] = []
-  let line = 0
-  try {
-    for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
-      line++
-      if (text.trim() !== '') found.push(schema.parse(JSON.parse(text)))
-    }
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code !== undefined
-    const reason =
-      error instanceof z.ZodError
-        ? error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-        : (error as Error).message
-    throw isMissing
-      ? new AppError('file/missing', `${path} cannot be read (${reason}).`, {
-          nextStep: 'Name a folder made by models/train/make_evaluation.py.'
-        })
-      : new AppError('data/invalid', `${path}, line ${line}: ${reason}`, {
-          nextStep: 'Make the evaluation set again.'
-        })
-  }
-  return found
+const ADVICE = {
+  missing: 'Name a folder made by models/train/make_evaluation.py.',
+  broken: 'Make the evaluation set again.'
 }
 
 async function askAll(
@@ -139,12 +116,12 @@ function printScores(streams: Streams, groups: Readonly<Record<string, GroupScor
 
 /** Rejects with `file/missing`, `data/invalid`, `model/...`, `image/...`. */
 export async function evaluate(options: EvaluateOptions, cli: CliRooms, streams: Streams): Promise<void> {
-  const all = await readLines(join(resolve(options.set), 'questions.jsonl'), questionSchema)
+  const all = await readLines(join(resolve(options.set), 'questions.jsonl'), questionSchema, ADVICE)
   const questions = options.limit === null ? all : all.slice(0, options.limit)
   const answers =
     options.answers === null
       ? await askAll(questions, options, cli, streams)
-      : await readLines(resolve(options.answers), answerSchema)
+      : await readLines(resolve(options.answers), answerSchema, ADVICE)
   if (options.writeAnswers !== null) {
     await writeFile(resolve(options.writeAnswers), answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''))
     note(streams, `eyrie: wrote ${options.writeAnswers}`)

@@ -318,7 +318,7 @@ test.each([['--help'], ['ask', '--help'], ['project', 'create', '--help'], ['--v
   }
 )
 
-describe('evaluate', () => {
+describe('evaluate questions', () => {
   const question = {
     ...{ id: 'a', split: 'trained', language: 'en', task: 'rec', image: 'a.jpg', width: 320, height: 240, history: [] },
     ...{ question: 'Where is the dog?', answer: 'the dog [0.100,0.100,0.500,0.500]', box: [0.1, 0.1, 0.5, 0.5] },
@@ -328,30 +328,30 @@ describe('evaluate', () => {
 
   test('asks the model, keeps the answers, and gives the same scores from the kept answers', async () => {
     await writeFile(at('scans', 'questions.jsonl'), lines(question, { ...question, id: 'b', language: 'zh' }))
-    const ran = await eyrie('evaluate', at('scans'), '--write-answers', at('answers.jsonl'), '--json')
+    const ran = await eyrie('evaluate', 'questions', at('scans'), '--write-answers', at('answers.jsonl'), '--json')
     expect(ran.code).toBe(0)
     const asked = json<{ questions: number; groups: Record<string, { rec: { n: number } }> }>(ran)
     expect(asked.questions).toBe(2)
     expect(Object.keys(asked.groups)).toEqual(['trained/en', 'trained/zh'])
     expect(asked.groups['trained/en']?.rec.n).toBe(1)
-    const again = await eyrie('evaluate', at('scans'), '--answers', at('answers.jsonl'), '--json')
+    const again = await eyrie('evaluate', 'questions', at('scans'), '--answers', at('answers.jsonl'), '--json')
     expect(json(again)).toEqual(asked)
   })
 
   test('scores given answers without a model; a missing answer is said and counts as wrong', async () => {
     await writeFile(at('scans', 'questions.jsonl'), lines(question, { ...question, id: 'b' }))
     await writeFile(at('given.jsonl'), lines({ id: 'a', text: question.answer, confidences: [0.9] }))
-    const ran = await eyrie('evaluate', at('scans'), '--answers', at('given.jsonl'), '--json')
+    const ran = await eyrie('evaluate', 'questions', at('scans'), '--answers', at('given.jsonl'), '--json')
     expect(json(ran)).toMatchObject({ groups: { 'trained/en': { rec: { n: 2, accuracyAt50: 0.5 } } } })
     expect(ran.err).toContain('1 questions have no answer')
   })
 
   test('names the line that is broken and the folder that is not there', async () => {
     await writeFile(at('scans', 'questions.jsonl'), lines(question, { ...question, width: 'wide' }))
-    const broken = await eyrie('evaluate', at('scans'), '--answers', at('given.jsonl'))
+    const broken = await eyrie('evaluate', 'questions', at('scans'), '--answers', at('given.jsonl'))
     expect(broken.code).toBe(1)
     expect(broken.err).toMatch(/line 2: width/)
-    expect((await eyrie('evaluate', at('nowhere'))).err).toContain('cannot be read')
-    expect((await eyrie('evaluate', at('scans'), '--limit', 'x')).code).toBe(2)
+    expect((await eyrie('evaluate', 'questions', at('nowhere'))).err).toContain('cannot be read')
+    expect((await eyrie('evaluate', 'questions', at('scans'), '--limit', 'x')).code).toBe(2)
   })
 })

@@ -12,7 +12,7 @@ import type { ConvertTarget } from './dialect'
 import { explainVector } from './dialect-explain'
 import { listTemplates, PROMPT_FIELDS, promptVector } from './dialect-prompt'
 import { doctor } from './doctor'
-import { evaluate } from './evaluate'
+import { addEvaluateCommands } from './evaluate-commands'
 import { exportProject, listFormats } from './export'
 import { addModel, listModels, probeModels, testModel } from './models'
 import { EXIT, tellError } from './output'
@@ -27,12 +27,6 @@ interface JsonOption {
 }
 
 const jsonOption = (): Option => new Option('--json', 'print the result as JSON')
-
-function parseCount(value: string): number {
-  const count = Number(value)
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('A whole number from 1 is needed.')
-  return count
-}
 
 /** What a command says when it is done: true, or that a problem was found. */
 type Outcome = Promise<boolean | void>
@@ -217,35 +211,7 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
     .addOption(jsonOption())
     .action((options: JsonOption) => finish(probeModels(options.json ?? false, cli, streams)))
 
-  program
-    .command('evaluate')
-    .description('ask a model the questions of an evaluation set and score its answers')
-    .argument('<set>', 'folder with questions.jsonl, made by models/train/make_evaluation.py')
-    .option('--model <id>', 'model to ask; default: the first that is ready')
-    .option('--answers <file>', 'score these answers instead of asking a model')
-    .option('--write-answers <file>', 'keep the answers, one JSON object a line')
-    .option('--limit <number>', 'ask only the first so many questions', parseCount)
-    .addOption(jsonOption())
-    .action(
-      (
-        set: string,
-        options: JsonOption & { model?: string; answers?: string; writeAnswers?: string; limit?: number }
-      ) =>
-        finish(
-          evaluate(
-            {
-              set,
-              model: options.model ?? null,
-              answers: options.answers ?? null,
-              writeAnswers: options.writeAnswers ?? null,
-              limit: options.limit ?? null,
-              json: options.json ?? false
-            },
-            cli,
-            streams
-          )
-        )
-    )
+  addEvaluateCommands(program, cli, streams, finish)
 
   program
     .command('serve')

@@ -9,6 +9,7 @@ test('an IoU of exactly one half is right by ≥ and wrong by >', () => {
   expect(scoreRec([{ truth, predicted: pixelBox(0, 0, 100, 50) }])).toEqual({
     samples: 1,
     withoutBox: 0,
+    accuracy: 1,
     accuracyAt50: 1,
     accuracyAbove50: 0,
     accuracyAt75: 0,

@@ -1,0 +1,134 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCli } from './program'
+
+let folder: string
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'eyrie-evaluate-'))))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function evaluate(task: string, truth: readonly object[], pred: readonly object[], ...options: string[]) {
+  const lines = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('')
+  await writeFile(join(folder, 'truth.jsonl'), lines(truth))
+  await writeFile(join(folder, 'pred.jsonl'), lines(pred))
+  let [out, err] = ['', '']
+  const files = ['--truth', join(folder, 'truth.jsonl'), '--pred', join(folder, 'pred.jsonl')]
+  const code = await runCli(['evaluate', task, ...files, ...options], {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    input: (async function* () {})(),
+    isErrTerminal: false
+  })
+  return { code, out, err }
+}
+
+const truth = [
+  { id: 'a', box: [0, 0, 100, 100], width: 200, height: 100 },
+  { id: 2, box: [10, 10, 20, 20], width: 200, height: 100 }
+]
+const pred = [
+  { id: '2', box: null },
+  { id: 'a', box: [0, 0, 100, 50] }
+]
+
+describe('what every task shares', () => {
+  test('lines belong together by id, in any order; the JSON names task and protocol', async () => {
+    const ran = await evaluate('rec', truth, pred, '--json')
+    expect(ran).toMatchObject({ code: 0, err: '' })
+    expect(JSON.parse(ran.out)).toEqual({
+      ...{ task: 'rec', protocol: 'studio', samples: 2 },
+      groups: {
+        all: {
+          ...{ samples: 2, withoutBox: 1, accuracy: 0.5, accuracyAt50: 0.5, accuracyAbove50: 0 },
+          ...{ accuracyAt75: 0, meanIou: 0.25 }
+        }
+      }
+    })
+    const strict = await evaluate('rec', truth, pred, '--json', '--protocol', 'shikra')
+    expect(JSON.parse(strict.out)).toMatchObject({ protocol: 'shikra', groups: { all: { accuracy: 0 } } })
+  })
+
+  test('prints a table with the protocol in its head', async () => {
+    const { out } = await evaluate('rec', truth, pred, '--protocol', 'minigpt-v2')
+    expect(out).toMatch(/^rec \(minigpt-v2\) +all\n/)
+    expect(out).toMatch(/^accuracy +0\.5000$/m)
+  })
+
+  test('a missing, a surplus and a repeated id are errors by name', async () => {
+    const ran = await evaluate('rec', truth, [pred[1] ?? {}, { id: 'x', box: null }, { id: 'x', box: null }])
+    expect(ran).toMatchObject({ code: 1, out: '' })
+    expect(ran.err).toContain('ids that come twice: x; no prediction for 2; no truth for x.')
+    expect((await evaluate('rec', [], [])).err).toContain('nothing to score')
+  })
+
+  test('a broken line is named with what a line holds, a file that is not there too', async () => {
+    const broken = await evaluate('rec', truth, [{ id: 'a', box: [0, 0, 1] }])
+    expect(broken.code).toBe(1)
+    expect(broken.err).toMatch(/pred\.jsonl, line 1: box/)
+    expect(broken.err).toContain('A line holds {id, box: [x0, y0, x1, y1] | null}.')
+    const sizeless = [{ id: 'a', box: [0, 0, 1, 1] }]
+    expect((await evaluate('rec', sizeless, pred, '--protocol', 'shikra')).err).toMatch(/truth\.jsonl, line 1: width/)
+    expect((await evaluate('rec', truth, pred, '--pred', join(folder, 'none'))).err).toContain('cannot be read')
+  })
+
+  test('an unknown protocol and a missing option are wrong usage', async () => {
+    const unknown = await evaluate('pope', [], [], '--protocol', 'mine')
+    expect(unknown.code).toBe(2)
+    expect(unknown.err).toContain('official')
+    expect((await evaluate('nonsense', [], [])).code).toBe(2)
+  })
+})
+
+describe('tasks', () => {
+  const all = async (...args: Parameters<typeof evaluate>): Promise<unknown> => {
+    const ran = await evaluate(...args, '--json')
+    expect(ran.err).toBe('')
+    return (JSON.parse(ran.out) as { groups: { all: unknown } }).groups.all
+  }
+
+  test('pope', async () => {
+    const labels = [
+      { id: 1, label: 'yes' },
+      { id: 2, label: 'no' }
+    ]
+    const answers = [
+      { id: 1, answer: 'Yes.' },
+      { id: 2, answer: 'NO' }
+    ]
+    expect(await all('pope', labels, answers)).toMatchObject({ accuracy: 0.5, precision: 0.5, recall: 1, yesRatio: 1 })
+    expect((await evaluate('pope', [{ id: 1, label: 'maybe' }], answers)).err).toMatch(/line 1: label/)
+  })
+
+  test.each([
+    ['first-integer', { answer: 'I see 4 dogs.' }, { exact: 0, offByOne: 1, meanAbsoluteError: 1 }],
+    ['count', { count: null }, { exact: 0, withoutNumber: 1, meanAbsoluteError: 3 }],
+    ['boxes', { boxes: Array.from({ length: 3 }, () => [0, 0, 1, 1]) }, { exact: 1 }]
+  ])('counting by %s', async (protocol, said, expected) => {
+    expect(await all('counting', [{ id: 1, count: 3 }], [{ id: 1, ...said }], '--protocol', protocol)).toMatchObject(
+      expected
+    )
+  })
+
+  test('pointqa', async () => {
+    const sides = [[{ id: 1, answer: 'The answer is red.' }], [{ id: 1, answer: 'the answer is Red' }]] as const
+    expect(await all('pointqa', ...sides)).toMatchObject({ accuracy: 1 })
+    expect(await all('pointqa', ...sides, '--protocol', 'shikra')).toMatchObject({ accuracy: 0, unreadableAnswers: 1 })
+  })
+
+  test('grounding, by type of phrase', async () => {
+    const boxes = [
+      [0, 0, 10, 10],
+      [50, 0, 60, 10]
+    ]
+    const sides = [[{ id: 'p', boxes, types: ['people'] }], [{ id: 'p', boxes: boxes.slice(0, 1) }]] as const
+    expect(await all('grounding', ...sides)).toMatchObject({ phrases: 1, recallAt1: 1 })
+    expect(await all('grounding', ...sides, '--protocol', 'merged-box')).toMatchObject({ recallAt1: 0 })
+    expect((await evaluate('grounding', ...sides)).out).toMatch(/^grounding \(any-box\) +all +people\n/)
+  })
+
+  test('reg', async () => {
+    const sides = [[{ id: 1, references: ['a red dog runs'] }], [{ id: 1, caption: 'a red dog runs' }]] as const
+    expect(await all('reg', ...sides)).toMatchObject({ samples: 1, ciderD: 0 })
+  })
+})
