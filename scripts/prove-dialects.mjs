@@ -50,7 +50,8 @@ if (proof === 'round-trip') {
     const figures = fuzzDialect(dialect, {
       count,
       seed,
-      nowMs: () => performance.now(),
+      // Time of the processor: other work on the machine is no hang.
+      nowMs: () => process.cpuUsage().user / 1_000,
       isLate: () => performance.now() - started > seconds * 1_000
     })
     const { finding } = figures

@@ -101,6 +101,7 @@ function faultOfStream(dialect: Dialect, source: string, context: DialectContext
 export interface FuzzOptions {
   readonly count: number
   readonly seed: number
+  /** Time of the processor, for what takes too long. */
   readonly nowMs: () => number
   /** Ends the run before `count`. */
   readonly isLate?: () => boolean
