@@ -20,7 +20,7 @@ import { miniGptV2 } from './minigpt-v2'
 import { moondream } from './moondream'
 import { ofa } from './ofa'
 import { pix2seq } from './pix2seq'
-import { qwen25Vl } from './qwen2.5-vl'
+import { qwen25Vl, qwen25VlLines } from './qwen2.5-vl'
 import { qwen3Vl } from './qwen3-vl'
 import { visionLlm } from './visionllm'
 import { shikra, shikraSmallBrackets, shikraToken } from './shikra'
@@ -46,6 +46,7 @@ export const DIALECTS: readonly Dialect[] = [
   gpt4Roi,
   chatSpot,
   qwen25Vl,
+  qwen25VlLines,
   qwen3Vl,
   internVl,
   deepSeekVl2,

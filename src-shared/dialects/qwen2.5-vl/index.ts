@@ -1,44 +1,16 @@
-/** @file Qwen2.5-VL: JSON, pixels of the picture as the network saw it. */
-import { roundTiesToEven } from '../../geometry/round'
-import type { Dialect, DialectContext } from '../dialect'
-import { fractionsOf, shapeFromFractions, spaceOf } from '../kit/coordinates'
-import type { Codec } from '../kit/coordinates'
+/** @file Qwen2.5-VL: JSON or plain lines, pixels of the picture as the network saw it. */
+import type { Dialect } from '../dialect'
+import { choice, integer, literal, optional, repeat, separated, sequence, words } from '../grammar'
+import type { Grammar } from '../grammar'
+import { ItemStream, parseItems } from '../kit/item-stream'
 import { jsonDialect } from '../kit/json-dialect'
+import { printTree } from '../kit/printer'
+import type { PrintSpec } from '../kit/printer'
 import { QWEN25_LIMITS, smartResize } from '../kit/smart-resize'
-import { QWEN25_VL_PROFILE } from './profile'
+import { MAX, codec, complete, sideOf } from './codec'
+import { plainLineReader } from './plain-lines'
+import { QWEN25_VL_LINES_PROFILE, QWEN25_VL_PROFILE } from './profile'
 import { POINTS_OPEN, readXmlPoints } from './xml-points'
-
-/** Pixels on the axis (0 is x) of what the numbers count. */
-function sideOf(axis: number, context: DialectContext): number {
-  const { image } = context
-  const space = spaceOf(QWEN25_VL_PROFILE, context)
-  if (space === 'padded-square') return Math.max(image.width, image.height)
-  const { width, height } = space === 'resized' ? (context.resized ?? image) : image
-  return axis === 0 ? width : height
-}
-
-/** The numbers of one axis stand for its own side, and the source multiplies by a ratio of sides. */
-const codec: Codec = {
-  write(shape, context, pixels) {
-    const space = spaceOf(QWEN25_VL_PROFILE, context)
-    const fractions = fractionsOf(shape, space, context)
-    const isExact = space === 'resized' && pixels?.length === fractions.length
-    const numbers = fractions.map((fraction, i) => {
-      const side = sideOf(i % 2, context)
-      const original = i % 2 === 0 ? context.image.width : context.image.height
-      const value = isExact ? (pixels[i] ?? 0) * (side / original) : fraction * side
-      return Math.min(Math.max(roundTiesToEven(value), 0), side - 1)
-    })
-    return { numbers, isClamped: fractions.some((value) => value < -1e-9 || value > 1 + 1e-9) }
-  },
-  read: (kind, numbers, context) =>
-    shapeFromFractions(
-      kind,
-      numbers.map((value, i) => value / sideOf(i % 2, context)),
-      spaceOf(QWEN25_VL_PROFILE, context),
-      context
-    )
-}
 
 const json = jsonDialect({
   profile: QWEN25_VL_PROFILE,
@@ -52,9 +24,8 @@ const json = jsonDialect({
   mayBeFractions: true,
   list: { open: '```json\n[\n\t', between: ',\n\t', close: '\n]\n```' },
   decimals: 0,
-  // The longest side that the released limits allow is shorter.
-  max: 99_999,
-  complete: (context) => ({ ...context, resized: context.resized ?? smartResize(context.image, QWEN25_LIMITS) }),
+  max: MAX,
+  complete,
   other: {
     opener: POINTS_OPEN,
     read: (item) =>
@@ -69,4 +40,49 @@ const json = jsonDialect({
 export const qwen25Vl: Dialect = {
   ...json,
   resizedSize: (image) => smartResize(image, QWEN25_LIMITS)
+}
+
+const STOP_TOKENS = QWEN25_VL_LINES_PROFILE.stopTokens ?? []
+const RESERVED = ['\n', '\r', ...STOP_TOKENS]
+const lineReader = plainLineReader(
+  {
+    codec,
+    // A number is of its own axis: the longer side bounds both, as in the XML answers.
+    max: (context) => Math.max(sideOf(0, context), sideOf(1, context)),
+    kindOf: (count) => (count === 4 ? 'box' : null),
+    swapsInStrict: true
+  },
+  STOP_TOKENS
+)
+const linePrinting: PrintSpec = {
+  reader: lineReader,
+  codec,
+  kinds: QWEN25_VL_LINES_PROFILE.kinds,
+  harmless: { ',': ';', '\n': ' ', '\r': ' ', '<': '(' },
+  reserved: RESERVED,
+  group: (label, regions) => regions.map(({ numbers }) => `${numbers.join(',')} ${label ?? ''}`).join('\n'),
+  emptyPhrase: null,
+  separator: (previous, next, source) =>
+    previous === 'start' ||
+    (previous === 'words' && next === 'words') ||
+    (source !== undefined && STOP_TOKENS.includes(source))
+      ? ''
+      : '\n',
+  markupSeparators: ['\n'],
+  isOneRegionEach: true
+}
+const pixel = integer(0, MAX)
+const line = sequence(pixel, ',', pixel, ',', pixel, ',', pixel, ' ', optional(words(RESERVED)))
+const answer: Grammar = sequence(
+  optional(separated(choice(line, words([',', ...STOP_TOKENS])), '\n')),
+  repeat(choice(...STOP_TOKENS.map(literal)))
+)
+
+export const qwen25VlLines: Dialect = {
+  profile: QWEN25_VL_LINES_PROFILE,
+  resizedSize: (image) => smartResize(image, QWEN25_LIMITS),
+  parse: (source, context) => parseItems(lineReader, source, complete(context)),
+  print: (tree, context) => printTree(linePrinting, tree, complete(context)),
+  stream: (context) => new ItemStream(lineReader, complete(context)),
+  grammar: ({ form = 'answer' } = {}) => (form === 'regions' ? line : answer)
 }

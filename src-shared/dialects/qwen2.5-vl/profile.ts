@@ -35,3 +35,28 @@ export const QWEN25_VL_PROFILE: DialectProfile = {
   },
   source: 'QwenLM/Qwen3-VL:qwen-vl-finetune/tools/process_bbox.ipynb'
 }
+
+/** Asked for with a system prompt of one's own. */
+export const QWEN25_VL_LINES_PROFILE: DialectProfile = {
+  id: 'qwen2.5-vl-lines',
+  name: 'Qwen2.5-VL (plain lines)',
+  space: 'resized',
+  step: 1,
+  worstErrorSteps: 1,
+  kinds: ['box'],
+  phraseMarks: 'explicit',
+  stopTokens: ['<|im_end|>', '<|endoftext|>'],
+  page: {
+    examples: [['147,134,619,407 bowl of carrots', 'a line of four numbers, a space and the words']],
+    writes: 'As Qwen2.5-VL writes them in JSON; one line for each box.',
+    reads: 'A number is divided by the resized side.',
+    strict:
+      'Four whole numbers with commas and without spaces at the beginning of a line, then a space and the words up to the end of the line. Reversed corners are repaired.',
+    notes: [
+      'The line breaks around a line are not words. A line of three, or of five and more, numbers stays words, and is reported.',
+      'Four numbers at the very end of a text may be cut, and are no box: a space, a line break or an end mark finishes them.'
+    ],
+    unverified: ['How the released tools read such answers: only that the model writes them is known.']
+  },
+  source: 'QwenLM/Qwen3-VL:cookbooks/spatial_understanding.ipynb'
+}
