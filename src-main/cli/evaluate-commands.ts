@@ -32,18 +32,25 @@ export function addEvaluateCommands(
     .command('evaluate')
     .description('score predictions against the truth, or ask a model a set of questions and score its answers')
   for (const task of FILE_TASKS) {
+    const isDocument = task.format === 'json'
+    const layout = isDocument ? 'a COCO JSON file' : 'one JSON object a line'
     evaluateCommand
       .command(task.name)
       .description(task.about)
-      .requiredOption('--pred <file>', 'predictions, one JSON object a line')
-      .requiredOption('--truth <file>', 'truth, one JSON object a line')
+      .requiredOption('--pred <file>', `predictions, ${layout}`)
+      .requiredOption('--truth <file>', `truth, ${layout}`)
       .addOption(
         new Option('--protocol <name>', 'whose rules').choices(task.protocols).default(task.protocols[0] ?? '')
       )
       .addOption(jsonOption())
       .addHelpText(
         'after',
-        `
+        isDocument
+          ? `
+The truth:       ${task.truthFields}
+The predictions: ${task.predictionFields}
+An image or category that the truth does not list is an error; an image without detections is not.`
+          : `
 A line of the truth:   ${task.truthFields}
 A line of predictions: ${task.predictionFields}
 Lines belong together by id, in any order; a missing, surplus or repeated id is an error.`

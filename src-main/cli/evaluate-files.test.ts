@@ -132,3 +132,40 @@ describe('tasks', () => {
     expect(await all('reg', ...sides)).toMatchObject({ samples: 1, ciderD: 0 })
   })
 })
+
+describe('detection', () => {
+  const at = (name: string): string => join(folder, name)
+  const truth = {
+    images: [{ id: 1 }, { id: 2 }],
+    categories: [{ id: 3 }],
+    annotations: [{ id: 1, image_id: 1, category_id: 3, bbox: [0, 0, 50, 50], area: 2500, iscrowd: 0 }]
+  }
+  const found = { image_id: 1, category_id: 3, bbox: [0, 0, 50, 50], score: 0.9 }
+
+  async function detect(results: readonly object[]) {
+    await writeFile(at('instances.json'), JSON.stringify(truth))
+    await writeFile(at('results.json'), JSON.stringify(results))
+    const files = ['--truth', at('instances.json'), '--pred', at('results.json'), '--json']
+    return evaluate('detection', [], [], ...files)
+  }
+
+  test('reads the two COCO files; an image without detections is no error', async () => {
+    const ran = await detect([found])
+    expect(ran).toMatchObject({ code: 0, err: '' })
+    const { samples, protocol, groups } = JSON.parse(ran.out) as {
+      samples: number
+      protocol: string
+      groups: { all: Record<string, number | null> }
+    }
+    expect({ samples, protocol }).toEqual({ samples: 2, protocol: 'coco' })
+    expect(groups.all['ap']).toBeCloseTo(1, 12)
+    expect(groups.all['apSmall']).toBeNull()
+  })
+
+  test('an image or category that is not in the truth is named, and so is a broken field', async () => {
+    const ran = await detect([found, { ...found, image_id: 9 }, { ...found, category_id: 8 }])
+    expect(ran.code).toBe(1)
+    expect(ran.err).toContain('image 9 is not in the truth; category 8 is not in the truth (2 in all)')
+    expect((await detect([{ ...found, bbox: [0, 0, 1] }])).err).toMatch(/results\.json: 0\.bbox/)
+  })
+})

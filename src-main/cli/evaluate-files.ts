@@ -10,6 +10,7 @@ import { GROUNDING_PROTOCOLS, scorePhraseGrounding } from '../../src-shared/metr
 import { POINT_QA_PROTOCOLS, scorePointQa } from '../../src-shared/metrics/point-qa'
 import { scorePope } from '../../src-shared/metrics/pope'
 import { REC_PROTOCOLS, scoreRec } from '../../src-shared/metrics/rec'
+import { scoreDetectionFiles } from './evaluate-detection'
 import { readLines } from './json-lines'
 import { printJson, printTable } from './output'
 import type { Streams } from './output'
@@ -35,6 +36,8 @@ export interface FileTask {
   readonly about: string
   /** The first is the default. */
   readonly protocols: readonly string[]
+  /** `json`: one COCO document instead of a JSON object a line. */
+  readonly format?: 'json'
   readonly truthFields: string
   readonly predictionFields: string
   readonly score: (options: EvaluateFilesOptions) => Promise<{ samples: number; groups: Scores }>
@@ -213,7 +216,16 @@ export const FILE_TASKS: readonly FileTask[] = [
     (pairs) => ({
       all: scoreCaptions(pairs.map(([{ references }, { caption }]) => ({ references, caption }))) ?? {}
     })
-  )
+  ),
+  {
+    name: 'detection',
+    about: 'boxes with scores: the twelve COCO numbers (AP, AR) of pycocotools',
+    protocols: ['coco'],
+    format: 'json',
+    truthFields: 'a COCO instances file, with area for every annotation',
+    predictionFields: 'a COCO results file: [{image_id, category_id, bbox: [x, y, width, height], score}, …]',
+    score: scoreDetectionFiles
+  }
 ]
 
 const shown = (value: unknown): string => {
