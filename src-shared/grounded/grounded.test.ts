@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { normalizedBox, normalizedPoint } from '../geometry/space'
 import { groundedText, mention, phrase, raw, text } from './build'
 import type { GroundedNode } from './nodes'
@@ -143,4 +143,67 @@ test('validation names each thing that is wrong', () => {
     'grounded/unused-region'
   ])
   expect(validateGroundedText(groundedText([mention('r1')], [{ id: 'r1', shape: box }]))).toEqual([])
+})
+
+describe('what is sound', () => {
+  const regions = [
+    { id: 'man', shape: box },
+    { id: 'horse', shape: point },
+    { id: 'hat', shape: box }
+  ]
+  const nested = groundedText(
+    [
+      phrase([text('the man in '), phrase('a hat', ['hat']), text(' on '), mention('horse')], ['man', 'horse']),
+      text(' is watched; '),
+      phrase('he', ['man']),
+      text(' has '),
+      phrase('no saddle', [])
+    ],
+    regions
+  )
+
+  test('phrases inside phrases, one region in several places, phrases without regions', () => {
+    expect(validateGroundedText(nested)).toEqual([])
+    expect(plainText(nested.children)).toBe('the man in a hat on ▢ is watched; he has no saddle')
+    expect(normalize(nested).children).toEqual(nested.children)
+    expect(regionIdsOf(nested.children)).toEqual(['hat', 'horse', 'man'])
+  })
+
+  test('one role for each region, and no other count', () => {
+    const riding = { ...phrase('riding', ['man', 'horse']), roles: ['subject', 'object'] as const }
+    expect(validateGroundedText(groundedText([riding, mention('hat')], regions))).toEqual([])
+    const broken = { ...riding, roles: ['subject'] as const }
+    expect(validateGroundedText(groundedText([broken, mention('hat')], regions)).map(({ code }) => code)).toEqual([
+      'grounded/role-count'
+    ])
+  })
+
+  test('a renamed tree keeps every place of a shared region together', () => {
+    let n = 0
+    const renamed = renameRegions(nested, () => `n${++n}`)
+    expect(validateGroundedText(renamed)).toEqual([])
+    expect(nodeAt(renamed.children, [2])).toEqual(phrase('he', ['n3']))
+    expect(nodeAt(renamed.children, [0])).toMatchObject({ regionIds: ['n3', 'n2'] })
+  })
+})
+
+describe('positions', () => {
+  const at = (start: number, end: number) => ({ start, end })
+  test.each<[string, readonly GroundedNode[], number]>([
+    ['one after the other, gaps and all', [text('a', at(0, 1)), text('b', at(3, 4))], 0],
+    ['children inside their phrase', [phrase([text('a', at(2, 3))], ['r1'], at(0, 5))], 0],
+    ['only some known', [text('a'), phrase([text('b', at(4, 5))], ['r1']), text('c', at(5, 6))], 0],
+    ['reversed', [text('a', at(3, 1))], 1],
+    ['over the one before', [text('ab', at(0, 2)), text('b', at(1, 2))], 1],
+    ['a child outside its phrase', [phrase([text('a', at(0, 9))], ['r1'], at(0, 5))], 1],
+    ['a grandchild outside a phrase', [phrase([phrase([text('a', at(7, 8))], ['r1'])], ['r1'], at(0, 5))], 1]
+  ])('%s', (_name, children, findings) => {
+    const codes = validateGroundedText(
+      groundedText(
+        children,
+        regionIdsOf(children).map((id) => ({ id, shape: box }))
+      )
+    )
+    expect(codes.map(({ code }) => code)).toEqual(Array.from({ length: findings }, () => 'grounded/bad-position'))
+  })
 })

@@ -1,7 +1,8 @@
 /**
  * @file What a window may send. One schema per method; the core parses before it does anything.
  * Objects are strict (an unknown key is refused, so `__proto__` and friends go nowhere), strings and
- * lists are capped, numbers are finite, trees are bounded in depth. The only file here that knows zod.
+ * lists are capped, numbers are finite, trees are bounded in depth. Shapes and trees
+ * are those of `grounded/schema.ts` under the limits of records.
  */
 import { z } from 'zod'
 import { AppError } from '../errors'
@@ -16,9 +17,7 @@ import type {
   ReviewRecord,
   TurnRecord
 } from '../document/records'
-import type { NormalizedBox, NormalizedPoint } from '../geometry/space'
-import type { RegionShape } from '../geometry/region-shape'
-import type { GroundedNode } from '../grounded/nodes'
+import { groundedSchemas, lineSchema, textSchema } from '../grounded/schema'
 import type { Contract, Method, Params } from './contract'
 import { isDeeperThan } from './wire'
 
@@ -27,56 +26,14 @@ z.config({ jitless: true })
 
 const LIMITS = RECORD_LIMITS
 
-/** Half a surrogate pair cannot be stored: UTF-8 would turn it into U+FFFD without a word. */
-const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text)
-const text = (maxLength: number) => z.string().max(maxLength).refine(isWellFormed, 'holds half a surrogate pair')
-/** Printable, one line: C0 and DEL would make two ids look alike and end C strings early. */
-const line = (maxLength: number) =>
-  // eslint-disable-next-line no-control-regex -- control characters are what it is about
-  text(maxLength).refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'holds a control character')
-const id = line(LIMITS.idLength).min(1)
+const { id, regionShape: shape, nodes } = groundedSchemas(LIMITS)
+const text = textSchema
+const line = lineSchema
 const nullableText = (maxLength: number) => text(maxLength).nullable()
-
-const coordinate = z.number().min(-LIMITS.coordinate).max(LIMITS.coordinate)
-const quad = z.tuple([coordinate, coordinate, coordinate, coordinate]).readonly()
-const pair = z.tuple([coordinate, coordinate]).readonly()
-// A brand exists in types only; the tuple is all there is to check.
-const box = quad as unknown as z.ZodType<NormalizedBox>
-const point = pair as unknown as z.ZodType<NormalizedPoint>
-const shape: z.ZodType<RegionShape> = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('box'), box }),
-  z.strictObject({ type: z.literal('point'), point })
-])
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 const timeMs = z.number().min(0).max(Number.MAX_SAFE_INTEGER)
 const fraction = z.number().min(0).max(1)
-const position = z.strictObject({ start: count, end: count })
-const regionIds = z.array(id).max(LIMITS.regionIdsPerNode)
-
-const node: z.ZodType<GroundedNode> = z.lazy(() => anyNode)
-const nodes = z.array(node).max(LIMITS.nodesPerList)
-const anyNode: z.ZodType<GroundedNode> = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('text'), value: text(LIMITS.textLength), position: position.exactOptional() }),
-  z.strictObject({
-    type: z.literal('phrase'),
-    children: nodes,
-    regionIds,
-    roles: z
-      .array(z.enum(['subject', 'object']))
-      .max(LIMITS.regionIdsPerNode)
-      .exactOptional(),
-    position: position.exactOptional()
-  }),
-  z.strictObject({ type: z.literal('mention'), regionIds, position: position.exactOptional() }),
-  z.strictObject({
-    type: z.literal('raw'),
-    value: text(LIMITS.textLength),
-    reason: line(LIMITS.idLength),
-    position: position.exactOptional()
-  })
-])
-
 const origin = z.enum(['human', 'model', 'import', 'rule'])
 const provenance: z.ZodType<Provenance> = z.strictObject({
   origin,
