@@ -63,7 +63,8 @@ export function jsonDialect(spec: JsonDialectSpec): Dialect {
     reader,
     codec,
     kinds: profile.kinds,
-    harmless: { '{': '(', '<': '(' },
+    // Full-width: every bracket of ASCII opens something in broken JSON.
+    harmless: { '{': '｛', '<': '＜' },
     reserved: [],
     isOneRegionEach: true,
     group: (inside, regions) => {

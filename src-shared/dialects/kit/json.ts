@@ -264,7 +264,9 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     if (regions.length === 0) {
       if (trailing.isWaiting) return WAIT
       const reason = found[0] ?? 'not-a-number'
-      return { end: trailing.end, parts: [{ is: 'raw', start: 0, end: trailing.end, reason }], issues: said }
+      // The line break before a list belongs to the list.
+      const rawEnd = Math.max(end, source.slice(0, trailing.end).trimEnd().length)
+      return { end: rawEnd, parts: [{ is: 'raw', start: 0, end: rawEnd, reason }], issues: said }
     }
     const parts: Part[] = start > 0 ? [{ is: 'markup', start: 0, end: start }] : []
     parts.push({ is: 'group', start, end, words, regions })
