@@ -165,7 +165,7 @@ describe('boxes, strictly', () => {
       ],
       ['corners in any order', 'car<loc_933><loc_774><loc_53><loc_333>', ['car'], [], [0.9335, 0.7745, 0.0535, 0.3335]],
       ['zeros before a number', 'car<loc_053><loc_0333><loc_933><loc_774>', ['car'], [], BOX],
-      ['a sign', 'car<loc_-53><loc_333><loc_933><loc_774>', [], ['not-a-number']],
+      ['a sign', 'car<loc_-53><loc_333><loc_933><loc_774>', [], ['out-of-range']],
       ['words that look alike', 'the <loc_ token, <locally> and <poly>', [], []],
       ['a mark of a polygon without one', 'cat <sep> dog', [], ['arity']],
       ['a polygon in marks', `car<poly>${P}</poly>`, ['car'], [], POLYGON],

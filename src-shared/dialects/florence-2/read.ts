@@ -31,6 +31,8 @@ const SIZES = { box: 4, quad: 8 } as const
 class Found {
   readonly regions: RegionReading[] = []
   readonly issues = new Set<IssueCode>()
+  /** Why the first numbers that are no region are none. */
+  refused: IssueCode | null = null
 
   /** False: the numbers are no region. */
   add(kind: ShapeKind, numbers: readonly number[], run: Run, item: ItemSource): boolean {
@@ -43,6 +45,7 @@ class Found {
     )
     for (const code of issues) this.issues.add(code)
     if (shape !== null) this.regions.push({ shape })
+    else this.refused ??= issues[0] ?? 'not-a-number'
     return shape !== null
   }
 }
@@ -96,7 +99,7 @@ function readRun(item: ItemSource, kind: 'box' | 'quad'): Reading | Waiting {
     if (!found.add(kind, run.numbers.slice(i - size, i), run, item)) break
     end = run.ends[i - 1] ?? 0
   }
-  const reason = found.issues.has('not-a-number') ? 'not-a-number' : run.numbers.length - whole >= size ? 'arity' : tail
+  const reason = found.refused ?? (run.numbers.length - whole >= size ? 'arity' : tail)
   if (found.regions.length === 0) return asRaw(last, reason)
   return answerWith(item, found, kind, end, last > end ? { end: last, reason } : null)
 }
@@ -140,7 +143,7 @@ function readPolygons(item: ItemSource): Reading | Waiting {
     if (tailStart !== null) {
       const tail = tailIssue(item, at)
       if (tail === null) return WAIT
-      reason ??= found.issues.has('not-a-number') ? 'not-a-number' : tail
+      reason ??= found.refused ?? tail
     }
     if (source.startsWith(POLYGON_BETWEEN, at)) {
       at += POLYGON_BETWEEN.length
