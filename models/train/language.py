@@ -266,8 +266,12 @@ class Language(nn.Module):
         block.out.weight.copy_(0.05 * torch.eye(WIDTH))
         block.gate.weight.mul_(0.1)
 
+    def logits(self, hidden):
+        """The last layer's states [.., WIDTH] -> scores of every word."""
+        return self.norm(hidden) @ self.embedding.weight.t()
+
     def decode(self, x, positions, bias, past=None, look=False):
-        """Embeddings [n, s, WIDTH] -> logits, the grown cache, and (for training) hidden states and looks."""
+        """Embeddings [n, s, WIDTH] -> logits, the grown cache, and (for training, which asks for few logits itself) hidden states and looks."""
         turns = self.cos[positions].unsqueeze(1), self.sin[positions].unsqueeze(1)
         present, hidden, looks = [], [], {}
         for i, block in enumerate(self.blocks):
@@ -277,7 +281,7 @@ class Language(nn.Module):
             hidden.append(x)
             if wanted:
                 looks[i] = seen if i == MATCH_LAYER else seen[:, :LOOK_HEADS]
-        return self.norm(x) @ self.embedding.weight.t(), present, hidden, looks
+        return None if look else self.logits(x), present, hidden, looks
 
 
 def word_tables(tokenizer):
@@ -295,7 +299,7 @@ def word_tables(tokenizer):
 def greedy(model, object_tokens, prompt, stop, limit=120):
     """The likeliest continuation of one prompt (token ids after the image) for one image [1, K, WIDTH]."""
     with torch.no_grad():
-        ids, past, length = prompt, None, 0
+        past, length = None, 0
         x = torch.cat([object_tokens, model.embedding(torch.tensor([prompt]))], 1)
         out = []
         while len(out) < limit:

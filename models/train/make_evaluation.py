@@ -1,6 +1,7 @@
 """Draws an evaluation set: scenes and questions with their truth, from seeds that training never uses.
 
 Usage: python make_evaluation.py --out build/evaluation [--scenes 100] [--seed 9000000] [--samples ../../samples/first-flight]
+                                 [--known ../falconet/eyrie.json]
 Training uses seeds below 1,000,000. Writes into the folder
   images/                 the scenes in their own aspect ratio
   questions.jsonl         what `eyrie evaluate questions` and evaluate.py ask; see below
@@ -11,29 +12,35 @@ A question is { id, split, language, task, image, width, height, history, questi
 count, objects }: texts in Shikra's spelling, boxes as fractions of the image; `box` is the object an answer is about,
 `name` what a point or box question must name, `attributes` what a description must mention, `objects` what a caption
 should ground. English and Chinese ask the same things of the same scenes. Splits: `trained` and `unseen` styles,
-`combinations` (colours and shapes that training never joins), `first-flight` (the sample pictures).
+`combinations` (colours and shapes that training never joins), `first-flight` (the sample pictures). With `--known`
+only the things that a model's manifest lists are drawn and asked for, in its languages: for comparing two models.
 """
 import argparse
 import json
 import random
+import re
 import shutil
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from classes import CLASS_ID, NAMES, TRAIN_STYLES, UNSEEN_STYLES
+from classes import CLASS_ID, NAMES, SHAPES, TRAIN_STYLES, UNSEEN_STYLES
+from expressions import express, kinds_of, unique_words
 from scenes import compose, describe, pick_aspect
 from sprites import SpriteBank
-from tasks import MAKERS, express, follow_up, kinds_of, text_of, unique_words
+from tasks import MAKERS, follow_up, text_of
 from tongues import TONGUES
-from words import CHINESE_KINDS, ENGLISH_KINDS
+from words import CHINESE_KINDS, ENGLISH_KINDS, SYNONYMS, plural
 
 HERE = Path(__file__).resolve().parent
 SHOWN_SIDE = 448
 # Questions of a task per scene, over all scenes: a caption is long, a REC question is the point of it all.
 TASKS = {"rec": 2, "point": 2, "box": 1, "reg": 1, "all": 1, "count": 1, "steps": 1, "exist": 1, "absent": 1, "unknown": 1, "relation": 1,
          "whether": 1, "compare": 1, "beside": 1, "aim": 1, "attribute": 1, "caption": 1, "follow-up": 1}
+
+# What every Falconet was asked in training; `--known` keeps to these.
+OLDER_TASKS = ("rec", "point", "nothing", "box", "all", "count", "exist", "absent", "relation", "caption")
 
 
 def keywords(tongue, o, objects):
@@ -128,16 +135,21 @@ def main():
     parser.add_argument("--scenes", type=int, default=100, help="scenes a split")
     parser.add_argument("--seed", type=int, default=9_000_000)
     parser.add_argument("--samples", default="")
+    parser.add_argument("--known", default="", help="manifest of a model: ask only for what it knows")
     args = parser.parse_args()
+    known = json.loads(Path(args.known).read_text()) if args.known else None
+    names = set(known["classes"] + known["shapes"]) if known else set(NAMES)
+    shapes = [s for s in SHAPES if s in names]
     out = Path(args.out)
     (out / "images").mkdir(parents=True, exist_ok=True)
     questions, exports = [], Exports()
     splits = {"trained": (TRAIN_STYLES, False), "unseen": (UNSEEN_STYLES, False), "combinations": (TRAIN_STYLES, True)}
     for k, (split, (styles, new)) in enumerate(splits.items()):
         rng, bank = random.Random(args.seed + k), SpriteBank(styles)
+        bank.labels = [label for label in bank.labels if label in names]
         for scene in range(args.scenes):
             aspect = pick_aspect(rng)
-            pixels, objects = compose(rng, bank, strength=0.0, new=new, aspect=aspect)
+            pixels, objects = compose(rng, bank, strength=0.0, new=new, aspect=aspect, shapes=shapes)
             size = round(SHOWN_SIDE * aspect), round(SHOWN_SIDE / aspect)
             record = {"image": f"images/{split}-{scene:04d}.png", "width": size[0], "height": size[1]}
             Image.fromarray(np.asarray(pixels)).resize(size, Image.BICUBIC).save(out / record["image"])
@@ -150,6 +162,11 @@ def main():
             shutil.copyfile(folder / file, out / "images" / file)
             objects = [describe(o["name"], o["colour"], tuple(o["box"])) for o in truth["objects"] if o["name"] in CLASS_ID]
             questions += questions_of(rng, objects, "first-flight", scene, {"image": f"images/{file}", "width": truth["width"], "height": truth["height"]})
+    if known:
+        words = [*(set(NAMES) - names), *(w for ws in SYNONYMS.values() for w in ws)]
+        strange = re.compile(rf"\b({'|'.join(sorted({f for w in words for f in (w, plural(w))}))})\b")
+        asks = lambda q: q["task"] in OLDER_TASKS and q["language"] in known["languages"]
+        questions = [q for q in questions if asks(q) and not strange.search(q["question"] + " " + q["answer"])]
     write_lines(out / "questions.jsonl", questions)
     exports.write(out)
     print(len(questions), "questions about", len({q["image"] for q in questions}), "images")

@@ -6,11 +6,9 @@ can be copied from a neighbour. Answers write the boxes the detector proposed (t
 language part learns to read tokens, not to guess what the detector got wrong); the truth
 is used for judging.
 """
-import random
 import re
 
 import numpy as np
-import torch
 
 from classes import CHINESE, ICON_NAMES, NAMES
 from scenes import choose_contents, describe, overlaps, pick_extent

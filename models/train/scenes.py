@@ -11,7 +11,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from classes import (CLASS_ID, COLOURS, ICON_NAMES, LARGE_FROM, NEW_COMBINATIONS, NO_COLOUR, SHAPES, SMALL_TO)
+from classes import CLASS_ID, COLOURS, LARGE_FROM, NEW_COMBINATIONS, NO_COLOUR, SHAPES, SMALL_TO
 from sprites import draw_shape
 
 SIDE = 256
@@ -108,15 +108,15 @@ def pick_combination(rng, shapes, new):
             return pair
 
 
-def choose_contents(rng, labels, count, new=False):
+def choose_contents(rng, labels, count, new=False, shapes=SHAPES):
     """What the objects of one scene are: [(name, colour or None)], classes repeat often."""
     favourite = rng.choice(labels)
-    shape_favourite = rng.choice(SHAPES)
+    shape_favourite = rng.choice(shapes)
     shape_share = 0.6 if new else 0.24
     contents = []
     for _ in range(count):
         if rng.random() < shape_share:
-            contents.append(pick_combination(rng, SHAPES if rng.random() < 0.7 else [shape_favourite], new))
+            contents.append(pick_combination(rng, shapes if rng.random() < 0.7 else [shape_favourite], new))
         else:
             contents.append((rng.choice(labels) if rng.random() < 0.68 else favourite, None))
     return contents
@@ -148,7 +148,7 @@ def place(rng, extent, shape, aspect, boxes, crowded):
     return None
 
 
-def compose(rng, bank, count=None, strength=1.0, new=False, aspect=None):
+def compose(rng, bank, count=None, strength=1.0, new=False, aspect=None, shapes=SHAPES):
     """One scene of `count` objects (1-12 by default; fewer when they do not fit).
 
     `aspect` is the square root of width / height of the original, drawn here when not given;
@@ -159,7 +159,7 @@ def compose(rng, bank, count=None, strength=1.0, new=False, aspect=None):
     aspect = aspect or pick_aspect(rng)
     crowded = rng.random() < 0.3
     placed, boxes = [], []
-    for name, colour in choose_contents(rng, bank.labels, count or pick_count(rng), new):
+    for name, colour in choose_contents(rng, bank.labels, count or pick_count(rng), new, shapes):
         sprite = draw_shape(rng, name, colour) if colour else bank.pick(rng, name, strength)
         spot = place(rng, pick_extent(rng), sprite.size, aspect, boxes, crowded)
         if not spot:

@@ -41,16 +41,16 @@ class SpriteBank:
         return rng.choice(kinds[kind])
 
     def pick(self, rng, label, strength):
-        """An icon of `label`, varied; a varied one is used some eight times, for it costs milliseconds."""
+        """An icon of `label`, varied; a varied one is used some seven times, for it costs milliseconds."""
         if strength == 0:
             return turn(rng, flip(rng, self.draw_one(rng, label)))
         pool = self.varied.setdefault(label, [])
-        if len(pool) < 24 or rng.random() < 0.12:
+        if len(pool) < 12 or rng.random() < 0.15:
             made = vary_sprite(rng, self.draw_one(rng, label), strength)
-            if len(pool) < 24:
+            if len(pool) < 12:
                 pool.append(made)
             else:
-                pool[rng.randrange(24)] = made
+                pool[rng.randrange(12)] = made
             return made
         return flip(rng, rng.choice(pool))
 
@@ -96,13 +96,25 @@ def turn(rng, sprite, share=0.25):
     return turned.crop(drawn_box(turned))
 
 
+def enclosed(sprite):
+    """What the ink of a drawing encloses, ink included: all but the ground that can be reached from outside. Kept with the drawing."""
+    if "inside" not in sprite.info:
+        free = np.pad(np.asarray(sprite.getchannel("A")) <= 90, 1, constant_values=True)
+        outside = np.zeros_like(free)
+        outside[0] = True
+        before = -1
+        while before != outside.sum():
+            before = outside.sum()
+            for ground, reached in ((free, outside), (free[::-1], outside[::-1]), (free.T, outside.T), (free.T[::-1], outside.T[::-1])):
+                for row in range(1, len(ground)):
+                    reached[row] |= ground[row] & reached[row - 1]
+        sprite.info["inside"] = Image.fromarray((~outside[1:-1, 1:-1] * 255).astype(np.uint8))
+    return sprite.info["inside"]
+
+
 def colour_in(rng, sprite):
     """A drawing of one ink, in two colours: the ink, and what it encloses."""
-    ink = sprite.getchannel("A")
-    roomy = Image.new("L", (ink.width + 2, ink.height + 2), 0)
-    roomy.paste(ink.point(lambda v: 255 if v > 90 else 0), (1, 1))
-    ImageDraw.floodfill(roomy, (0, 0), 128)
-    inside = roomy.crop((1, 1, ink.width + 1, ink.height + 1)).point(lambda v: 0 if v == 128 else 255)
+    ink, inside = sprite.getchannel("A"), enclosed(sprite)
     shade = lambda low, high: tuple(rng.randint(low, high) for _ in range(3))
     drawn = Image.new("RGBA", sprite.size, (0, 0, 0, 0))
     if rng.random() < 0.75:
@@ -126,7 +138,7 @@ def redraw(rng, sprite):
     alpha = sprite.getchannel("A").point(lambda v: 255 if v > 110 else 0) if rng.random() < 0.3 else sprite.getchannel("A")
     flat = sprite.convert("RGB")
     if rng.random() < 0.6:
-        flat = flat.filter(ImageFilter.ModeFilter(5)).quantize(rng.choice([3, 4, 6, 8]), Image.MEDIANCUT).convert("RGB")
+        flat = flat.filter(ImageFilter.MedianFilter(3)).quantize(rng.choice([3, 4, 6, 8]), Image.MEDIANCUT).convert("RGB")
     if rng.random() < 0.65:
         contours = flat.convert("L").filter(ImageFilter.FIND_EDGES).point(lambda v: 255 if v > 28 else 0)
         rim = ImageChops.subtract(alpha.filter(ImageFilter.MaxFilter(5)), alpha.filter(ImageFilter.MinFilter(3)))

@@ -14,7 +14,7 @@ from pathlib import Path
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 import phrases
-from classes import CHINESE, CHINESE_COLOURS, COLOURS, NAMES
+from classes import CHINESE, CHINESE_COLOURS, COLOURS
 from words import CHINESE_KINDS, CHINESE_SYNONYMS, ENGLISH_KINDS, SYNONYMS, noun_pairs
 
 PAD, BOS, EOS, IMAGE, USER, ASSISTANT = "<pad>", "<s>", "</s>", "<image>", "USER:", "ASSISTANT:"

@@ -14,12 +14,12 @@ $PYTHON tokenizer.py "$MODEL"
 [ -f "$B/language-start.pt" ] || $PYTHON warm_start.py --folder "$START" --tokenizer "$MODEL/tokenizer.json" \
   --vision-out "$B/vision-start.pt" --language-out "$B/language-start.pt"
 # The eye and the symbolic leg of the voice do not need each other: one core each.
-nice -n 15 $PYTHON train_vision.py --minutes "${VISION_MINUTES:-200}" --rate 2e-3 --keep-stem --start-from "$B/vision-start.pt" --out "$B/vision.pt" &
-nice -n 15 $PYTHON train_language.py --minutes "${VOICE_MINUTES:-150}" --batch 12 --rate 8e-4 --all-tasks-at 0 --tokenizer "$MODEL/tokenizer.json" \
+nice -n 15 $PYTHON train_vision.py --minutes "${VISION_MINUTES:-90}" --rate 2e-3 --batch 16 --keep-stem --start-from "$B/vision-start.pt" --out "$B/vision.pt" &
+nice -n 15 $PYTHON train_language.py --minutes "${VOICE_MINUTES:-60}" --batch 8 --rate 8e-4 --all-tasks-at 0 --tokenizer "$MODEL/tokenizer.json" \
   --start-from "$B/language-start.pt" --out "$B/language-symbolic.pt"
 wait
 [ -f "$B/seen.pt" ] || $PYTHON see.py --vision "$B/vision.pt" --scenes 5000 --out "$B/seen.pt"
-nice -n 15 $PYTHON train_language.py --minutes "${REAL_MINUTES:-30}" --batch 12 --rate 4e-4 --all-tasks-at 0 --tokenizer "$MODEL/tokenizer.json" \
+nice -n 15 $PYTHON train_language.py --minutes "${REAL_MINUTES:-20}" --batch 8 --rate 4e-4 --all-tasks-at 0 --tokenizer "$MODEL/tokenizer.json" \
   --real "$B/seen.pt" --start-from "$B/language-symbolic.pt" --out "$B/language.pt"
 cd ../export
 $PYTHON export_onnx.py --vision "$B/vision.pt" --language "$B/language.pt" --out "$MODEL"

@@ -82,11 +82,10 @@ def loss_of(model, arrays, look_weight):
         tokens, _, _, order = model.objects(found, model.embedding.weight)
         x = torch.cat([tokens.float(), model.embedding(ids)], 1)
         at = torch.cat([torch.arange(CANDIDATES).expand(n, -1), positions], 1)
-        logits, _, hidden, looks = model.decode(x, at, row_bias(groups), look=True)
-    text = slice(CANDIDATES, None)
-    logits = logits[:, text].float()
-    on = labels >= 0
-    parts = {"text": F.cross_entropy(logits[on], labels[on])}
+        _, _, hidden, looks = model.decode(x, at, row_bias(groups), look=True)
+        on = labels >= 0
+        said = model.logits(hidden[-1][:, CANDIDATES:][on])
+    parts = {"text": F.cross_entropy(said.float(), labels[on])}
     where = order.argsort(1)  # candidate index -> position after sorting
     row, column = (nouns >= 0).nonzero(as_tuple=True)
     seen = looks[MATCH_LAYER][row, :, column + CANDIDATES].float()
@@ -105,7 +104,7 @@ def loss_of(model, arrays, look_weight):
         row, column = torch.from_numpy(spots[:, 0]).long(), torch.from_numpy(spots[:, 1]).long()
         said = model.place_probe(hidden[PLACE_LAYER][row, column + CANDIDATES].float())
         parts["place"] = F.binary_cross_entropy_with_logits(said, place_code(torch.from_numpy(spots[:, 2:])).clamp(0, 1)) * 5
-    parts["slot"] = F.cross_entropy(model.slot_probe(hidden[SLOT_LAYER][:, text].float()).flatten(0, 1), slots.flatten(), ignore_index=-1)
+    parts["slot"] = F.cross_entropy(model.slot_probe(hidden[SLOT_LAYER][:, CANDIDATES:].float()).flatten(0, 1), slots.flatten(), ignore_index=-1)
     parts["next"] = F.cross_entropy(
         model.next_slot_probe(hidden[ANSWER_LOOK - 1][:, CANDIDATES:-1].float()).flatten(0, 1), slots[:, 1:].flatten(), ignore_index=-1)
     rank = torch.from_numpy(rank).gather(1, order.unsqueeze(-1).expand(-1, -1, rank.shape[-1]))
@@ -172,10 +171,11 @@ def judge(model, speller, scenes, count=12):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--minutes", type=float, default=40, help="of processor time: a busy machine only makes it take longer")
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--budget", type=int, default=150)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--judge-every", type=float, default=300, help="seconds of processor time between two judgements")
     parser.add_argument("--rate", type=float, default=1.2e-3)
     parser.add_argument("--all-tasks-at", type=float, default=0.3)
     parser.add_argument("--tokenizer", default="../falconet/tokenizer.json")
@@ -212,10 +212,10 @@ def main():
         scenes = real.scene
     else:
         scenes = lambda rng: symbolic_scene(rng, 6, 1.0)
-    start, last_save, last_judge, smooth = time.time() - spent, time.time(), time.time(), {}
-    log_step, log_time = step, time.time()
-    while time.time() - start < args.minutes * 60:
-        done = (time.time() - start) / (args.minutes * 60)
+    start, last_save, last_judge, smooth = time.process_time() - spent, time.time(), time.process_time(), {}
+    log_step, log_time = step, time.process_time()
+    while time.process_time() - start < args.minutes * 60:
+        done = (time.process_time() - start) / (args.minutes * 60)
         stage[0] = 1.0 if args.real or args.start_from else done
         rate = args.rate * min(1, (step + 1) / 300) * (0.04 + 0.96 * 0.5 * (1 + math.cos(math.pi * max(0.0, (done - 0.3) / 0.7))))
         for group in optimizer.param_groups:
@@ -226,23 +226,23 @@ def main():
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         step += 1
-        keep = min(0.997, 1 - 1 / (step + 1))
+        keep = min(0.997, 1 - 10 / (step + 10))  # the last tenth of all steps at first
         for name, value in model.state_dict().items():
             average[name].lerp_(value, 1 - keep)
         for name, value in parts.items():
             smooth[name] = 0.96 * smooth.get(name, value.item()) + 0.04 * value.item()
         if step % 100 == 0:
-            speed = (step - log_step) * args.batch / (time.time() - log_time)
-            log_step, log_time = step, time.time()
-            print(f"{time.time() - start:.0f}s step {step} {speed:.0f} rows/s rate {rate:.1e} "
+            speed = (step - log_step) * args.batch / (time.process_time() - log_time)
+            log_step, log_time = step, time.process_time()
+            print(f"{time.process_time() - start:.0f}s step {step} {speed:.0f} rows/s rate {rate:.1e} "
                   + " ".join(f"{k} {v:.3f}" for k, v in smooth.items()), flush=True)
-        if time.time() - last_save > 150 or time.time() - start >= args.minutes * 60:
+        if time.time() - last_save > 180 or time.process_time() - start >= args.minutes * 60:
             last_save = time.time()
             torch.save({"model": average, "live": model.state_dict(), "optimizer": optimizer.state_dict(),
-                        "spent": time.time() - start, "step": step}, args.out + ".part")
+                        "spent": time.process_time() - start, "step": step}, args.out + ".part")
             os.replace(args.out + ".part", args.out)
-        if time.time() - last_judge > 300:
-            last_judge = time.time()
+        if time.process_time() - last_judge > args.judge_every:
+            last_judge = time.process_time()
             print("  judged: " + " ".join(f"{k} {en:.2f}/{zh:.2f}" for k, (en, zh) in judge(model, speller, scenes).items()), flush=True)
 
 

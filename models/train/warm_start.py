@@ -128,7 +128,11 @@ def open_voice(folder, tokenizer, pairs, nouns):
             taken.add(name)
     words = stored(folder / "onnx/embed_tokens.onnx")["weight"]
     old = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    single = lambda t, text: (ids := t.encode(text).ids)[0] if len(t.encode(text).ids) == 1 else None
+
+    def single(t, text):
+        ids = t.encode(text).ids
+        return ids[0] if len(ids) == 1 else None
+
     known = {}
     for token, index in tokenizer.get_vocab().items():
         was = old.get_vocab().get(token)
