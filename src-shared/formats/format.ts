@@ -5,8 +5,10 @@
  */
 import type { Dialect, DialectSpace, Loss } from '../dialects/dialect'
 import type { ImageDocument, LabelRecord } from '../document/records'
+import type { FormatReader } from './reading/reader'
 
-export type FormatId = 'shikra-jsonl' | 'llava-json' | 'coco-json'
+/** Kebab case; `formats` lists them. */
+export type FormatId = string
 
 export interface FormatInfo {
   readonly id: FormatId
@@ -18,6 +20,8 @@ export interface FormatInfo {
   /** What cannot be said in this format; shown before exporting. */
   readonly limits: readonly string[]
   readonly takesDialect: boolean
+  /** `folder`: `fileName` names a folder, which holds a file for each image. Default `file`. */
+  readonly layout?: 'file' | 'folder'
 }
 
 export interface ExportSource {
@@ -35,10 +39,14 @@ export interface ExportOptions {
   readonly includeProposals: boolean
 }
 
-/** Text to append to one of the format's files. */
+/**
+ * Text to append to one of the format's files; `bytes` for binary formats. A format with a file for each image
+ * (`layout: 'folder'`) may name any path below its folder; files come one after the other, each in one run of chunks.
+ */
 export interface ExportChunk {
   readonly fileName: string
   readonly text: string
+  readonly bytes?: Uint8Array
 }
 
 export interface ExportCounts {
@@ -64,5 +72,7 @@ export interface ExportRun {
 
 export interface Format {
   readonly info: FormatInfo
+  /** Absent: Eyrie writes this format and does not read it. */
+  readonly reader?: FormatReader
   encode(source: ExportSource, options: ExportOptions): ExportRun
 }

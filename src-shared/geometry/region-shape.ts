@@ -3,7 +3,7 @@
  * different speeds: `RegionShape` is what can be drawn, edited and stored; `GroundedShape` is what a
  * dialect can write. A reader of dialects narrows with `isRegionShape`, or takes `boundsOfShape`.
  */
-import type { NormalizedBox, NormalizedPoint } from './space'
+import type { ImageSize, NormalizedBox, NormalizedPoint } from './space'
 
 export interface BoxShape {
   readonly type: 'box'
@@ -30,6 +30,28 @@ export interface PolylineShape {
   readonly type: 'polyline'
   readonly points: readonly NormalizedPoint[]
 }
+/** Closed rings that belong together, as COCO writes an object seen in parts: their union, no holes. */
+export interface MultipolygonShape {
+  readonly type: 'multipolygon'
+  readonly rings: readonly (readonly NormalizedPoint[])[]
+}
+/** Pixels of the upright image as COCO's compressed run lengths (geometry/mask); `size` is the grid they count on. */
+export interface MaskShape {
+  readonly type: 'mask'
+  readonly size: ImageSize
+  readonly counts: string
+}
+/** Visibility as COCO counts it: 0 not labelled (its place says nothing), 1 labelled and hidden, 2 visible. */
+export interface KeypointsShape {
+  readonly type: 'keypoints'
+  readonly points: readonly { readonly point: NormalizedPoint; readonly visibility: 0 | 1 | 2 }[]
+  /** The box a file gives with them; null when it gives none. */
+  readonly box: NormalizedBox | null
+}
+/** Every shape that formats read and write, and that a region may have. */
+export type AnnotationShape =
+  RegionShape | QuadShape | PolygonShape | PolylineShape | MultipolygonShape | MaskShape | KeypointsShape
+
 /** A mask as the codes of a model's own codebook, stretched into a box; its pixels need that model's decoder. */
 export interface CodedMaskShape {
   readonly type: 'coded-mask'

@@ -111,7 +111,8 @@ export interface AskResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export type ExportFormatId = 'shikra-jsonl' | 'llava-json' | 'coco-json'
+/** A `FormatId`: one of `export.formats`. */
+export type ExportFormatId = string
 export interface ExportFormatInfo {
   readonly id: ExportFormatId
   readonly name: string

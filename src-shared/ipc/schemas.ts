@@ -147,7 +147,8 @@ const noParams = z.strictObject({}) as z.ZodType<Record<string, never>>
 const handle = line(LIMITS.handleLength).min(1)
 const modelId = line(LIMITS.nameLength).min(1)
 const imageFilter = z.enum(['all', 'todo', 'done', 'proposals', 'problems'])
-const exportFormat = z.enum(['shikra-jsonl', 'llava-json', 'coco-json'])
+/** Shape only: whether there is such a format is the core's to say. */
+const exportFormat = z.string().regex(/^[a-z0-9-]{1,64}$/)
 
 /** One schema per method; a missing or superfluous one is a compile error. */
 export const PARAMS = {

@@ -1,0 +1,30 @@
+/** @file What it takes to read a format. */
+import type { Dialect, DialectSpace } from '../../dialects/dialect'
+import type { ImportItem } from './item'
+import type { DataSource } from './source'
+
+export interface ReaderOptions {
+  /** For formats whose coordinates stand in text; the format's own default where it has one. */
+  readonly dialect?: Dialect
+  readonly space?: DialectSpace
+}
+
+/** Why a format was recognised, 0..1: 1 is a mark no other format has. */
+export interface Recognition {
+  readonly score: number
+  readonly because: string
+  /** The files it would read; images and files of others are not among them. */
+  readonly paths: readonly string[]
+}
+
+/**
+ * Laws, checked for every reader: total (damaged input gives issues or rejects with an `import/…` AppError that names
+ * file and line, never another error), never a wrong label, nothing dropped without an issue, memory independent of
+ * the number of records, and `read(write(P)) = P` within the limits the format states.
+ */
+export interface FormatReader {
+  /** By content, not by name alone. null: certainly not this format. Reads heads and small files only. */
+  recognise(source: DataSource): Promise<Recognition | null>
+  /** Rejects when the whole is unusable (not the format, truncated); one bad record is an issue. */
+  read(source: DataSource, options: ReaderOptions): AsyncIterable<readonly ImportItem[]>
+}
