@@ -102,8 +102,9 @@ export function importsOf(source) {
 export function importProblem(file, specifier) {
   const layer = layerOf(file)
   if (!layer) return null
-  // The law suite is test code that every dialect's tests share; it ships nowhere.
-  const isTest = /\.test\.tsx?$/.test(file) || /^src-shared\/dialects\/law(s|-trees)\.ts$/.test(file)
+  // The law suites are test code that the tests of every dialect and format share; they ship nowhere.
+  const isTest =
+    /\.test\.tsx?$/.test(file) || /^src-shared\/(dialects\/law(s|-trees)|formats\/law-(kit|shapes))\.ts$/.test(file)
   const top = layer.split('/')[0]
   if (!specifier.startsWith('.')) {
     const name = packageOf(specifier)

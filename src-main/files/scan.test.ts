@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { naturalKey, sortNaturally } from './natural-order'
+import { naturalKey, sortNaturally } from '../../src-shared/document/natural-order'
 import { scanFolder } from './scan'
 import { hasImageExtension, sniffImageType } from './sniff'
 

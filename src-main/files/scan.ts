@@ -7,7 +7,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { AppError } from '../../src-shared/errors'
-import { sortNaturally } from './natural-order'
+import { sortNaturally } from '../../src-shared/document/natural-order'
 import { hasImageExtension } from './sniff'
 
 export interface ScannedFile {

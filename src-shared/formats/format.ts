@@ -5,6 +5,7 @@
  */
 import type { Dialect, DialectSpace, Loss } from '../dialects/dialect'
 import type { ImageDocument, LabelRecord } from '../document/records'
+import type { FormatKeeps } from './keeps'
 import type { FormatReader } from './reading/reader'
 
 /** Kebab case; `formats` lists them. */
@@ -20,6 +21,8 @@ export interface FormatInfo {
   /** What cannot be said in this format; shown before exporting. */
   readonly limits: readonly string[]
   readonly takesDialect: boolean
+  /** What comes back when it is written and read again; every format that is read states it. */
+  readonly keeps?: FormatKeeps
   /** `folder`: `fileName` names a folder, which holds a file for each image. Default `file`. */
   readonly layout?: 'file' | 'folder'
 }

@@ -1,0 +1,66 @@
+/**
+ * @file Which image an annotation file means (E9): looked up as written, beside the annotation file, below the image
+ * folder, then by its last name where that is unique. Only ever among images that are known already, so a reference
+ * cannot lead anywhere else.
+ */
+
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+const isRelative = (slashed: string): boolean => !slashed.startsWith('/') && !/^[a-z][a-z\d+.-]*:/i.test(slashed)
+
+/**
+ * `reference`, named in a file of `folder`, as a plain `/` separated path below the top; null when it leads out of it or
+ * is none: absolute paths, drive letters, UNC, URLs, NUL, `..` above the top. Percent signs are letters, no encoding.
+ */
+export function plainReference(reference: string, folder = ''): string | null {
+  const slashed = reference.replaceAll('\\', '/')
+  if (slashed === '' || slashed.includes('\0') || !isRelative(slashed)) return null
+  const parts: string[] = folder === '' ? [] : folder.split('/')
+  for (const part of slashed.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part !== '..') parts.push(part)
+    else if (parts.pop() === undefined) return null
+  }
+  return parts.length === 0 ? null : parts.join('/')
+}
+
+/** The last name of any reference, even one that leads elsewhere: the name of an image, never a place. */
+export function lastNameOf(reference: string): string | null {
+  if (reference.includes('\0')) return null
+  const slashed = reference.replaceAll('\\', '/')
+  const path = /^[a-z][a-z\d+.-]*:\/\//i.test(slashed) ? slashed.replace(/[?#].*$/s, '') : slashed
+  const name = nameOf(path).trim()
+  return name === '' || name === '.' || name === '..' ? null : name
+}
+
+/** Built once over all known images; each look-up is a few map reads. */
+export class ImageReferences {
+  readonly #paths = new Set<string>()
+  /** null: the name is not unique. */
+  readonly #byName = new Map<string, string | null>()
+
+  /** Paths below the chosen folder; `imageFolders`: folders to look below besides, '' being the folder itself. */
+  constructor(
+    paths: Iterable<string>,
+    readonly imageFolders: readonly string[] = []
+  ) {
+    for (const path of paths) {
+      if (this.#paths.has(path)) continue
+      this.#paths.add(path)
+      const name = nameOf(path)
+      this.#byName.set(name, this.#byName.has(name) ? null : path)
+    }
+  }
+
+  /** The known image that is meant; null when there is none, or more than one. */
+  find(reference: string, annotationPath = ''): string | null {
+    if (this.#paths.has(reference)) return reference
+    for (const folder of ['', parentOf(annotationPath), ...this.imageFolders]) {
+      const candidate = plainReference(reference, folder)
+      if (candidate !== null && this.#paths.has(candidate)) return candidate
+    }
+    const name = lastNameOf(reference)
+    return name === null ? null : (this.#byName.get(name) ?? null)
+  }
+}

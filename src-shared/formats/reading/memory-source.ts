@@ -1,0 +1,94 @@
+/** @file A `DataSource` over files held in memory: for tests, and for reading back what an export just wrote. */
+import { AppError } from '../../errors'
+import { sortNaturally } from '../../document/natural-order'
+import type { ImageSize } from '../../geometry/space'
+import { ImageReferences } from './image-references'
+import type { DataSource, JsonBatch, SourceFile, SourceLine } from './source'
+import { LineSplitter } from './split-lines'
+import { decodeText } from './text-encoding'
+
+declare const TextEncoder: new () => { encode(text: string): Uint8Array }
+
+export interface MemoryFiles {
+  /** By path, `/` separated. Text is UTF-8. */
+  readonly files: ReadonlyMap<string, string | Uint8Array>
+  /** Upright sizes by path; images need not be among the files. */
+  readonly imageSizes?: ReadonlyMap<string, ImageSize>
+  /** Folders that hold the images, as `ImageReferences` takes them. */
+  readonly imageFolders?: readonly string[]
+}
+
+/** What a file may weigh where the reader names no other cap. */
+export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
+const LINES_PER_BATCH = 512
+
+export const tooLarge = (path: string, sizeBytes: number, maxBytes: number): AppError =>
+  new AppError('import/too-large', `${path} has ${sizeBytes} bytes; at most ${maxBytes} are read at once.`, {
+    nextStep: 'Check that it is the file you mean.',
+    data: { file: path, sizeBytes, maxBytes }
+  })
+export const noSuchFile = (path: string): AppError =>
+  new AppError('import/no-such-file', `There is no file ${path}.`, {
+    nextStep: 'Choose the folder or file again.',
+    data: { file: path }
+  })
+
+export function memorySource({ files, imageSizes = new Map(), imageFolders = [] }: MemoryFiles): DataSource {
+  const encoder = new TextEncoder()
+  const bytesOf = (path: string): Uint8Array => {
+    const content = files.get(path)
+    if (content === undefined) throw noSuchFile(path)
+    return typeof content === 'string' ? encoder.encode(content) : content
+  }
+  const capped = (path: string, maxBytes = DEFAULT_MAX_BYTES): Uint8Array => {
+    const bytes = bytesOf(path)
+    if (bytes.byteLength > maxBytes) throw tooLarge(path, bytes.byteLength, maxBytes)
+    return bytes
+  }
+  const references = new ImageReferences(imageSizes.keys(), imageFolders)
+  const list: readonly SourceFile[] = sortNaturally([...files.keys()], (path) => path).map((path) => ({
+    path,
+    sizeBytes: bytesOf(path).byteLength
+  }))
+
+  async function* lines(path: string): AsyncGenerator<readonly SourceLine[]> {
+    const splitter = new LineSplitter(path)
+    const all = [...splitter.push(decodeText(path, bytesOf(path))), ...splitter.end()]
+    for (let at = 0; at < all.length; at += LINES_PER_BATCH) yield all.slice(at, at + LINES_PER_BATCH)
+  }
+
+  return {
+    files: list,
+    head: async (path, maxBytes) => bytesOf(path).slice(0, maxBytes),
+    text: async (path, maxBytes) => decodeText(path, capped(path, maxBytes)),
+    lines,
+    json: (path) => wholeJson(path, decodeText(path, bytesOf(path))),
+    bytes: async (path, maxBytes) => capped(path, maxBytes),
+    imageSize: async (reference, annotationPath) => {
+      const path = references.find(reference, annotationPath)
+      return path === null ? null : (imageSizes.get(path) ?? null)
+    }
+  }
+}
+
+async function* wholeJson(path: string, text: string): AsyncGenerator<JsonBatch> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('import/json', `${path} is not valid JSON: ${(cause as Error).message}.`, {
+      nextStep: 'Check that the file is whole.',
+      data: { file: path },
+      cause
+    })
+  }
+  const batch = (section: string, held: unknown): JsonBatch =>
+    Array.isArray(held) && (section === '' || held.length === 0 || held.some(isObject))
+      ? { kind: 'elements', section, firstIndex: 0, elements: held }
+      : { kind: 'value', section, value: held }
+  if (isObject(value)) for (const [section, held] of Object.entries(value)) yield batch(section, held)
+  else yield batch('', value)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

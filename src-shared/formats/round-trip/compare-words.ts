@@ -1,0 +1,88 @@
+/** @file Dialogues and relations of one image, before and after. Regions are compared by their place, not by their id. */
+import { normalizeNodes, withoutPositions } from '../../grounded/normalize'
+import type { GroundedNode, RegionId } from '../../grounded/nodes'
+import { plainText } from '../../grounded/plain-text'
+import type { ImageSize } from '../../geometry/space'
+import type { FormatKeeps } from '../keeps'
+import type { ContentImage, ContentRegion } from './content'
+import { distanceBetween } from './place'
+import type { Distance } from './place'
+
+export interface WordsOptions {
+  readonly keeps: FormatKeeps
+  readonly reach: Distance
+  readonly size: ImageSize
+  readonly say: (code: string, message: string) => void
+}
+
+type Regions = ReadonlyMap<RegionId, ContentRegion>
+const byKey = (image: ContentImage): Regions => new Map(image.regions.map((region) => [region.key, region]))
+
+export function compareWords(before: ContentImage, after: ContentImage, options: WordsOptions): void {
+  const { keeps, say } = options
+  const { path } = before
+  const [mine, theirs] = [byKey(before), byKey(after)]
+  const isSamePlace = (a: RegionId, b: RegionId): boolean => {
+    const [left, right] = [mine.get(a), theirs.get(b)]
+    if (left === undefined || right === undefined) return false
+    const { x, y } = distanceBetween(left.shape, right.shape, options.size)
+    return x <= options.reach.x && y <= options.reach.y
+  }
+  if (keeps.dialogues !== 'none') {
+    if (before.dialogues.length !== after.dialogues.length)
+      say('dialogue-count', `${path} had ${before.dialogues.length} dialogues and has ${after.dialogues.length}.`)
+    before.dialogues.forEach(({ turns }, i) => {
+      const others = after.dialogues[i]?.turns ?? []
+      if (after.dialogues[i] !== undefined && others.length !== turns.length)
+        say('turn-count', `Dialogue ${i + 1} of ${path} had ${turns.length} turns and has ${others.length}.`)
+      turns.forEach(({ role, children }, k) => {
+        const other = others[k]
+        if (other === undefined) return
+        const place = `turn ${k + 1} of dialogue ${i + 1} of ${path}`
+        if (other.role !== role) say('role', `The ${place} was the ${role}'s and is the ${other.role}'s.`)
+        const reason = differenceOfTrees(normal(children), normal(other.children), isSamePlace)
+        if (reason !== null) say(reason, `The ${place} was “${short(children)}” and is “${short(other.children)}”.`)
+      })
+    })
+  }
+  if (!keeps.relations) return
+  if (before.relations.length !== after.relations.length)
+    say('relation-count', `${path} had ${before.relations.length} relations and has ${after.relations.length}.`)
+  before.relations.forEach(({ subject, predicate, object }, i) => {
+    const other = after.relations[i]
+    if (other === undefined) return
+    const isSame =
+      predicate === other.predicate && isSamePlace(subject, other.subject) && isSamePlace(object, other.object)
+    if (!isSame)
+      say('relation', `Relation ${i + 1} of ${path} was “${predicate}” and is another: “${other.predicate}”.`)
+  })
+}
+
+const normal = (nodes: readonly GroundedNode[]): readonly GroundedNode[] => normalizeNodes(withoutPositions(nodes))
+const short = (nodes: readonly GroundedNode[]): string => plainText(nodes).slice(0, 80)
+
+/** null: the same words, and each grounded in the same places. */
+function differenceOfTrees(
+  before: readonly GroundedNode[],
+  after: readonly GroundedNode[],
+  isSamePlace: (a: RegionId, b: RegionId) => boolean
+): 'words' | 'grounding' | null {
+  if (plainText(before) !== plainText(after)) return 'words'
+  if (before.length !== after.length) return 'grounding'
+  for (let i = 0; i < before.length; i++) {
+    const [a, b] = [before[i], after[i]]
+    if (a === undefined || b === undefined || a.type !== b.type) return 'grounding'
+    if (a.type === 'text' || a.type === 'raw') {
+      if (a.value !== (b as typeof a).value) return 'words'
+      continue
+    }
+    const ids = (b as typeof a).regionIds
+    if (a.regionIds.length !== ids.length || a.regionIds.some((id, k) => !isSamePlace(id, ids[k] ?? '')))
+      return 'grounding'
+    if (a.type !== 'phrase' || b.type !== 'phrase') continue
+    if (JSON.stringify(a.roles) !== JSON.stringify(b.roles)) return 'grounding'
+    const inside = differenceOfTrees(a.children, b.children, isSamePlace)
+    if (inside !== null) return inside
+  }
+  return null
+}

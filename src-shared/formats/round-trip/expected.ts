@@ -1,0 +1,71 @@
+/** @file What of an image a format says it will give back, and what it says it will not. */
+import { isInsideImage } from '../../geometry/box'
+import type { AnnotationShape } from '../../geometry/region-shape'
+import { plainText } from '../../grounded/plain-text'
+import { regionIdsOf } from '../../grounded/visit'
+import type { FormatKeeps } from '../keeps'
+import type { ContentDialogue, ContentImage, ContentRegion } from './content'
+import { boundsOf, clipped } from './place'
+
+/** The shape that comes back; null when the format has none for it. */
+function expectedShape(shape: AnnotationShape, keeps: FormatKeeps): AnnotationShape | null {
+  const held = keeps.shapes.includes(shape.type) ? shape : keeps.otherShapes === 'box' ? boxAround(shape) : null
+  return held !== null && keeps.outside === 'clipped' ? clipped(held) : held
+}
+function boxAround(shape: AnnotationShape): AnnotationShape | null {
+  const box = boundsOf(shape)
+  return box === null ? null : { type: 'box', box }
+}
+
+/** Wholly outside: a format that cuts at the border has nothing left to write. */
+function isWhollyOutside(shape: AnnotationShape): boolean {
+  const box = boundsOf(shape)
+  return box !== null && !isInsideImage(box) && (box[2] <= 0 || box[3] <= 0 || box[0] >= 1 || box[1] >= 1)
+}
+
+function reasonAgainst(region: ContentRegion, keeps: FormatKeeps, named: ReadonlySet<string>): string | null {
+  if (expectedShape(region.shape, keeps) === null) return `region-${region.shape.type}`
+  if (keeps.outside === 'clipped' && isWhollyOutside(region.shape)) return 'region-outside'
+  const wanted = keeps.regions ?? 'all'
+  if (wanted === 'all') return null
+  const holds = {
+    labelled: region.label !== null,
+    phrased: region.phrase !== null && region.phrase.trim() !== '',
+    'in-dialogues': named.has(region.key)
+  }
+  return wanted.some((rule) => holds[rule]) ? null : 'region-without-words'
+}
+
+function expectedDialogues(image: ContentImage, keeps: FormatKeeps): readonly ContentDialogue[] {
+  if (keeps.dialogues === 'none') return []
+  if (keeps.dialogues === 'grounded') return image.dialogues
+  return image.dialogues.map(({ title, turns }) => ({
+    title,
+    turns: turns.map(({ role, children }) => ({ role, children: [{ type: 'text', value: plainText(children) }] }))
+  }))
+}
+
+/** null: the format has no place for the image. `leave` is called once for everything that is not expected back. */
+export function expectedImage(
+  image: ContentImage,
+  keeps: FormatKeeps,
+  leave: (reason: string) => void
+): ContentImage | null {
+  const dialogues = expectedDialogues(image, keeps)
+  if (dialogues.length === 0)
+    for (const dialogue of image.dialogues) leave(dialogue.turns.length > 0 ? 'dialogue' : 'dialogue-empty')
+  const named = new Set(dialogues.flatMap(({ turns }) => turns.flatMap(({ children }) => regionIdsOf(children))))
+  const regions = image.regions.flatMap((region): readonly ContentRegion[] => {
+    const reason = reasonAgainst(region, keeps, named)
+    if (reason !== null) leave(reason)
+    const shape = reason === null ? expectedShape(region.shape, keeps) : null
+    return shape === null ? [] : [{ ...region, shape }]
+  })
+  const relations = keeps.relations ? image.relations : []
+  if (!keeps.relations) for (let i = 0; i < image.relations.length; i++) leave('relation')
+  if (keeps.images === 'with-content' && regions.length + dialogues.length + relations.length === 0) {
+    leave('image-without-content')
+    return null
+  }
+  return { ...image, regions, dialogues, relations }
+}
