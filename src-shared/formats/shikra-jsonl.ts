@@ -47,7 +47,11 @@ class Target {
   readonly points: (readonly number[])[] = []
   readonly #places = new Map<RegionId, { readonly kind: 'box' | 'point'; readonly index: number }>()
 
-  constructor(readonly selection: Selection) {}
+  readonly selection: Selection
+
+  constructor(selection: Selection) {
+    this.selection = selection
+  }
 
   placeOf(id: RegionId): { readonly kind: 'box' | 'point'; readonly index: number } | null {
     const known = this.#places.get(id)
@@ -70,11 +74,12 @@ class Sentence {
   readonly boxesSeq: number[][] = []
   readonly pointsSeq: number[][] = []
 
-  constructor(
-    prefix: string,
-    readonly target: Target,
-    readonly clean: (words: string) => string
-  ) {
+  readonly target: Target
+  readonly clean: (words: string) => string
+
+  constructor(prefix: string, target: Target, clean: (words: string) => string) {
+    this.target = target
+    this.clean = clean
     this.#value = prefix
   }
 

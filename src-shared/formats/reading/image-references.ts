@@ -41,10 +41,10 @@ export class ImageReferences {
   readonly #byName = new Map<string, string | null>()
 
   /** Paths below the chosen folder; `imageFolders`: folders to look below besides, '' being the folder itself. */
-  constructor(
-    paths: Iterable<string>,
-    readonly imageFolders: readonly string[] = []
-  ) {
+  readonly imageFolders: readonly string[]
+
+  constructor(paths: Iterable<string>, imageFolders: readonly string[] = []) {
+    this.imageFolders = imageFolders
     for (const path of paths) {
       if (this.#paths.has(path)) continue
       this.#paths.add(path)

@@ -13,7 +13,11 @@ export class LineSplitter {
   #number = 0
   #endedWithCr = false
 
-  constructor(readonly path: string) {}
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = path
+  }
 
   push(chunk: string): readonly SourceLine[] {
     let text = chunk

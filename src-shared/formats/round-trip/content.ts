@@ -131,7 +131,11 @@ export class ContentJoin {
   readonly #images = new Map<string, Joining>()
   readonly issues: ImportIssue[] = []
 
-  constructor(readonly wants: (imageKey: string) => boolean = () => true) {}
+  readonly wants: (imageKey: string) => boolean
+
+  constructor(wants: (imageKey: string) => boolean = () => true) {
+    this.wants = wants
+  }
 
   add(items: readonly ImportItem[]): void {
     for (const item of items) this.#take(item)

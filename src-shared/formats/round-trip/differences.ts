@@ -59,7 +59,11 @@ export class Comparison {
   readonly #differences: Difference[] = []
   #largestErrorPx = 0
 
-  constructor(readonly limits: Limits) {}
+  readonly limits: Limits
+
+  constructor(limits: Limits) {
+    this.limits = limits
+  }
 
   labels(before: readonly string[], after: readonly string[]): void {
     if (this.limits.keeps.labels === 'none') return
