@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { plainReader } from './json-plain'
+import { decimalOf, plainReader } from './json-plain'
 import type { JsonShape } from './json'
 import { scanObject } from './json-scan'
 
@@ -80,4 +80,20 @@ describe.each([
     )
     expect(taken).toBeGreaterThan(200)
   })
+})
+
+test('a plain decimal is the number that JSON.parse makes of it', () => {
+  const digits = fc.stringMatching(/^-?\d{1,15}(?:\.\d{1,17})?$/)
+  fc.assert(
+    fc.property(digits, (text) => {
+      expect(decimalOf(text)).toBe(Number(text))
+    }),
+    { numRuns: 20_000 }
+  )
+  fc.assert(
+    fc.property(fc.nat(1_000_000), fc.nat(9), (whole, decimals) => {
+      const text = (whole / 10 ** decimals).toFixed(decimals)
+      expect(decimalOf(text)).toBe(Number(text))
+    })
+  )
 })

@@ -23,6 +23,32 @@ const NUMBER = '(-?\\d{1,15}(?:\\.\\d{1,17})?)'
 const COLON = '\\s*:\\s*'
 const COMMA = '\\s*,\\s*'
 
+const MINUS = 45
+const DOT = 46
+const ZERO = 48
+const EXACT_DIGITS = 15
+
+/**
+ * `Number(text)` of a plain decimal, without its cost: up to 15 digits are a whole number below 2^53 over a power
+ * of ten, both exact in float64, so their quotient is the nearest number, as it is for `Number`.
+ */
+export function decimalOf(text: string): number {
+  if (text.length > EXACT_DIGITS) return Number(text)
+  let whole = 0
+  let scale = 1
+  let hasDot = false
+  const isNegative = text.charCodeAt(0) === MINUS
+  for (let i = isNegative ? 1 : 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === DOT) hasDot = true
+    else {
+      whole = whole * 10 + (code - ZERO)
+      if (hasDot) scale *= 10
+    }
+  }
+  return isNegative ? -whole / scale : whole / scale
+}
+
 /** An object around the list, whose other keys nobody wants; `start` is where the inner one begins. */
 const wrapperOf = (keys: readonly string[]): string =>
   keys.length === 0 ? '' : `(?:\\{\\s*"(?:${keys.join('|')})"${COLON}\\[\\s*)?`
@@ -58,8 +84,8 @@ export function plainReader(
       let isWhole = true
       for (let i = 1; i < last; i++) {
         const digits = match[i] ?? ''
-        if (digits.includes('.')) isWhole = false
-        numbers.push(Number(digits))
+        if (isWhole && digits.includes('.')) isWhole = false
+        numbers.push(decimalOf(digits))
       }
       const words = match[last]
       const quote = words === undefined ? 0 : source.lastIndexOf('"', end - 1)

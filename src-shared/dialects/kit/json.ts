@@ -220,6 +220,15 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     return null
   }
 
+  /** Words that stand in the source as they are. */
+  function trimmedWords(source: string, start: number, end: number): { start: number; end: number } {
+    const isTight = end > start && source.charCodeAt(start) > 0x20 && source.charCodeAt(start) < 0x7f
+    if (isTight && source.charCodeAt(end - 1) > 0x20 && source.charCodeAt(end - 1) < 0x7f) return { start, end }
+    const inside = source.slice(start, end)
+    const first = start + inside.length - inside.trimStart().length
+    return { start: first, end: Math.max(first, start + inside.trimEnd().length) }
+  }
+
   function wordsOf(label: JsonString, source: string): { start: number; end: number; value?: string } {
     if (label.value.length === label.end - label.start && label.value.trim().length === label.value.length)
       return { start: label.start, end: label.end }
@@ -243,8 +252,7 @@ export function jsonReader(spec: JsonSpec): ItemReader {
     const found: IssueCode[] = []
     const read = rule === undefined ? null : judgeTuple(rule, numbers, isWhole, item, found)
     if (read === null && found.length === 0) found.push('arity')
-    const value = label === null ? '' : item.source.slice(label.start, label.end)
-    const words = label === null ? null : wordsOf({ is: 'string', value, ...label }, item.source)
+    const words = label === null ? null : trimmedWords(item.source, label.start, label.end)
     return answer(item, place, read === null ? [] : [{ shape: read }], words, [], found)
   }
 

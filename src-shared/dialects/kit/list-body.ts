@@ -19,6 +19,8 @@ export interface ListOptions {
 
 /** The list as a model writes it. */
 const PLAIN = /^\[\[\d+, \d+, \d+, \d+\](?:, \[\d+, \d+, \d+, \d+\])*\]$/
+/** One box, as most answers have it. */
+const SINGLE_PLAIN = /^\[\[(\d+), (\d+), (\d+), (\d+)\]\]$/
 const NUMBER = /\d+/g
 const BOX = 4
 
@@ -47,6 +49,11 @@ function misspellingOf(body: string): IssueCode {
 }
 
 export function listTuples(body: string, { takesSingle }: ListOptions): readonly Tuple[] {
+  const one = SINGLE_PLAIN.exec(body)
+  if (one !== null) {
+    const numbers = [Number(one[1]), Number(one[2]), Number(one[3]), Number(one[4])]
+    return [{ numbers, isOfficial: true, hasWhitespace: false }]
+  }
   if (PLAIN.test(body)) return plainTuples(body)
   const isOfficial = NESTED.test(body) || (takesSingle && SINGLE.test(body))
   const spelling = isOfficial ? {} : { misspelled: misspellingOf(body) }

@@ -68,6 +68,20 @@ interface GroupReading {
   readonly isRaw: boolean
 }
 
+/** Groups of one phrase. `raw` is one that could not be read, at `rawStart`. */
+interface GroupsReading {
+  readonly end: number
+  readonly regions: readonly RegionReading[]
+  readonly issues: readonly IssueCode[]
+  readonly raw: GroupReading | null
+  readonly rawStart: number
+  readonly isWaiting: boolean
+}
+
+const addOnce = (codes: IssueCode[], code: IssueCode): void => {
+  if (!codes.includes(code)) codes.push(code)
+}
+
 const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
 /** All strings that mean something; words must not hold them. */
@@ -86,9 +100,17 @@ const matchAt = (pattern: RegExp, source: string, at: number): number => {
   return pattern.test(source) ? pattern.lastIndex : at
 }
 
+/** The place of the words between two offsets without the space around them. */
+function trimmed(source: string, start: number, end: number): { start: number; end: number } {
+  const inside = source.slice(start, end)
+  const first = start + inside.length - inside.trimStart().length
+  return { start: first, end: Math.max(first, start + inside.trimEnd().length) }
+}
+
 export function taggedReader(spec: TaggedSpec): ItemReader {
   const reserved = reservedOf(spec)
   const longest = Math.max(...reserved.map((tag) => tag.length))
+  const openings = spec.groups.map(({ open }) => open)
   const tags = new RegExp(reserved.map(escapeRegExp).join('|'), 'g')
 
   /** A group at `at`; null: more text needed. */
@@ -129,29 +151,21 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     context: DialectContext,
     first: readonly IssueCode[]
   ): GroupReading {
-    const issues: IssueCode[] = [...first]
-    const say = (code: IssueCode): void => {
-      if (!issues.includes(code)) issues.push(code)
-    }
+    const issues: IssueCode[] = first.slice()
     const regions: RegionReading[] = []
     const tuples = form.tuples(body)
     for (const tuple of tuples) {
       const read = readTuple(tuple, form.rule, mode, context)
       // Where the text was cut, the brackets that are missing are no fault of what came before.
-      for (const code of read.issues) if (code !== 'missing-bracket' || !issues.includes('truncated')) say(code)
+      for (const code of read.issues)
+        if (code !== 'missing-bracket' || !issues.includes('truncated')) addOnce(issues, code)
       if (read.shape === null) continue
       regions.push({ shape: read.shape })
-      form.check?.(read.shape, context).forEach(say)
+      if (form.check !== undefined) for (const code of form.check(read.shape, context)) addOnce(issues, code)
     }
     if (mode === 'strict' && form.isAllOrNothing === true && regions.length < tuples.length) regions.length = 0
-    if (regions.length === 0 && issues.length === first.length) say('arity')
+    if (regions.length === 0 && issues.length === first.length) addOnce(issues, 'arity')
     return { end, regions, issues, isRaw: regions.length === 0 }
-  }
-
-  /** Where a group may open after what must stand between two; true: it does not stand there. */
-  function afterBetween(source: string, at: number, between: string): readonly [start: number, isBroken: boolean] {
-    if (between === '') return [at, false]
-    return source.startsWith(between, at) ? [matchAt(spec.gap, source, at + between.length), false] : [at, true]
   }
 
   const lenientGap = (count: number): RegExp | undefined =>
@@ -159,42 +173,48 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
   const gapEnd = (item: ItemSource, at: number, count: number): number =>
     matchAt((item.mode === 'lenient' ? lenientGap(count) : undefined) ?? spec.gap, item.source, at)
 
+  /** The group that opens at `start`. */
+  function formAt(source: string, start: number): GroupForm | undefined {
+    for (const form of spec.groups) if (source.startsWith(form.open, start)) return form
+    return undefined
+  }
+
+  /** More text could still open a group, or bring what must stand between two. */
+  function mayStillOpen(source: string, start: number, missing: string | null): boolean {
+    if (source.length - start >= longest) return false
+    const tail = source.slice(start)
+    return tail === '' || (missing === null ? openings : [missing]).some((tag) => tag.startsWith(tail))
+  }
+
   /** Groups from `at` on; a raw one ends the item and is a part of its own. */
-  function readGroups(
-    item: ItemSource,
-    at: number,
-    roles: readonly RegionRole[] | null
-  ): GroupReading & { readonly isWaiting: boolean; readonly raw: GroupReading | null; readonly rawStart: number } {
+  function readGroups(item: ItemSource, at: number, roles: readonly RegionRole[] | null): GroupsReading {
+    const { source } = item
     const regions: RegionReading[] = []
-    const issues = new Set<IssueCode>()
+    const issues: IssueCode[] = []
     let end = at
     for (let count = 0; ; count++) {
-      const between = count === 0 || roles !== null ? '' : spec.between
       const isLast = roles === null ? count > 0 && spec.between === null : count === roles.length
-      if (isLast) return { end, regions, issues: [...issues], isRaw: false, raw: null, rawStart: end, isWaiting: false }
+      if (isLast) return { end, regions, issues, raw: null, rawStart: end, isWaiting: false }
+      const between = (count === 0 || roles !== null ? '' : spec.between) ?? ''
       const gap = gapEnd(item, end, count)
-      const [start, isBroken] = afterBetween(item.source, gap, between ?? '')
-      const form = isBroken ? undefined : spec.groups.find(({ open }) => item.source.startsWith(open, start))
-      const tail = item.source.slice(start, start + longest)
-      const mayOpen =
-        form === undefined &&
-        tail.length < longest &&
-        (tail === '' ||
-          (isBroken ? [between ?? ''] : spec.groups.map(({ open }) => open)).some((t) => t.startsWith(tail)))
-      const done = { end, regions, issues: [...issues], isRaw: false, raw: null, rawStart: start }
-      if (mayOpen && !item.isEnd) return { ...done, isWaiting: true }
-      if (form === undefined) return { ...done, isWaiting: false }
+      const isBroken = between !== '' && !source.startsWith(between, gap)
+      const start = between === '' || isBroken ? gap : matchAt(spec.gap, source, gap + between.length)
+      const form = isBroken ? undefined : formAt(source, start)
+      if (form === undefined) {
+        const isWaiting = !item.isEnd && mayStillOpen(source, start, isBroken ? between : null)
+        return { end, regions, issues, raw: null, rawStart: start, isWaiting }
+      }
       const read = readGroup(form, item, start)
-      if (read === null) return { ...done, isWaiting: true }
+      if (read === null) return { end, regions, issues, raw: null, rawStart: start, isWaiting: true }
       // What stands between two groups is no words: it stays with the one that was not read.
-      if (read.isRaw) return { ...done, isWaiting: false, raw: read, rawStart: between ? gap : start }
-      if (lenientGap(count) !== undefined && between !== null && start > matchAt(spec.gap, item.source, end))
-        issues.add('whitespace')
+      if (read.isRaw)
+        return { end, regions, issues, raw: read, rawStart: between === '' ? start : gap, isWaiting: false }
+      if (lenientGap(count) !== undefined && start > matchAt(spec.gap, source, end)) addOnce(issues, 'whitespace')
+      for (const code of read.issues) addOnce(issues, code)
       const role = roles?.[count]
-      regions.push(...read.regions.map((region) => (role === undefined ? region : { ...region, role })))
-      for (const code of read.issues) issues.add(code)
+      for (const region of read.regions) regions.push(role === undefined ? region : { ...region, role })
       end = read.end
-      if (item.isProbe === true) return { ...done, end, issues: [...issues], isWaiting: false }
+      if (item.isProbe === true) return { end, regions, issues, raw: null, rawStart: start, isWaiting: false }
     }
   }
 
@@ -267,10 +287,7 @@ export function taggedReader(spec: TaggedSpec): ItemReader {
     const next = tags.exec(source)
     if (next === null) return isEnd ? asRaw(source.length, 'truncated') : WAIT
     if (next[0] !== close) return asRaw(open.length, 'not-a-number')
-    const inside = source.slice(open.length, next.index)
-    const start = open.length + inside.length - inside.trimStart().length
-    const words = { start, end: Math.max(start, open.length + inside.trimEnd().length) }
-    return { words, end: next.index + close.length }
+    return { words: trimmed(source, open.length, next.index), end: next.index + close.length }
   }
 
   function readPhrase(item: ItemSource): Reading | Waiting {
