@@ -63,6 +63,8 @@ const SHARED_BY_ALL = ['src-shared/errors']
 
 /** Packages that one file alone may import. */
 const SINGLE_IMPORTERS = {
+  'fast-png': /^src-shared\/formats\/kit\/png-bitmap\.ts$/,
+  fflate: /^src-shared\/formats\/kit\/png-bitmap\.ts$/,
   'onnxruntime-node': /^src-main\/inference\/runtime\.ts$/,
   'better-sqlite3': /^src-main\/store\/database\.ts$/,
   electron: /^(src-main\/shell\/electron\/|src-preload\/index\.ts$)/,
@@ -104,7 +106,8 @@ export function importProblem(file, specifier) {
   if (!layer) return null
   // The law suites are test code that the tests of every dialect and format share; they ship nowhere.
   const isTest =
-    /\.test\.tsx?$/.test(file) || /^src-shared\/(dialects\/law(s|-trees)|formats\/law-(kit|shapes))\.ts$/.test(file)
+    /\.test\.tsx?$/.test(file) ||
+    /^src-shared\/(dialects\/law(s|-trees)|formats\/law-(damage|kit|shapes))\.ts$/.test(file)
   const top = layer.split('/')[0]
   if (!specifier.startsWith('.')) {
     const name = packageOf(specifier)
