@@ -90,7 +90,8 @@ async function write(
   const files: Record<string, string> = {}
   const run = format.encode(sourceOf(documents), { ...options, ...patch })
   for await (const { fileName, text: part } of run.chunks) {
-    expect(format.info.fileNames).toContain(fileName)
+    const top = format.info.layout === 'folder' ? (fileName.split('/')[0] ?? '') : fileName
+    expect(format.info.fileNames).toContain(top)
     files[fileName] = (files[fileName] ?? '') + part
   }
   return { files, summary: run.summary() }
