@@ -3,7 +3,8 @@ import { AppError } from '../../errors'
 import { sortNaturally } from '../../document/natural-order'
 import type { ImageSize } from '../../geometry/space'
 import { ImageReferences } from './image-references'
-import type { DataSource, JsonBatch, SourceFile, SourceLine } from './source'
+import { splitJson } from './json-splitter'
+import type { DataSource, SourceFile, SourceLine } from './source'
 import { LineSplitter } from './split-lines'
 import { decodeText } from './text-encoding'
 
@@ -21,6 +22,7 @@ export interface MemoryFiles {
 /** What a file may weigh where the reader names no other cap. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 const LINES_PER_BATCH = 512
+const PIECE_BYTES = 4096
 
 export const tooLarge = (path: string, sizeBytes: number, maxBytes: number): AppError =>
   new AppError('import/too-large', `${path} has ${sizeBytes} bytes; at most ${maxBytes} are read at once.`, {
@@ -57,12 +59,18 @@ export function memorySource({ files, imageSizes = new Map(), imageFolders = [] 
     for (let at = 0; at < all.length; at += LINES_PER_BATCH) yield all.slice(at, at + LINES_PER_BATCH)
   }
 
+  // Small pieces, so that readers meet more than one batch in their tests.
+  function* pieces(path: string): Generator<Uint8Array> {
+    const bytes = bytesOf(path)
+    for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES)
+  }
+
   return {
     files: list,
     head: async (path, maxBytes) => bytesOf(path).slice(0, maxBytes),
     text: async (path, maxBytes) => decodeText(path, capped(path, maxBytes)),
     lines,
-    json: (path) => wholeJson(path, decodeText(path, bytesOf(path))),
+    json: (path) => splitJson(path, pieces(path)),
     bytes: async (path, maxBytes) => capped(path, maxBytes),
     imageSize: async (reference, annotationPath) => {
       const path = references.find(reference, annotationPath)
@@ -70,25 +78,3 @@ export function memorySource({ files, imageSizes = new Map(), imageFolders = [] 
     }
   }
 }
-
-async function* wholeJson(path: string, text: string): AsyncGenerator<JsonBatch> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw new AppError('import/json', `${path} is not valid JSON: ${(cause as Error).message}.`, {
-      nextStep: 'Check that the file is whole.',
-      data: { file: path },
-      cause
-    })
-  }
-  const batch = (section: string, held: unknown): JsonBatch =>
-    Array.isArray(held) && (section === '' || held.length === 0 || held.some(isObject))
-      ? { kind: 'elements', section, firstIndex: 0, elements: held }
-      : { kind: 'value', section, value: held }
-  if (isObject(value)) for (const [section, held] of Object.entries(value)) yield batch(section, held)
-  else yield batch('', value)
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -21,7 +21,9 @@ export interface SourceLine {
 
 /**
  * Elements of one array of a JSON file, in order; `section` is the top-level key that holds the array, '' when
- * the file itself is the array. Values of top-level keys that are not arrays of objects come as `value`.
+ * the file itself is the array. A list of which no element is an object, and anything that is no list, comes as
+ * `value`, whole; an empty list as a batch of no elements. Integers beyond 2^53 are bigints, so that ids keep their
+ * full value (E3).
  */
 export type JsonBatch =
   | {
