@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { AppError } from '../../src-shared/errors'
 import { sortNaturally } from '../../src-shared/document/natural-order'
+import { decodeName } from './list-folder'
 import { hasImageExtension } from './sniff'
 
 export interface ScannedFile {
@@ -46,12 +47,6 @@ export interface ScanOptions {
 /** Our own folders inside a project: what they hold must not come back as input. */
 const OWN_FOLDERS: ReadonlySet<string> = new Set(['exports', 'backups'])
 const BATCH = 512
-
-/** The name as a string, or null where it is not UTF-8. */
-function decodeName(name: Buffer): string | null {
-  const text = name.toString('utf8')
-  return Buffer.from(text, 'utf8').equals(name) ? text : null
-}
 
 async function readFolder(path: string): Promise<Dirent<Buffer>[] | null> {
   try {

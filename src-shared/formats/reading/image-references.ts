@@ -34,6 +34,14 @@ export function lastNameOf(reference: string): string | null {
   return name === '' || name === '.' || name === '..' ? null : name
 }
 
+/** Paths that `reference` may mean, the likeliest first; none leads out of the top. */
+export const referenceCandidates = (
+  reference: string,
+  annotationPath = '',
+  imageFolders: readonly string[] = []
+): readonly string[] =>
+  ['', parentOf(annotationPath), ...imageFolders].flatMap((folder) => plainReference(reference, folder) ?? [])
+
 /** Built once over all known images; each look-up is a few map reads. */
 export class ImageReferences {
   readonly #paths = new Set<string>()
@@ -56,10 +64,8 @@ export class ImageReferences {
   /** The known image that is meant; null when there is none, or more than one. */
   find(reference: string, annotationPath = ''): string | null {
     if (this.#paths.has(reference)) return reference
-    for (const folder of ['', parentOf(annotationPath), ...this.imageFolders]) {
-      const candidate = plainReference(reference, folder)
-      if (candidate !== null && this.#paths.has(candidate)) return candidate
-    }
+    for (const candidate of referenceCandidates(reference, annotationPath, this.imageFolders))
+      if (this.#paths.has(candidate)) return candidate
     const name = lastNameOf(reference)
     return name === null ? null : (this.#byName.get(name) ?? null)
   }

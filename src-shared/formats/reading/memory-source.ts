@@ -1,10 +1,10 @@
 /** @file A `DataSource` over files held in memory: for tests, and for reading back what an export just wrote. */
-import { AppError } from '../../errors'
 import { sortNaturally } from '../../document/natural-order'
 import type { ImageSize } from '../../geometry/space'
 import { ImageReferences } from './image-references'
 import { splitJson } from './json-splitter'
 import type { DataSource, SourceFile, SourceLine } from './source'
+import { DEFAULT_MAX_BYTES, noSuchFile, tooLarge } from './source-errors'
 import { LineSplitter } from './split-lines'
 import { decodeText } from './text-encoding'
 
@@ -19,21 +19,8 @@ export interface MemoryFiles {
   readonly imageFolders?: readonly string[]
 }
 
-/** What a file may weigh where the reader names no other cap. */
-export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 const LINES_PER_BATCH = 512
 const PIECE_BYTES = 4096
-
-export const tooLarge = (path: string, sizeBytes: number, maxBytes: number): AppError =>
-  new AppError('import/too-large', `${path} has ${sizeBytes} bytes; at most ${maxBytes} are read at once.`, {
-    nextStep: 'Check that it is the file you mean.',
-    data: { file: path, sizeBytes, maxBytes }
-  })
-export const noSuchFile = (path: string): AppError =>
-  new AppError('import/no-such-file', `There is no file ${path}.`, {
-    nextStep: 'Choose the folder or file again.',
-    data: { file: path }
-  })
 
 export function memorySource({ files, imageSizes = new Map(), imageFolders = [] }: MemoryFiles): DataSource {
   const encoder = new TextEncoder()
