@@ -107,7 +107,7 @@ export function importProblem(file, specifier) {
   // The law suites are test code that the tests of every dialect and format share; they ship nowhere.
   const isTest =
     /\.test\.tsx?$/.test(file) ||
-    /^src-shared\/(dialects\/law(s|-trees)|formats\/law-(damage|kit|shapes))\.ts$/.test(file)
+    /^src-shared\/(geometry\/law-shapes|dialects\/law(s|-trees)|formats\/law-(damage|kit|shapes))\.ts$/.test(file)
   const top = layer.split('/')[0]
   if (!specifier.startsWith('.')) {
     const name = packageOf(specifier)

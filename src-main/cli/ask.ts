@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { access, constants, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { RegionShape, ShapeKind } from '../../src-shared/geometry/region-shape'
+import type { GroundedShape, RegionShape } from '../../src-shared/geometry/region-shape'
 import { coordinatesOf } from '../../src-shared/geometry/shape'
 import type { Answer, AnswerPhase } from '../core/answer'
 import { answerQuestion } from '../core/answer'
@@ -27,7 +27,7 @@ export interface AskOptions {
 
 /** One region of the answer, as scripts read it. */
 interface AskedRegion {
-  readonly kind: ShapeKind
+  readonly kind: GroundedShape['type']
   /** Fractions of the upright image: `x0,y0,x1,y1`, or `x,y` of each point. */
   readonly coords: readonly number[]
   readonly phrase: string | null

@@ -1,6 +1,8 @@
 /** @file Draws regions on a copy of an image. Runs in the media host. Our own SVG, text escaped, nothing loaded from outside. */
 import type { ImageSize } from '../../src-shared/geometry/space'
+import { boundsOfShape } from '../../src-shared/geometry/shape'
 import type { OverlayMark } from '../core/ports'
+import { figureOf } from './overlay-figure'
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -25,15 +27,11 @@ export function overlaySvg(size: ImageSize, marks: readonly OverlayMark[]): stri
   const line = Math.max(2, Math.round(Math.max(width, height) / 400))
   const letters = Math.max(12, line * 7)
   const shapes = marks.map(({ shape, colour, isDashed, caption }) => {
-    const [x0, y0] =
-      shape.type === 'box'
-        ? [shape.box[0] * width, shape.box[1] * height]
-        : [shape.point[0] * width, shape.point[1] * height]
+    const [left, top] = shape.type === 'box' ? shape.box : boundsOfShape(shape)
+    const [x0, y0] = [left * width, top * height]
     const dash = isDashed ? ` stroke-dasharray="${line * 4} ${line * 2}"` : ''
     const figure = (stroke: string, extra: number, dash: string): string =>
-      shape.type === 'box'
-        ? `<rect x="${x0}" y="${y0}" width="${shape.box[2] * width - x0}" height="${shape.box[3] * height - y0}" fill="none" stroke="${stroke}" stroke-width="${line + extra}"${dash}/>`
-        : `<circle cx="${x0}" cy="${y0}" r="${line * 3}" fill="${colour}" stroke="${stroke}" stroke-width="${line + extra}"/>`
+      figureOf(shape, size, { stroke, strokeWidth: line + extra, fill: colour, radius: line * 3, dash })
     const words = escapeText(caption.slice(0, LONGEST_CAPTION))
     const textY = y0 - letters < 0 ? y0 + letters + line : y0 - line * 2
     const text =

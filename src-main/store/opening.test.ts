@@ -96,7 +96,7 @@ describe('opening', () => {
     other.close()
     await expectRefused(foreign, 'store/not-a-project')
     const { path } = await closedProject()
-    tamper(path, 'PRAGMA user_version = 2')
+    tamper(path, `PRAGMA user_version = ${latestVersion() + 1}`)
     await expectRefused(path, 'store/newer-version')
   })
 

@@ -5,6 +5,8 @@
  */
 import type { RecordKind } from '../../src-shared/document/records'
 import type { Change } from '../../src-shared/document/transaction'
+import type { RegionShape } from '../../src-shared/geometry/region-shape'
+import { shapeProblem } from '../../src-shared/geometry/shape-problem'
 
 type Fields = Readonly<Record<string, unknown>>
 type Check = (value: unknown) => string | null
@@ -60,16 +62,62 @@ function members(checks: Readonly<Record<string, Check>>): Check {
   }
 }
 
+const listOf =
+  (check: Check, what: string): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return `is not a list of ${what}`
+    for (const item of value as readonly unknown[]) {
+      const problem = check(item)
+      if (problem) return `holds ${what} of which one ${problem}`
+    }
+    return null
+  }
+const points = listOf(numbers(2), 'points')
+const side: Check = (value) => wholeNumber(value) ?? ((value as number) > 0 ? null : 'is not above 0')
+
+/** Members of each shape; what they say together is for `shapeProblem`. */
+const shapes: Readonly<Record<RegionShape['type'], Check>> = {
+  box: members({ type: text, box: numbers(4) }),
+  point: members({ type: text, point: numbers(2) }),
+  quad: members({
+    type: text,
+    points: (value) => points(value) ?? ((value as readonly unknown[]).length === 4 ? null : 'is not 4 points')
+  }),
+  polygon: members({ type: text, points }),
+  polyline: members({ type: text, points }),
+  multipolygon: members({ type: text, rings: listOf(points, 'rings') }),
+  mask: members({
+    type: text,
+    size: members({ width: side, height: side }),
+    counts: (value) => (typeof value === 'string' ? null : 'is not a text')
+  }),
+  keypoints: members({
+    type: text,
+    points: listOf(
+      members({
+        point: numbers(2),
+        visibility: (value) => ([0, 1, 2].includes(value as number) ? null : 'is not 0, 1 or 2')
+      }),
+      'keypoints'
+    ),
+    box: orNull(numbers(4))
+  })
+}
 const shape: Check = (value) => {
   if (!isObject(value)) return 'is not a shape'
-  switch (value['type']) {
-    case 'box':
-      return members({ type: oneOf('box'), box: numbers(4) })(value)
-    case 'point':
-      return members({ type: oneOf('point'), point: numbers(2) })(value)
-    default:
-      return 'has an unknown type'
+  const type = value['type']
+  if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) return 'has an unknown type'
+  return shapes[type as RegionShape['type']](value) ?? shapeProblem(value as unknown as RegionShape)
+}
+
+const attributes: Check = (value) => {
+  if (!isObject(value)) return 'is not a record'
+  for (const [name, item] of Object.entries(value)) {
+    if (name === '__proto__') return 'has a name that no record can hold'
+    const problem = typeof item === 'string' ? text(item) : typeof item === 'boolean' ? null : finite(item)
+    if (problem) return `${JSON.stringify(name)} ${problem}`
   }
+  return null
 }
 
 const origin = oneOf('human', 'model', 'import', 'rule')
@@ -134,7 +182,8 @@ const checks: Readonly<Record<RecordKind, Check>> = {
     original: orNull(shape),
     confidence: orNull(fraction),
     provenance,
-    createdAtMs: wholeNumber
+    createdAtMs: wholeNumber,
+    attributes: optional(attributes)
   }),
   dialogue: members({ id: nonEmptyText, imageId: nonEmptyText, title: orNull(text), createdAtMs: wholeNumber }),
   turn: members({

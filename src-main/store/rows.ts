@@ -10,11 +10,11 @@ import type {
   RegionRecord,
   TurnRecord
 } from '../../src-shared/document/records'
-import type { RegionShape } from '../../src-shared/geometry/region-shape'
-import { normalizedBox, normalizedPoint } from '../../src-shared/geometry/space'
 import { recordProblem } from './record-check'
+import { shapeFromColumns, shapeToColumns } from './shape-columns'
+import type { Row } from './shape-columns'
 
-export type Row = Readonly<Record<string, unknown>>
+export type { Row }
 export type Read<T> =
   { readonly record: T; readonly problem: null } | { readonly record: null; readonly problem: string }
 
@@ -47,43 +47,18 @@ function provenanceOf(row: Row): unknown {
   return { ...(rest as object | null), origin: row['origin'] }
 }
 
-interface ShapeColumns {
-  readonly shape_type: RegionShape['type']
-  readonly x0: number
-  readonly y0: number
-  readonly x1: number
-  readonly y1: number
-}
-function shapeColumns(shape: RegionShape): ShapeColumns {
-  switch (shape.type) {
-    case 'box': {
-      const [x0, y0, x1, y1] = shape.box
-      return { shape_type: 'box', x0, y0, x1, y1 }
-    }
-    case 'point': {
-      const [x, y] = shape.point
-      return { shape_type: 'point', x0: x, y0: y, x1: x, y1: y }
-    }
-  }
-}
-function shapeOf(row: Row): unknown {
-  const [x0, y0, x1, y1] = [row['x0'], row['y0'], row['x1'], row['y1']] as [number, number, number, number]
-  return row['shape_type'] === 'box'
-    ? { type: 'box', box: normalizedBox(x0, y0, x1, y1) }
-    : { type: row['shape_type'], point: normalizedPoint(x0, y0) }
-}
-
 /** Columns of `region` except `seq`, `image_seq` and `label_seq`. */
 export function regionToRow(region: RegionRecord): Row {
   return {
     id: region.id,
-    ...shapeColumns(region.shape),
+    ...shapeToColumns(region.shape),
     phrase: region.phrase,
     state: region.state,
     original_json: region.original === null ? null : JSON.stringify(region.original),
     confidence: region.confidence,
     origin: region.provenance.origin,
     provenance_json: provenanceRest(region.provenance),
+    attributes_json: region.attributes === undefined ? null : JSON.stringify(region.attributes),
     created_at_ms: region.createdAtMs
   }
 }
@@ -92,14 +67,15 @@ export function regionFromRow(row: Row): Read<RegionRecord> {
   return read('region', () => ({
     id: row['id'],
     imageId: row['image_id'],
-    shape: shapeOf(row),
+    shape: shapeFromColumns(row),
     labelId: row['label_id'],
     phrase: row['phrase'],
     state: row['state'],
     original: jsonOrNull(row['original_json']),
     confidence: row['confidence'],
     provenance: provenanceOf(row),
-    createdAtMs: row['created_at_ms']
+    createdAtMs: row['created_at_ms'],
+    ...((row['attributes_json'] ?? null) === null ? {} : { attributes: jsonOrNull(row['attributes_json']) })
   }))
 }
 

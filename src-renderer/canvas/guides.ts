@@ -2,6 +2,7 @@
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type { Tool } from './contract'
+import { boundsOf } from './region-edits'
 import type { PointerSample } from './tools/tool'
 import type { ScreenPoint, View } from './view'
 
@@ -39,9 +40,10 @@ const readout = (
   place: readonly [number, number] | null,
   image: ImageSize
 ): string | null => {
-  if (shape?.type === 'box') {
-    const width = Math.round((shape.box[2] - shape.box[0]) * image.width)
-    const height = Math.round((shape.box[3] - shape.box[1]) * image.height)
+  if (shape && shape.type !== 'point') {
+    const [x0, y0, x1, y1] = boundsOf(shape)
+    const width = Math.round((x1 - x0) * image.width)
+    const height = Math.round((y1 - y0) * image.height)
     return `${width} × ${height} px`
   }
   const point = shape ? shape.point : place

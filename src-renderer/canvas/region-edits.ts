@@ -9,7 +9,8 @@
  * Coordinates that came from elsewhere are not rounded; they move with an error below one ulp.
  */
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
-import type { ImageSize, NormalizedBox } from '../../src-shared/geometry/space'
+import { boundsOfShape } from '../../src-shared/geometry/shape'
+import type { ImageSize, NormalizedBox, NormalizedPoint } from '../../src-shared/geometry/space'
 import { normalizedBox, normalizedPoint } from '../../src-shared/geometry/space'
 
 export type Quad = readonly [x0: number, y0: number, x1: number, y1: number]
@@ -25,9 +26,19 @@ const GRID = 2 ** 44
 export const onGrid = (fraction: number): number => Math.round(fraction * GRID) / GRID
 export const clampUnit = (fraction: number): number => Math.min(Math.max(fraction, 0), 1)
 
-/** Smallest box around the shape; zero-sized for a point. */
-export const boundsOf = (shape: RegionShape): Quad =>
-  shape.type === 'box' ? shape.box : [shape.point[0], shape.point[1], shape.point[0], shape.point[1]]
+/** Smallest box around the shape; zero-sized for a point, corners of a box as they are. */
+export function boundsOf(shape: RegionShape): Quad {
+  if (shape.type === 'box') return shape.box
+  if (shape.type === 'point') return [shape.point[0], shape.point[1], shape.point[0], shape.point[1]]
+  let bounds = knownBounds.get(shape)
+  if (bounds === undefined) knownBounds.set(shape, (bounds = boundsOfShape(shape)))
+  return bounds
+}
+/** Asked for at every frame and every pointer move; of an outline they cost a walk along it. */
+const knownBounds = new WeakMap<RegionShape, Quad>()
+
+/** Whether a drag can move it. The pixels of a mask lie on their raster: off it, or cut, they would be another mask. */
+export const isMovable = (shape: RegionShape): boolean => shape.type !== 'mask'
 
 /** How far `bounds` may move along one axis: never further outside the image than it already is. */
 const allowedDelta = (delta: number, low: number, high: number): number =>
@@ -42,6 +53,7 @@ export const limitMove = (
   let x = onGrid(dx)
   let y = onGrid(dy)
   for (const shape of shapes) {
+    if (!isMovable(shape)) continue
     const bounds = boundsOf(shape)
     x = allowedDelta(x, bounds[0], bounds[2])
     y = allowedDelta(y, bounds[1], bounds[3])
@@ -60,12 +72,45 @@ const movedPair = (low: number, high: number, delta: number): readonly [number, 
 /** Moves by normalized `(dx, dy)`; call `limitMove` first. */
 export const moveShape = (shape: RegionShape, dx: number, dy: number): RegionShape => {
   if (dx === 0 && dy === 0) return shape
-  const bounds = boundsOf(shape)
-  const [x0, x1] = movedPair(bounds[0], bounds[2], dx)
-  const [y0, y1] = movedPair(bounds[1], bounds[3], dy)
-  return shape.type === 'box'
-    ? { type: 'box', box: normalizedBox(x0, y0, x1, y1) }
-    : { type: 'point', point: normalizedPoint(x0, y0) }
+  const [low, top, high, bottom] = boundsOf(shape)
+  const moved = ([x, y]: NormalizedPoint): NormalizedPoint =>
+    normalizedPoint(movedValue(x, low, high, dx), movedValue(y, top, bottom, dy))
+  const movedBox = (box: NormalizedBox): NormalizedBox => {
+    const [x0, x1] = movedPair(box[0], box[2], dx)
+    const [y0, y1] = movedPair(box[1], box[3], dy)
+    return normalizedBox(x0, y0, x1, y1)
+  }
+  switch (shape.type) {
+    case 'box':
+      return { type: 'box', box: movedBox(shape.box) }
+    case 'point':
+      return { type: 'point', point: moved(shape.point) }
+    case 'quad': {
+      const [a, b, c, d] = shape.points
+      return { type: 'quad', points: [moved(a), moved(b), moved(c), moved(d)] }
+    }
+    case 'polygon':
+    case 'polyline':
+      return { type: shape.type, points: shape.points.map(moved) }
+    case 'multipolygon':
+      return { type: 'multipolygon', rings: shape.rings.map((ring) => ring.map(moved)) }
+    case 'keypoints':
+      return {
+        type: 'keypoints',
+        // A point that is not labelled says nothing; what a file wrote for it stays as it is.
+        points: shape.points.map((each) => (each.visibility === 0 ? each : { ...each, point: moved(each.point) })),
+        box: shape.box === null ? null : movedBox(shape.box)
+      }
+    case 'mask':
+      return shape
+  }
+}
+
+/** One coordinate of a shape between `low` and `high`: what touches the border is exactly on it afterwards. */
+const movedValue = (value: number, low: number, high: number, delta: number): number => {
+  if (delta > 0 && delta === 1 - high && value === high) return 1
+  if (delta < 0 && delta === -low && value === low) return 0
+  return value + delta
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CanvasRegion, CanvasStrings } from './contract'
+import { boundsOf } from './region-edits'
 
 const percent = (fraction: number): string => `${Math.round(fraction * 100)} %`
 
@@ -10,7 +11,7 @@ export const speakRegion = (region: CanvasRegion, strings: CanvasStrings): strin
     const [x, y] = region.shape.point
     return strings.describePoint(kind, region.caption, { left: percent(x), top: percent(y) }, state)
   }
-  const [x0, y0, x1, y1] = region.shape.box
+  const [x0, y0, x1, y1] = boundsOf(region.shape)
   const box = { left: percent(x0), top: percent(y0), width: percent(x1 - x0), height: percent(y1 - y0) }
   return strings.describeBox(kind, region.caption, box, state)
 }

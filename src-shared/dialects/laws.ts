@@ -11,7 +11,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { GroundedShape } from '../geometry/region-shape'
+import type { GroundedShape, SpelledShape } from '../geometry/region-shape'
 import { coordinatesOf } from '../geometry/shape'
 import { groundedText, text } from '../grounded/build'
 import type { GroundedNode, GroundedText } from '../grounded/nodes'
@@ -24,7 +24,7 @@ export interface DialectLawSpec {
   readonly contexts: fc.Arbitrary<DialectContext>
   /** Trees that the profile can express, words and all. */
   readonly trees: fc.Arbitrary<GroundedText>
-  readonly quantize: (shape: GroundedShape, context: DialectContext) => GroundedShape
+  readonly quantize: (shape: SpelledShape, context: DialectContext) => GroundedShape
   /** Trees whose print is an answer of the grammar; default `trees`. */
   readonly answers?: fc.Arbitrary<GroundedText>
   /** Contexts in which all of the grammar is read as regions; default `contexts`. A grammar orders no corners. */
@@ -132,7 +132,11 @@ export function describeDialectLaws(spec: DialectLawSpec): void {
         fc.property(trees, contexts, (tree, context) => {
           const printed = dialect.print(tree, context)
           const actual = meaning(dialect.parse(printed.text, context).tree)
-          const regions = tree.regions.map((region) => ({ ...region, shape: quantize(region.shape, context) }))
+          // `trees` makes nothing but what `kinds` of the profile can spell.
+          const regions = tree.regions.map((region) => ({
+            ...region,
+            shape: quantize(region.shape as SpelledShape, context)
+          }))
           const expected = meaning({ ...tree, regions })
           expect(actual.children).toEqual(expected.children)
           expectCloseRegions(actual, expected)

@@ -16,6 +16,12 @@ export const RECORD_LIMITS = {
   imagesPerPage: 1_000,
   /** Levels of objects and lists in one request. */
   depth: 40,
+  /** Of all rings together. Pixel outlines of a large mask have tens of thousands. */
+  pointsPerShape: 200_000,
+  ringsPerShape: 20_000,
+  /** Characters of run lengths: a mask of noise on 12 megapixels. */
+  maskLength: 16_000_000,
+  attributesPerRegion: 200,
   /** Absolute value of a normalized coordinate; out-of-image values are data, these are not. */
   coordinate: 1_000_000
 } as const

@@ -59,6 +59,9 @@ export interface LabelRecord {
  */
 export type RegionState = 'accepted' | 'proposed' | 'corrected' | 'rejected'
 
+/** Scalars that formats keep beside a region: `occluded`, `iscrowd`, a track id. */
+export type Attributes = Readonly<Record<string, string | number | boolean>>
+
 export interface RegionRecord {
   readonly id: RegionId
   readonly imageId: ImageId
@@ -73,6 +76,8 @@ export interface RegionRecord {
   readonly confidence: number | null
   readonly provenance: Provenance
   readonly createdAtMs: number
+  /** Absent when there are none. */
+  readonly attributes?: Attributes
 }
 
 export interface DialogueRecord {

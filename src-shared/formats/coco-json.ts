@@ -37,7 +37,7 @@ function categoriesOf({ labels }: ExportSource): Categories {
   return { list, idOf: ({ labelId }) => (labelId === null ? undefined : ids.get(labelId)) ?? list.length }
 }
 
-/** Null for a point, which COCO boxes cannot hold. */
+/** Null for what is no box. */
 function annotationOf(
   region: RegionRecord,
   document: ImageDocument,
@@ -45,7 +45,7 @@ function annotationOf(
   tally: Tally
 ): Readonly<Record<string, unknown>> | null {
   if (region.shape.type !== 'box') {
-    tally.skip('point')
+    tally.skip(region.shape.type)
     return null
   }
   reportOutside(region, document, tally)

@@ -6,7 +6,7 @@ import type { DialogueRecord, ImageDocument, RegionRecord, TurnRecord } from '..
 import { pixelFromNormalized, pixelPointFromNormalized } from '../geometry/convert'
 import { normalizedBox, normalizedPoint } from '../geometry/space'
 import type { RegionShape } from '../geometry/region-shape'
-import { coordinatesOf } from '../geometry/shape'
+import { boxOrPointOf, coordinatesOf } from '../geometry/shape'
 import { mention, phrase, text } from '../grounded/build'
 import type { GroundedNode } from '../grounded/nodes'
 import { cocoJson } from './coco-json'
@@ -130,8 +130,10 @@ const near = (actual: readonly number[], expected: readonly number[]): void => {
   expect(actual).toHaveLength(expected.length)
   actual.forEach((value, i) => expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(1e-6))
 }
-const pixelsOf = (shape: RegionShape, of = size): readonly number[] =>
-  shape.type === 'box' ? pixelFromNormalized(shape.box, of) : pixelPointFromNormalized(shape.point, of)
+const pixelsOf = (given: RegionShape, of = size): readonly number[] =>
+  ((shape) => (shape.type === 'box' ? pixelFromNormalized(shape.box, of) : pixelPointFromNormalized(shape.point, of)))(
+    boxOrPointOf(given)
+  )
 
 describe('COCO JSON', () => {
   test('boxes read back within a millionth of a pixel, images and ids in order', async () => {
@@ -291,9 +293,7 @@ describe('LLaVA JSON', () => {
           const value = record?.conversations[1]?.value ?? ''
           const { tree, diagnostics } = shikra.parse(value, { image: imageSize, space: 'original' })
           expect(diagnostics).toEqual([])
-          const clamped = shapes.map((shape) =>
-            (shape.type === 'box' ? shape.box : shape.point).map((v) => Math.min(1, Math.max(0, v)))
-          )
+          const clamped = shapes.map((shape) => coordinatesOf(shape).map((v) => Math.min(1, Math.max(0, v))))
           tree.regions.forEach(({ shape }, i) => {
             coordinatesOf(shape).forEach((v, k) =>
               expect(Math.abs(v - (clamped[i]?.[k] ?? NaN))).toBeLessThanOrEqual(0.0005 + 1e-12)

@@ -3,7 +3,8 @@
  * for. A question and its answer leave together or not at all: an answer whose boxes nobody has
  * accepted, or that was cut off, would teach a model the wrong thing.
  */
-import { isInsideImage } from '../geometry/box'
+import type { BoxShape, PointShape } from '../geometry/region-shape'
+import { boxOrPointOf, coordinatesOf } from '../geometry/shape'
 import type { ImageSize } from '../geometry/space'
 import type { RegionId } from '../grounded/nodes'
 import { regionIdsOf } from '../grounded/visit'
@@ -44,12 +45,19 @@ export function selectRegions(document: ImageDocument, options: Options, tally: 
 
 /** Says it when a written region reaches outside the image; it is written as it is. */
 export function reportOutside(region: RegionRecord, document: ImageDocument, tally: Tally): void {
-  const { shape } = region
-  const isInside =
-    shape.type === 'box' ? isInsideImage(shape.box) : shape.point.every((value) => value >= 0 && value <= 1)
-  if (isInside) return
+  if (coordinatesOf(region.shape).every((value) => value >= 0 && value <= 1)) return
   const message = 'A region reaches outside the image; its coordinates are written as they are.'
   tally.lose({ code: 'format/outside-image', message, path: [] }, document.image)
+}
+
+/** For formats of boxes and points: what the region is written as, and that it is said when it is another shape. */
+export function boxOrPointWritten(region: RegionRecord, document: ImageDocument, tally: Tally): BoxShape | PointShape {
+  const written = boxOrPointOf(region.shape)
+  if (written !== region.shape) {
+    const message = `A ${region.shape.type} is written as the box around it.`
+    tally.lose({ code: 'format/kind', message, path: [] }, document.image)
+  }
+  return written
 }
 
 /** Why a turn cannot leave; null when it can. */

@@ -14,7 +14,7 @@ import { regionIdsOf } from '../grounded/visit'
 import type { ImageDocument, RegionRecord, TurnRecord } from '../document/records'
 import type { ExportChunk, ExportOptions, ExportRun, ExportSource, Format } from './format'
 import { withoutPlaceholders } from './placeholders'
-import { marksOf, reportOutside, selectDialogues, selectRegions } from './selection'
+import { boxOrPointWritten, marksOf, reportOutside, selectDialogues, selectRegions } from './selection'
 import type { SelectedDialogue, Selection } from './selection'
 import { Tally } from './tally'
 
@@ -23,9 +23,6 @@ const DIALOGUE_FILE = 'shikra-dialogues.jsonl'
 /** Their loader runs `str.format` on sentences, so braces would raise there. */
 const PLACEHOLDERS = ['<image>', '<boxes>', '<points>', '<ph_st>', '<ph_ed>', '{', '}']
 
-const pixelBoxOf = (region: RegionRecord, { size }: Selection): readonly number[] | null =>
-  region.shape.type === 'box' ? orderCorners(pixelFromNormalized(region.shape.box, size)) : null
-
 /** Expression and box of a region that has words; null when it cannot be one. */
 function expressionRecord(
   region: RegionRecord,
@@ -33,9 +30,11 @@ function expressionRecord(
   selection: Selection,
   tally: Tally
 ): string | null {
-  const bbox = pixelBoxOf(region, selection)
   const expression = region.phrase?.trim() ?? ''
-  if (bbox === null || expression === '') return null
+  if (region.shape.type === 'point' || expression === '') return null
+  const shape = boxOrPointWritten(region, document, tally)
+  if (shape.type === 'point') return null
+  const bbox = orderCorners(pixelFromNormalized(shape.box, selection.size))
   reportOutside(region, document, tally)
   const mark = region.state === 'proposed' ? { state: 'proposed' } : {}
   return `${JSON.stringify({ img_path: document.image.relativePath, expression, bbox, ...mark })}\n`
@@ -48,19 +47,27 @@ class Target {
   readonly #places = new Map<RegionId, { readonly kind: 'box' | 'point'; readonly index: number }>()
 
   readonly selection: Selection
+  readonly document: ImageDocument
+  readonly tally: Tally
 
-  constructor(selection: Selection) {
+  constructor(selection: Selection, document: ImageDocument, tally: Tally) {
     this.selection = selection
+    this.document = document
+    this.tally = tally
   }
 
   placeOf(id: RegionId): { readonly kind: 'box' | 'point'; readonly index: number } | null {
     const known = this.#places.get(id)
     const region = this.selection.byId.get(id)
     if (known !== undefined || region === undefined) return known ?? null
-    const { shape } = region
+    const shape = boxOrPointWritten(region, this.document, this.tally)
+    const { size } = this.selection
     const list = shape.type === 'box' ? this.boxes : this.points
-    const box = pixelBoxOf(region, this.selection)
-    list.push(shape.type === 'box' ? (box ?? []) : pixelPointFromNormalized(shape.point, this.selection.size))
+    list.push(
+      shape.type === 'box'
+        ? orderCorners(pixelFromNormalized(shape.box, size))
+        : pixelPointFromNormalized(shape.point, size)
+    )
     const place = { kind: shape.type, index: list.length - 1 }
     this.#places.set(id, place)
     return place
@@ -137,7 +144,7 @@ function dialogueRecord(
   selection: Selection,
   tally: Tally
 ): string {
-  const target = new Target(selection)
+  const target = new Target(selection, document, tally)
   const conversations = exchanges.flatMap(({ question, answer }, i) => [
     conversationOf(question, i === 0 ? '<image> ' : '', target, document, tally),
     conversationOf(answer, '', target, document, tally)

@@ -1,7 +1,7 @@
 /**
- * @file The shapes a region may have, always in normalized space. Two unions, because they grow at
- * different speeds: `RegionShape` is what can be drawn, edited and stored; `GroundedShape` is what a
- * dialect can write. A reader of dialects narrows with `isRegionShape`, or takes `boundsOfShape`.
+ * @file The shapes a region may have, always in normalized space. `RegionShape` is what a project holds and
+ * shows; `SpelledShape` is what dialects can write; `GroundedShape`, both, is what a tree may point at. A
+ * writer takes `spelledShapeOf`, a reader keeps `regionShapeOf`.
  */
 import type { ImageSize, NormalizedBox, NormalizedPoint } from './space'
 
@@ -13,8 +13,6 @@ export interface PointShape {
   readonly type: 'point'
   readonly point: NormalizedPoint
 }
-export type RegionShape = BoxShape | PointShape
-
 /** Four corners, clockwise from the top-left of what they enclose: text lines, rotated boxes. */
 export interface QuadShape {
   readonly type: 'quad'
@@ -48,9 +46,10 @@ export interface KeypointsShape {
   /** The box a file gives with them; null when it gives none. */
   readonly box: NormalizedBox | null
 }
-/** Every shape that formats read and write, and that a region may have. */
-export type AnnotationShape =
-  RegionShape | QuadShape | PolygonShape | PolylineShape | MultipolygonShape | MaskShape | KeypointsShape
+/** Every shape that a project holds, and that formats read and write. */
+export type RegionShape =
+  BoxShape | PointShape | QuadShape | PolygonShape | PolylineShape | MultipolygonShape | MaskShape | KeypointsShape
+export type AnnotationShape = RegionShape
 
 /** A mask as the codes of a model's own codebook, stretched into a box; its pixels need that model's decoder. */
 export interface CodedMaskShape {
@@ -58,5 +57,7 @@ export interface CodedMaskShape {
   readonly box: NormalizedBox
   readonly codes: readonly number[]
 }
-export type GroundedShape = RegionShape | QuadShape | PolygonShape | PolylineShape | CodedMaskShape
-export type ShapeKind = GroundedShape['type']
+/** What some dialect has a spelling for. */
+export type SpelledShape = BoxShape | PointShape | QuadShape | PolygonShape | PolylineShape | CodedMaskShape
+export type ShapeKind = SpelledShape['type']
+export type GroundedShape = RegionShape | CodedMaskShape

@@ -5,6 +5,7 @@
  * names nothing, is found by `validateGroundedText`.
  */
 import { z } from 'zod'
+import { shapeProblem } from '../geometry/shape-problem'
 import type { CodedMaskShape, GroundedShape, RegionShape } from '../geometry/region-shape'
 import type { NormalizedBox, NormalizedPoint } from '../geometry/space'
 import type { GroundedNode, GroundedText } from './nodes'
@@ -20,7 +21,10 @@ export interface GroundedLimits {
   readonly regionIdsPerNode?: number
   /** Absolute value of a normalized coordinate. */
   readonly coordinate?: number
+  /** Of all rings together. */
   readonly pointsPerShape?: number
+  readonly ringsPerShape?: number
+  readonly maskLength?: number
   readonly regionsPerText?: number
 }
 
@@ -54,16 +58,45 @@ export function groundedSchemas(limits: GroundedLimits = {}) {
     box,
     codes: list(z.number().int().min(0), limits.pointsPerShape)
   })
-  /** What can be drawn, edited and stored. */
-  const regionShape: z.ZodType<RegionShape> = z.discriminatedUnion('type', [boxShape, pointShape])
-  const shape: z.ZodType<GroundedShape> = z.discriminatedUnion('type', [
+  const side = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+  const runs = z.string().regex(/^[0-o]*$/)
+  const isWithinPoints = ({ rings }: { readonly rings: readonly (readonly unknown[])[] }): boolean =>
+    limits.pointsPerShape === undefined || rings.reduce((sum, ring) => sum + ring.length, 0) <= limits.pointsPerShape
+  const regionShapes = [
     boxShape,
     pointShape,
     z.strictObject({ type: z.literal('quad'), points: z.tuple([point, point, point, point]).readonly() }),
     z.strictObject({ type: z.literal('polygon'), points: list(point, limits.pointsPerShape, 3) }),
     z.strictObject({ type: z.literal('polyline'), points: list(point, limits.pointsPerShape, 2) }),
-    codedMask
-  ])
+    z
+      .strictObject({
+        type: z.literal('multipolygon'),
+        rings: list(list(point, limits.pointsPerShape, 3), limits.ringsPerShape, 1)
+      })
+      .refine(isWithinPoints, 'has too many points'),
+    z.strictObject({
+      type: z.literal('mask'),
+      size: z.strictObject({ width: side, height: side }),
+      counts: limits.maskLength === undefined ? runs : runs.max(limits.maskLength)
+    }),
+    z.strictObject({
+      type: z.literal('keypoints'),
+      points: list(
+        z.strictObject({ point, visibility: z.union([z.literal(0), z.literal(1), z.literal(2)]) }),
+        limits.pointsPerShape
+      ),
+      box: box.nullable()
+    })
+  ] as const
+  const addProblem = (shape: GroundedShape, context: z.core.$RefinementCtx<GroundedShape>): void => {
+    const problem = shape.type === 'coded-mask' ? null : shapeProblem(shape)
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+  }
+  /** What a project holds. */
+  const regionShape = (z.discriminatedUnion('type', regionShapes) as z.ZodType<RegionShape>).superRefine(addProblem)
+  const shape = (z.discriminatedUnion('type', [...regionShapes, codedMask]) as z.ZodType<GroundedShape>).superRefine(
+    addProblem
+  )
 
   const offset = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
   const range = z.strictObject({ start: offset, end: offset })
@@ -101,7 +134,7 @@ const DESCRIPTIONS = {
     '[x, y] as fractions of the upright original image: origin top-left, 0 and 1 are the outer borders of the first and last pixel.',
   box: '[left, top, right, bottom] as fractions of the upright original image. Values outside 0..1 are legal.',
   shape:
-    'box, point, quad (four corners, clockwise from the top-left), polygon (one closed ring, the first point not repeated), polyline (open stroke), or coded-mask (codes of a model’s own codebook, stretched into a box).',
+    'box, point, quad (four corners, clockwise from the top-left), polygon (one closed ring, the first point not repeated), polyline (open stroke), multipolygon (closed rings, their union), mask (run lengths of COCO, compressed, column by column), keypoints (visibility as COCO counts it: 0 not labelled, 1 hidden, 2 visible), or coded-mask (codes of a model’s own codebook, stretched into a box).',
   node: 'text: words without a region. phrase: words grounded in 0..n regions; may hold other phrases and mentions. mention: regions used as a word. raw: source that was not understood, kept as it was, with the code of the reason. position: where it stands in the source.',
   nodes: 'In reading order.',
   range: 'Half-open range of UTF-16 offsets in the source.',

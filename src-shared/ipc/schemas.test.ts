@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../errors'
 import { RECORD_LIMITS } from '../document/limits'
+import { arbitraryShapes } from '../geometry/law-shapes'
 import { EVENT_NAMES, METHODS, isMethod } from './channels'
 import { PARAMS, parseParams } from './schemas'
 import type { Method } from './contract'
@@ -102,9 +104,54 @@ describe('document.apply', () => {
     ['a long phrase', { ...region, phrase: 'x'.repeat(RECORD_LIMITS.phraseLength + 1) }],
     ['half a surrogate pair', { ...region, phrase: '\ud800' }],
     ['an empty id', { ...region, labelId: '' }],
-    ['a control character in an id', { ...region, labelId: 'a\u0000b' }]
+    ['a control character in an id', { ...region, labelId: 'a\u0000b' }],
+    [
+      'a polygon of two points',
+      {
+        ...region,
+        shape: {
+          type: 'polygon',
+          points: [
+            [0, 0],
+            [1, 1]
+          ]
+        }
+      }
+    ],
+    [
+      'a mask that fills another raster',
+      { ...region, shape: { type: 'mask', size: { width: 3, height: 1 }, counts: '11' } }
+    ],
+    [
+      'a polygon of more points than the limit',
+      {
+        ...region,
+        shape: { type: 'polygon', points: Array.from({ length: RECORD_LIMITS.pointsPerShape + 1 }, () => [0, 0]) }
+      }
+    ],
+    ['an attribute that is a list', { ...region, attributes: { a: [1] } }],
+    ['an attribute without a finite value', { ...region, attributes: { a: NaN } }],
+    ['an attribute named __proto__', { ...region, attributes: JSON.parse('{"__proto__":1}') as unknown }],
+    [
+      'attributes beyond the limit',
+      {
+        ...region,
+        attributes: Object.fromEntries(
+          Array.from({ length: RECORD_LIMITS.attributesPerRegion + 1 }, (_, i) => [String(i), i])
+        )
+      }
+    ]
   ])('refuses a region with %s', (_name, after) => {
     expect(refused('document.apply', apply({ changes: [{ ...create, after }] }))).toMatch(/^transaction\.changes\.0/)
+  })
+
+  test('takes every shape that a project holds, with attributes', () => {
+    for (const shape of fc.sample(arbitraryShapes(), 200)) {
+      const transaction = apply({
+        changes: [{ ...create, after: { ...region, shape, attributes: { iscrowd: 1, note: 'x' } } }]
+      })
+      expect(parseParams('document.apply', transaction)).toEqual(transaction)
+    }
   })
 
   test('refuses changes that change nothing, twice, or across images', () => {

@@ -10,6 +10,7 @@ import { RECORD_LIMITS } from '../document/limits'
 import type { Change, Transaction } from '../document/transaction'
 import type {
   AnswerTimings,
+  Attributes,
   DialogueRecord,
   LabelRecord,
   Provenance,
@@ -59,6 +60,10 @@ const label: z.ZodType<LabelRecord> = z.strictObject({
   colour: z.string().regex(/^#[0-9a-f]{6}$/i),
   order: count
 })
+const attributes: z.ZodType<Attributes> = z
+  .custom<object>((value) => typeof value === 'object' && value !== null && !Object.hasOwn(value, '__proto__'))
+  .pipe(z.record(line(LIMITS.nameLength), z.union([text(LIMITS.phraseLength), z.number(), z.boolean()])))
+  .refine((value) => Object.keys(value).length <= LIMITS.attributesPerRegion, 'has too many attributes')
 const region: z.ZodType<RegionRecord> = z.strictObject({
   id,
   imageId: id,
@@ -69,7 +74,8 @@ const region: z.ZodType<RegionRecord> = z.strictObject({
   original: shape.nullable(),
   confidence: fraction.nullable(),
   provenance,
-  createdAtMs: timeMs
+  createdAtMs: timeMs,
+  attributes: attributes.exactOptional()
 })
 const dialogue: z.ZodType<DialogueRecord> = z.strictObject({
   id,

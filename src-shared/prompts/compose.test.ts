@@ -234,7 +234,7 @@ describe.each(DIALECTS.map((dialect) => [dialect.profile.id, dialect] as const))
       }
       const about = [template.wording.source, text]
       expect([...about, read.regions.length]).toEqual([...about, wanted])
-      const isWritten = dialect.profile.kinds.includes(shapes[kind]?.type ?? 'box')
+      const isWritten = (dialect.profile.kinds as readonly string[]).includes(shapes[kind]?.type ?? 'box')
       const isSaid = losses.some(({ code }) => code === 'dialect/kind')
       if (wanted > 0) expect([...about, isSaid]).toEqual([...about, !isWritten])
       const bounds = boundsOfShape(shapes[kind] ?? { type: 'box', box: normalizedBox(0, 0, 1, 1) })

@@ -6,7 +6,7 @@
 import { AppError } from '../errors'
 import { findVariant } from '../dialects/registry'
 import type { Dialect, DialectContext, Loss, PrintResult } from '../dialects/dialect'
-import { regionShapeOf } from '../geometry/shape'
+import { spelledShapeOf } from '../geometry/shape'
 import { groundedText, raw, text } from '../grounded/build'
 import type { GroundedNode, GroundedText } from '../grounded/nodes'
 import { mapNodes, visitNodes } from '../grounded/visit'
@@ -169,7 +169,7 @@ export function printQuestion(
     const lost =
       kinds.length === 0
         ? undefined
-        : tree.regions.find(({ shape }) => !kinds.includes(shape.type) && !kinds.includes(regionShapeOf(shape).type))
+        : tree.regions.find(({ shape }) => !kinds.includes(spelledShapeOf(shape, kinds).type))
     if (lost !== undefined) {
       throw fail(
         'region-kind',

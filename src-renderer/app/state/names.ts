@@ -63,12 +63,12 @@ export function regionColour(
   return label?.colour ?? FREE_COLOURS[(number - 1) % FREE_COLOURS.length] ?? FREE_COLOURS[0]
 }
 
-/** Label, else the words it was named by, else "Box 3". */
+/** Label, else the words it was named by, else "Box 3", "Polygon 3". */
 export function regionName(t: Translate, region: RegionRecord, labels: readonly LabelRecord[], number: number): string {
   const label = labels.find((other) => other.id === region.labelId)
   if (label) return label.name
   if (region.phrase) return region.phrase
-  return t(region.shape.type === 'box' ? 'region.boxNumber' : 'region.pointNumber', { number })
+  return t(`region.${region.shape.type}Number`, { number })
 }
 
 export const LONGEST_CAPTION = 28

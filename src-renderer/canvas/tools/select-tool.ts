@@ -12,7 +12,7 @@ import type { NormalizedPoint } from '../../../src-shared/geometry/space'
 import type { RegionId } from '../../../src-shared/grounded/nodes'
 import type { CanvasRegion } from '../contract'
 import type { Handle, Quad } from '../region-edits'
-import { limitMove, moveShape, resizeBox } from '../region-edits'
+import { isMovable, limitMove, moveShape, resizeBox } from '../region-edits'
 import { cycle } from '../region-index'
 import type { ScreenPoint } from '../view'
 import type { CanvasTool, Effect, PointerSample, Preview, ShapeChange, ToolScene } from './tool'
@@ -70,7 +70,7 @@ const targetAt = (sample: PointerSample, scene: ToolScene): Target => {
 const moveEdit = (ids: readonly RegionId[], scene: ToolScene): Edit => {
   const before = ids.flatMap((id): ShapeChange[] => {
     const shape = scene.shapeOf(id)
-    return shape ? [{ id, shape }] : []
+    return shape && isMovable(shape) ? [{ id, shape }] : []
   })
   const shapes: readonly RegionShape[] = before.map(({ shape }) => shape)
   return (dx, dy) => {

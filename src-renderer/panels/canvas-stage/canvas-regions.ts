@@ -1,8 +1,8 @@
 /** @file What the canvas draws of a document: names, colours, and what is hidden. Pure. */
 import type { ImageDocument, LabelRecord, RegionRecord } from '../../../src-shared/document/records'
+import { isRegionShape } from '../../../src-shared/geometry/shape'
 import type { CanvasRegion } from '../../canvas/contract'
 import { PROPOSAL_COLOUR, regionColour, regionName, regionNumbers, shorten } from '../../app/state/names'
-import { isDrawable } from '../../app/state/drawable'
 import type { Asking, StudioState } from '../../app/state/studio-state'
 import type { Translate } from '../../i18n/translate'
 
@@ -61,7 +61,7 @@ function drawnRegion(region: RegionRecord, number: number, labels: readonly Labe
 
 function streamedRegions(asking: Asking): readonly CanvasRegion[] {
   return (asking.tree?.regions ?? []).flatMap(({ id, shape }): readonly CanvasRegion[] =>
-    isDrawable(shape)
+    isRegionShape(shape)
       ? [
           {
             id: STREAMED + id,

@@ -1,14 +1,13 @@
 /** @file Regions written as numbers in the message, found by the dialect's own parser. */
 import type { Node as ProseNode } from 'prosemirror-model'
 import { findDialect } from '../../../src-shared/dialects/registry'
-import { isSameShape } from '../../../src-shared/geometry/shape'
+import { isRegionShape, isSameShape } from '../../../src-shared/geometry/shape'
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import type { ImageSize } from '../../../src-shared/geometry/space'
 import type { GroundedNode, RegionId } from '../../../src-shared/grounded/nodes'
 import type { ModelSummary } from '../../../src-shared/ipc/contract'
 import { regionInDialect } from '../../app/state/chips'
 import { currentModel } from '../../app/state/dialogue'
-import { isDrawable } from '../../app/state/drawable'
 import { drawRegion } from '../../app/state/edits'
 import { setState, stateOf } from '../../app/state/studio'
 import type { Studio } from '../../app/state/studio'
@@ -36,7 +35,7 @@ export function findLiteral(
     const { tree } = dialect.parse(source, { image, space: model.space })
     const place = firstRegion(tree.children)
     const shape = place && tree.regions.find((region) => region.id === place.id)?.shape
-    if (place && shape && isDrawable(shape)) {
+    if (place && shape && isRegionShape(shape)) {
       found = {
         text: source.slice(place.start, place.end),
         shape,

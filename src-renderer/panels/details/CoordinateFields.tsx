@@ -6,7 +6,7 @@ import { moveRegions } from '../../app/state/edits'
 import { formatPixels } from '../../app/state/format'
 import { useT } from '../../i18n/translate'
 import { CommitField } from '../../ui/CommitField'
-import { edgesOf, parseNumber, pixelsPerUnit, valuesOf, withEdge } from './coordinates'
+import { edgesOf, hasEditableEdges, parseNumber, pixelsPerUnit, valuesOf, withEdge } from './coordinates'
 import type { Unit } from './coordinates'
 
 export interface CoordinateFieldsProps {
@@ -52,7 +52,7 @@ export function CoordinateFields({ region, size, disabled }: CoordinateFieldsPro
                 <td key={unit}>
                   <CommitField
                     mono
-                    disabled={disabled}
+                    disabled={disabled || !hasEditableEdges(shape)}
                     label={`${t(`details.edge.${edge}`)}, ${t(`details.unit.${unit}`)}`}
                     testId={`edge-${edge}-${unit}`}
                     value={

@@ -14,6 +14,7 @@ import { regionColourStyle } from '../../ui/region-colour'
 import { LabelInput } from '../regions/LabelInput'
 import { Popover } from '../../ui/Popover'
 import { CoordinateFields } from './CoordinateFields'
+import { valuesOf } from './coordinates'
 
 export function DetailsPanel(): ReactElement {
   const t = useT()
@@ -144,9 +145,7 @@ function Origin({ region }: { readonly region: RegionRecord }): ReactElement {
 function Correction({ region }: { readonly region: RegionRecord }): ReactElement {
   const t = useT()
   const { shape, original } = region
-  const numbers = original
-    ? (original.type === 'box' ? original.box : original.point).map(formatFraction).join(', ')
-    : ''
+  const numbers = original ? valuesOf(original).map(formatFraction).join(', ') : ''
   return (
     <Section title={t('details.correction')}>
       <Row name={t('details.original')}>

@@ -1,6 +1,7 @@
 import { Crosshair, Square } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { findDialect } from '../../../src-shared/dialects/registry'
+import { boxOrPointOf } from '../../../src-shared/geometry/shape'
 import type { ModelSummary } from '../../../src-shared/ipc/contract'
 import { selectedRegions } from '../../app/commands/selection'
 import { useStudio } from '../../app/studio-context'
@@ -47,8 +48,9 @@ function writeExample(studio: Studio, parts: readonly ExamplePart[]): void {
   const state = stateOf(studio)
   const { nodes, gap, missing } = fillExample(parts, selectedRegions(state))
   const isThereOne =
-    state.document?.regions.some(({ shape, state: decided }) => shape.type === missing && decided !== 'rejected') ??
-    false
+    state.document?.regions.some(
+      ({ shape, state: decided }) => boxOrPointOf(shape).type === missing && decided !== 'rejected'
+    ) ?? false
   studio.handles.composer?.setContent(nodes, gap)
   if (missing && !isThereOne) setState(studio, { tool: missing })
 }

@@ -1,13 +1,15 @@
 /** @file A card's example question as a message. Pure. */
 import type { Dialect } from '../../../src-shared/dialects/dialect'
 import type { RegionRecord } from '../../../src-shared/document/records'
-import type { RegionShape } from '../../../src-shared/geometry/region-shape'
-import { isDrawable } from '../../app/state/drawable'
+import { boxOrPointOf } from '../../../src-shared/geometry/shape'
 import type { GroundedNode } from '../../../src-shared/grounded/nodes'
+
+/** What a person can be asked to draw for a place. */
+export type SlotKind = 'box' | 'point'
 
 /** Words of an example, or a place where it wants a region. */
 export type ExamplePart =
-  { readonly type: 'words'; readonly value: string } | { readonly type: 'slot'; readonly kind: RegionShape['type'] }
+  { readonly type: 'words'; readonly value: string } | { readonly type: 'slot'; readonly kind: SlotKind }
 
 /** Numbers of an example mean nothing in another image, so the image does not matter when they are read. */
 const ANY_IMAGE = { image: { width: 1, height: 1 }, space: 'original' } as const
@@ -16,7 +18,7 @@ const ANY_IMAGE = { image: { width: 1, height: 1 }, space: 'original' } as const
 export function exampleParts(example: string, dialect: Dialect | null): readonly ExamplePart[] {
   if (!dialect) return [{ type: 'words', value: example }]
   const { tree } = dialect.parse(example, ANY_IMAGE)
-  const kinds = new Map(tree.regions.map(({ id, shape }) => [id, isDrawable(shape) ? shape.type : 'box']))
+  const kinds = new Map(tree.regions.map(({ id, shape }) => [id, boxOrPointOf(shape).type]))
   const partsOf = (node: GroundedNode): readonly ExamplePart[] => {
     if (node.type === 'text' || node.type === 'raw') return [{ type: 'words', value: node.value }]
     const slots = node.regionIds.map((id): ExamplePart => ({ type: 'slot', kind: kinds.get(id) ?? 'box' }))
@@ -29,7 +31,7 @@ export interface FilledExample {
   readonly nodes: readonly GroundedNode[]
   /** How many nodes stand before the first place left open; null when none is. */
   readonly gap: number | null
-  readonly missing: RegionShape['type'] | null
+  readonly missing: SlotKind | null
 }
 
 /** Puts regions of the right kind into the places, the given order first come. */
@@ -45,7 +47,7 @@ export function fillExample(
       nodes.push({ type: 'text', value: part.value })
       continue
     }
-    const index = left.findIndex(({ shape }) => shape.type === part.kind)
+    const index = left.findIndex(({ shape }) => boxOrPointOf(shape).type === part.kind)
     const [region] = index < 0 ? [] : left.splice(index, 1)
     if (region) nodes.push({ type: 'mention', regionIds: [region.id] })
     else if (open.gap === null) open = { gap: nodes.length, missing: part.kind }

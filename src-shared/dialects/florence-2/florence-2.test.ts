@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { coordinatesOf } from '../../geometry/shape'
-import type { GroundedShape } from '../../geometry/region-shape'
+import type { GroundedShape, SpelledShape } from '../../geometry/region-shape'
 import { normalizedBox, normalizedPoint } from '../../geometry/space'
 import { groundedText, mention, phrase, text } from '../../grounded/build'
 import type { GroundedText } from '../../grounded/nodes'
@@ -50,7 +50,7 @@ const treesOf = (kind: 'box' | 'quad' | 'polygon', most: number): fc.Arbitrary<G
 
 const quantizeWith =
   (offset: number) =>
-  (shape: GroundedShape): GroundedShape =>
+  (shape: SpelledShape): GroundedShape =>
     shapeFromFractions(
       shape.type,
       coordinatesOf(shape).map((value) => (Math.min(Math.floor(value * 1000 + 1e-9), 999) + offset) / 1000),

@@ -4,7 +4,7 @@
  */
 import type { GroundedNode, GroundedText, RegionId, RegionRole } from '../../grounded/nodes'
 import type { GroundedShape, ShapeKind } from '../../geometry/region-shape'
-import { regionShapeOf } from '../../geometry/shape'
+import { spelledShapeOf } from '../../geometry/shape'
 import type { DialectContext, Loss, PrintResult } from '../dialect'
 import type { Codec } from './coordinates'
 import { isWaiting } from './item-stream'
@@ -142,8 +142,9 @@ class Printer {
         this.#lose('unknown-region', `Region ${id} does not exist.`, path)
         return []
       }
-      const shape = this.spec.kinds.includes(known.type) ? known : regionShapeOf(known)
-      if (shape !== known) this.#lose('kind', `Region ${id} is written as the box around it.`, path)
+      const shape = spelledShapeOf(known, this.spec.kinds)
+      const nearest = shape.type === 'polygon' ? `one ${shape.type}` : 'the box around it'
+      if (shape !== known) this.#lose('kind', `Region ${id} is written as ${nearest}.`, path)
       if (!this.spec.kinds.includes(shape.type)) {
         this.#lose('kind', `Region ${id} is a ${shape.type}, which this dialect cannot write.`, path)
         return []

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { GroundedShape } from '../../geometry/region-shape'
+import type { GroundedShape, SpelledShape } from '../../geometry/region-shape'
 import { QWEN2_VL_PROFILE, QWEN_VL_PROFILE } from './profile'
 import { lawContexts, lawNoise, lawTrees } from '../law-trees'
 import { groundedText, mention, phrase, text } from '../../grounded/build'
@@ -23,7 +23,7 @@ const trees = (kinds: typeof QWEN_VL_PROFILE.kinds) =>
   })
 const onGrid =
   (encode: (value: number) => number) =>
-  (shape: GroundedShape): GroundedShape =>
+  (shape: SpelledShape): GroundedShape =>
     shapeFromFractions(
       shape.type,
       coordinatesOf(shape).map((value) => encode(value) / 1000),

@@ -6,7 +6,7 @@
  */
 import { assert } from '../../errors'
 import { normalizedFromPixel } from '../../geometry/convert'
-import type { GroundedShape, ShapeKind } from '../../geometry/region-shape'
+import type { GroundedShape } from '../../geometry/region-shape'
 import { normalizedPoint, pixelBox } from '../../geometry/space'
 import { groundedText, mention, phrase, text } from '../../grounded/build'
 import type { GroundedNode, GroundedRegion } from '../../grounded/nodes'
@@ -85,7 +85,7 @@ export interface ReadRegion {
   /** Null: a region used as a word. */
   readonly label: string | null
   readonly group: number
-  readonly kind: ShapeKind
+  readonly kind: GroundedShape['type']
   /** x, y, x, y, … as fractions of the context's space. */
   readonly numbers: readonly number[]
 }

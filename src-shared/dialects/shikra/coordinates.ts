@@ -5,8 +5,8 @@ import {
   paddedFromNormalized,
   paddedPointFromNormalized
 } from '../../geometry/convert'
-import type { GroundedShape, RegionShape } from '../../geometry/region-shape'
-import { regionShapeOf } from '../../geometry/shape'
+import type { BoxShape, GroundedShape, PointShape } from '../../geometry/region-shape'
+import { boxOrPointOf } from '../../geometry/shape'
 import { roundHalfEven, roundTiesToEven } from '../../geometry/round'
 import { normalizedBox, normalizedPoint, paddedBox, paddedPoint } from '../../geometry/space'
 import type { DialectContext, DialectSpace } from '../dialect'
@@ -16,7 +16,7 @@ import type { ShikraVariant } from './profile'
 export const spaceOf = (context: DialectContext): DialectSpace => context.space ?? SHIKRA_PROFILES.plain.space
 
 /** 4 numbers are a box, 2 a point; fractions of the context's space. */
-export function shapeFromNumbers(numbers: readonly number[], context: DialectContext): RegionShape {
+export function shapeFromNumbers(numbers: readonly number[], context: DialectContext): BoxShape | PointShape {
   const [a = NaN, b = NaN, c = NaN, d = NaN] = numbers
   const isPadded = spaceOf(context) === 'padded-square'
   if (numbers.length === 4) {
@@ -27,7 +27,7 @@ export function shapeFromNumbers(numbers: readonly number[], context: DialectCon
   return { type: 'point', point }
 }
 
-function numbersOf(shape: RegionShape, context: DialectContext): readonly number[] {
+function numbersOf(shape: BoxShape | PointShape, context: DialectContext): readonly number[] {
   const isPadded = spaceOf(context) === 'padded-square'
   if (shape.type === 'box') return isPadded ? paddedFromNormalized(shape.box, context.image) : shape.box
   return isPadded ? paddedPointFromNormalized(shape.point, context.image) : shape.point
@@ -45,7 +45,11 @@ export interface WrittenNumbers {
  * written in any notation, and a point only while writing it: as a bin that is `round(v * 1000)`, where the
  * product may be a tie that the fraction is not.
  */
-export function quantizedNumbers(shape: RegionShape, context: DialectContext, variant: ShikraVariant): WrittenNumbers {
+export function quantizedNumbers(
+  shape: BoxShape | PointShape,
+  context: DialectContext,
+  variant: ShikraVariant
+): WrittenNumbers {
   const isBinned = variant === 'token' && shape.type === 'point'
   const exact = numbersOf(shape, context)
   const clamped = exact.map((value) => Math.min(Math.max(value, 0), 1))
@@ -57,5 +61,8 @@ export function quantizedNumbers(shape: RegionShape, context: DialectContext, va
 }
 
 /** What a reader gets back after this shape was written. */
-export const quantizeShape = (shape: GroundedShape, context: DialectContext, variant: ShikraVariant): RegionShape =>
-  shapeFromNumbers(quantizedNumbers(regionShapeOf(shape), context, variant).numbers, context)
+export const quantizeShape = (
+  shape: GroundedShape,
+  context: DialectContext,
+  variant: ShikraVariant
+): BoxShape | PointShape => shapeFromNumbers(quantizedNumbers(boxOrPointOf(shape), context, variant).numbers, context)

@@ -5,7 +5,7 @@
  */
 import type { GroundedNode, GroundedText, RegionId } from '../../grounded/nodes'
 import type { GroundedShape } from '../../geometry/region-shape'
-import { isRegionShape, regionShapeOf } from '../../geometry/shape'
+import { boxOrPointOf } from '../../geometry/shape'
 import type { DialectContext, Loss, PrintResult } from '../dialect'
 import { quantizedNumbers } from './coordinates'
 import type { Notation } from './notation'
@@ -59,8 +59,8 @@ class Printer {
         this.#lose('unknown-region', `Region ${id} does not exist.`, path)
         continue
       }
-      if (!isRegionShape(shape)) this.#lose('kind', `Region ${id} is written as the box around it.`, path)
-      const written = regionShapeOf(shape)
+      const written = boxOrPointOf(shape)
+      if (written !== shape) this.#lose('kind', `Region ${id} is written as the box around it.`, path)
       const { numbers, isClamped } = quantizedNumbers(written, this.context, this.notation.variant)
       if (isClamped) this.#lose('clamped', `Region ${id} reaches outside what can be written, and is cut.`, path)
       ;(written.type === 'box' ? boxes : points).push(numbers)

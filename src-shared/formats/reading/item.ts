@@ -8,11 +8,10 @@
  */
 import type { GroundedNode } from '../../grounded/nodes'
 import type { ImageSize } from '../../geometry/space'
-import type { Origin, RegionState } from '../../document/records'
+import type { Attributes, Origin, RegionState } from '../../document/records'
 import type { AnnotationShape } from '../../geometry/region-shape'
 
-/** Scalars a format keeps beside a region: `occluded`, `truncated`, `iscrowd`, a track id. */
-export type Attributes = Readonly<Record<string, string | number | boolean>>
+export type { Attributes } from '../../document/records'
 
 /** A class, in the order of the file: that order becomes the project's and no class moves (E3). */
 export interface ImportLabel {

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { ImageDocument } from '../../src-shared/document/records'
+import { normalizedPoint } from '../../src-shared/geometry/space'
+import { openProject } from './client'
+import { applicationId, connect } from './database'
+import { latestVersion, versionOf } from './schema'
+import { create, region, removeTemporaryFolders, temporaryFolder, transaction } from './test-project'
+
+afterAll(removeTemporaryFolders)
+
+const fixture = (name: string): string => readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8')
+/** What the code of that format read from the file. */
+const known = JSON.parse(fixture('version-1.json')) as {
+  readonly documents: readonly ImageDocument[]
+  readonly labels: unknown
+  readonly history: unknown
+}
+
+function versionOneFile(more = ''): string {
+  const path = join(temporaryFolder(), 'birds.eyrie')
+  const database = connect(path, 'create')
+  // Rows come before what they point at.
+  database.pragma('foreign_keys = OFF')
+  database.exec(fixture('version-1.sql') + more)
+  database.pragma(`application_id = ${applicationId}`)
+  database.pragma('user_version = 1')
+  database.close()
+  return path
+}
+
+describe('a project file of format 1', () => {
+  it('is brought to the format of today without the loss of a record, a checksum or a step to redo', async () => {
+    const path = versionOneFile()
+    const store = await openProject(path)
+    const read = await Promise.all(known.documents.map(({ image }) => store.getDocument(image.id)))
+    expect(read).toEqual(known.documents)
+    expect(read.flatMap(({ regions }) => regions)).toHaveLength(5)
+    expect(await store.listLabels()).toEqual(known.labels)
+    expect(await store.check()).toEqual([])
+    expect(await store.history()).toEqual(known.history)
+    await store.redo()
+    const [, second = ''] = known.documents.map(({ image }) => image.id)
+    expect((await store.getDocument(second)).regions).toHaveLength(1)
+    const drawn = region(second, {
+      shape: { type: 'polyline', points: [normalizedPoint(0, 0), normalizedPoint(1, 1 / 3)] },
+      attributes: { occluded: true }
+    })
+    await store.apply(transaction('draw', second, create(drawn)))
+    await store.close()
+
+    const database = connect(path, 'read')
+    expect(versionOf(database)).toBe(latestVersion())
+    database.close()
+    const again = await openProject(path)
+    expect((await again.getDocument(second)).regions).toContainEqual(drawn)
+    expect(await again.check()).toEqual([])
+    await again.close()
+  })
+
+  it('is read as it is while another program has it open', async () => {
+    const other = `INSERT INTO writer VALUES (1, 'other', 1, 'unknown', 'another-host', 'unknown', 0);`
+    const path = versionOneFile(other)
+    const store = await openProject(path, { whenLocked: 'read-only' })
+    const read = await Promise.all(known.documents.map(({ image }) => store.getDocument(image.id)))
+    expect(read).toEqual(known.documents)
+    expect(await store.check()).toEqual([])
+    await store.close()
+    const database = connect(path, 'read')
+    expect(versionOf(database)).toBe(1)
+    database.close()
+  })
+})
