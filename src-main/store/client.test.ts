@@ -122,7 +122,8 @@ describe('a project', () => {
       code: 'store/invalid-transaction'
     })
     await expect(bad({ confidence: 2 })).rejects.toThrow(/confidence is not between 0 and 1/)
-    await expect(bad({ attributes: {} })).rejects.toThrow(/attributes is unknown to this version/)
+    await expect(bad({ attributes: { crowd: [] } })).rejects.toThrow(/attributes "crowd" is not a finite number/)
+    await expect(bad({ tags: {} })).rejects.toThrow(/tags is unknown to this version/)
     await expect(bad({ state: 'maybe' })).rejects.toThrow(/state is none of/)
     await expect(store.apply(transaction('x', imageId, create(region(images[1] ?? ''))))).rejects.toThrow(
       /another image/
