@@ -39,6 +39,11 @@ export interface FormatKeeps {
   readonly attributes: boolean | readonly string[]
   /** `words`: the words without their regions. */
   readonly dialogues: 'none' | 'words' | 'grounded'
+  /**
+   * Captions: dialogues that are one turn of the assistant, which nobody asked for. `expressions`: only those that are
+   * one phrase and nothing else; `words`: without their regions. Default `none`.
+   */
+  readonly captions?: 'none' | 'words' | 'expressions' | 'grounded'
   readonly relations: boolean
   /** Images marked as done. */
   readonly done?: boolean

@@ -12,6 +12,7 @@ import type { ImageSize } from '../geometry/space'
 import { mention, phrase, text } from '../grounded/build'
 import type { GroundedNode, RegionId } from '../grounded/nodes'
 import { normalizeNodes } from '../grounded/normalize'
+import { plainText } from '../grounded/plain-text'
 import type { ExportOptions, ExportSummary, Format } from './format'
 import type { FormatKeeps } from './keeps'
 import { resolutionPx } from './keeps'
@@ -34,6 +35,8 @@ export interface LawOptions {
   readonly export?: Partial<ExportOptions>
   /** The words of one turn; given the ids of the image's regions. Default: words, phrases and mentions in turn. */
   readonly words?: (regionIds: readonly RegionId[]) => fc.Arbitrary<readonly GroundedNode[]>
+  /** The words of one caption; the same. Default: words and phrases, as `keeps.captions` says. */
+  readonly captionWords?: (regionIds: readonly RegionId[]) => fc.Arbitrary<readonly GroundedNode[]>
   /** Default: odd letters, spaces, quotes; no white space at the ends. */
   readonly labelNames?: fc.Arbitrary<string>
   readonly phrases?: fc.Arbitrary<string>
@@ -103,6 +106,28 @@ function defaultWords(ids: readonly RegionId[]): fc.Arbitrary<readonly GroundedN
   return fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => normalizeNodes(parts.flat()))
 }
 
+/** Letters of one, two, three and four bytes; a caption may be one phrase, and phrases may touch. */
+function defaultCaption(
+  ids: readonly RegionId[],
+  captions: FormatKeeps['captions']
+): fc.Arbitrary<readonly GroundedNode[]> {
+  const words = fc.constantFrom('the dog', '😀 mug', "l'été", '左边的猫')
+  if (ids.length === 0 || captions === 'words') return words.map((value) => [text(value)])
+  const some = fc.subarray([...ids], { minLength: 1, maxLength: Math.min(2, ids.length) })
+  const one = fc.tuple(words, some).map(([value, regionIds]) => phrase(value, regionIds))
+  if (captions === 'expressions') return one.map((node) => [node])
+  const inside = fc.tuple(one, some).map(([node, regionIds]): GroundedNode => ({
+    type: 'phrase',
+    children: [text('all of '), node],
+    regionIds
+  }))
+  const connector = fc.constantFrom(' sees 🐕 ', ' and ', '、', ' ').map(text)
+  return fc
+    .array(fc.oneof(one, inside, connector), { minLength: 1, maxLength: 5 })
+    .map((parts) => normalizeNodes(parts))
+    .filter((parts) => plainText(parts).trim() === plainText(parts))
+}
+
 const MAX_REGIONS = 5
 
 function regionsOf(
@@ -156,37 +181,52 @@ function documents(
       const words = (options.words ?? defaultWords)(regions.map((region) => region.id))
       const exchanges = fc.array(fc.tuple(words, words), { minLength: 1, maxLength: 3 })
       const dialogues = keeps.dialogues === 'none' ? fc.constant([]) : fc.array(exchanges, { maxLength: 2 })
-      return fc.tuple(dialogues, fc.boolean()).map(([list, done]): ImageDocument => ({
-        image: {
-          id,
-          relativePath: path,
-          contentHash: null,
-          sizeBytes: 1,
-          size,
-          orientation: 1,
-          status: 'ok',
-          statusReason: null
-        },
-        regions,
-        dialogues: list.map((_, d) => ({ id: `${id}-d${d}`, imageId: id, title: null, createdAtMs: d })),
-        turns: list.flatMap((pairs, d) =>
-          pairs.flat().map((children, order) => ({
-            id: `${id}-d${d}-t${order}`,
-            dialogueId: `${id}-d${d}`,
-            imageId: id,
-            order,
-            role: order % 2 === 0 ? ('user' as const) : ('assistant' as const),
-            children,
-            rawText: null,
-            status: 'complete' as const,
-            statusReason: null,
-            provenance: { origin: 'human' as const },
-            timings: null,
-            createdAtMs: order
-          }))
-        ),
-        review: { id, done }
-      }))
+      const caption = (options.captionWords ?? ((ids) => defaultCaption(ids, keeps.captions)))(
+        regions.map((region) => region.id)
+      )
+      const captions = (keeps.captions ?? 'none') === 'none' ? fc.constant([]) : fc.array(caption, { maxLength: 2 })
+      return fc.tuple(dialogues, captions, fc.boolean()).map(([asked, unasked, done]): ImageDocument => {
+        const list = [
+          ...asked.map((pairs) =>
+            pairs.flat().map((children, order) => ({
+              children,
+              role: order % 2 === 0 ? ('user' as const) : ('assistant' as const)
+            }))
+          ),
+          ...unasked.map((children) => [{ children, role: 'assistant' as const }])
+        ]
+        return {
+          image: {
+            id,
+            relativePath: path,
+            contentHash: null,
+            sizeBytes: 1,
+            size,
+            orientation: 1,
+            status: 'ok',
+            statusReason: null
+          },
+          regions,
+          dialogues: list.map((_, d) => ({ id: `${id}-d${d}`, imageId: id, title: null, createdAtMs: d })),
+          turns: list.flatMap((turns, d) =>
+            turns.map(({ children, role }, order) => ({
+              id: `${id}-d${d}-t${order}`,
+              dialogueId: `${id}-d${d}`,
+              imageId: id,
+              order,
+              role,
+              children,
+              rawText: null,
+              status: 'complete' as const,
+              statusReason: null,
+              provenance: { origin: 'human' as const },
+              timings: null,
+              createdAtMs: order
+            }))
+          ),
+          review: { id, done }
+        }
+      })
     })
   )
 }

@@ -37,11 +37,18 @@ function sayAttributes({ attributes }: FormatKeeps): string {
   return attributes === false ? '–' : attributes.join(', ')
 }
 
+const SAYS_CAPTIONS: Readonly<Record<NonNullable<FormatKeeps['captions']>, string>> = {
+  none: '–',
+  words: 'words only',
+  expressions: 'one phrase and its regions',
+  grounded: 'words and regions'
+}
+
 function rowOf({ info, reader }: Format): string {
   const { id, name, fileName, layout, keeps } = info
   const file = `\`${fileName}${layout === 'folder' ? '/' : ''}\``
   const start = [`\`${id}\``, name, file, yes(reader !== undefined)]
-  if (keeps === undefined) return row([...start, ...Array<string>(10).fill('')])
+  if (keeps === undefined) return row([...start, ...Array<string>(11).fill('')])
   return row([
     ...start,
     sayShapes(keeps),
@@ -52,6 +59,7 @@ function rowOf({ info, reader }: Format): string {
     yes(keeps.confidences),
     sayAttributes(keeps),
     SAYS_WORDS[keeps.dialogues],
+    SAYS_CAPTIONS[keeps.captions ?? 'none'],
     yes(keeps.relations),
     sayResolution(keeps.resolution)
   ])
@@ -78,6 +86,7 @@ export function formatsPage(formats: readonly Format[]): string {
     'confidences',
     'attributes',
     'dialogues',
+    'captions',
     'relations',
     'coordinates to'
   ]

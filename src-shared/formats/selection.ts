@@ -112,3 +112,29 @@ export function marksOf(
     ...(hasProposal ? { state: 'proposed' as const } : {})
   }
 }
+
+/** [Note: What a caption is] A dialogue of one turn, the assistant's: words about the image that nobody asked for. */
+export const isCaption = (turns: readonly { readonly role: 'user' | 'assistant' }[]): boolean =>
+  turns.length === 1 && turns[0]?.role === 'assistant'
+
+export interface SelectedCaption {
+  readonly dialogue: DialogueRecord
+  readonly turn: TurnRecord
+}
+
+/** Complete captions whose regions all leave, in order. Dialogues that are no captions are not counted here. */
+export function selectCaptions(
+  document: ImageDocument,
+  selection: Selection,
+  tally: Tally
+): readonly SelectedCaption[] {
+  return document.dialogues.flatMap((dialogue): readonly SelectedCaption[] => {
+    const turns = document.turns.filter(({ dialogueId }) => dialogueId === dialogue.id)
+    const [turn] = turns
+    if (turn === undefined || !isCaption(turns)) return []
+    const reason = reasonAgainst(turn, document, selection)
+    if (reason === null) return [{ dialogue, turn }]
+    tally.skip(reason)
+    return []
+  })
+}

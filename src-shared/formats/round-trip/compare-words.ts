@@ -28,7 +28,7 @@ export function compareWords(before: ContentImage, after: ContentImage, options:
     const { x, y } = distanceBetween(left.shape, right.shape, options.size)
     return x <= options.reach.x && y <= options.reach.y
   }
-  if (keeps.dialogues !== 'none') {
+  if (keeps.dialogues !== 'none' || (keeps.captions ?? 'none') !== 'none') {
     if (before.dialogues.length !== after.dialogues.length)
       say('dialogue-count', `${path} had ${before.dialogues.length} dialogues and has ${after.dialogues.length}.`)
     before.dialogues.forEach(({ turns }, i) => {

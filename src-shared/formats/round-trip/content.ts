@@ -2,13 +2,21 @@
  * @file What a project says, in one plain form that documents and a reader's items both become: the two sides of a
  * round trip. Labels are names, images are paths, and a region's key means something in its image only.
  */
-import type { ImageDocument, LabelRecord, Origin, RegionRecord, RegionState } from '../../document/records'
+import type {
+  DialogueId,
+  ImageDocument,
+  LabelRecord,
+  Origin,
+  RegionRecord,
+  RegionState,
+  TurnRecord
+} from '../../document/records'
 import { compareLabels } from '../../document/order'
 import type { AnnotationShape } from '../../geometry/region-shape'
 import type { ImageSize } from '../../geometry/space'
 import type { GroundedNode } from '../../grounded/nodes'
 import type { Attributes, ImportIssue, ImportItem, ImportRegion } from '../reading/item'
-import { selectDialogues, selectRegions } from '../selection'
+import { selectCaptions, selectDialogues, selectRegions } from '../selection'
 import { Tally } from '../tally'
 
 export interface ContentRegion {
@@ -69,6 +77,13 @@ export function contentOfDocument(
   const tally = new Tally()
   const selection = selectRegions(document, options, tally)
   if (selection === null) return null
+  const turnsOf = new Map<DialogueId, readonly TurnRecord[]>()
+  for (const { dialogue, exchanges } of selectDialogues(document, selection, tally))
+    turnsOf.set(
+      dialogue.id,
+      exchanges.flatMap(({ question, answer }) => [question, answer])
+    )
+  for (const { dialogue, turn } of selectCaptions(document, selection, tally)) turnsOf.set(dialogue.id, [turn])
   return {
     path: document.image.relativePath,
     size: selection.size,
@@ -83,12 +98,10 @@ export function contentOfDocument(
       confidence: region.confidence,
       attributes: attributesOf(region)
     })),
-    dialogues: selectDialogues(document, selection, tally).map(({ dialogue, exchanges }) => ({
-      title: dialogue.title,
-      turns: exchanges.flatMap(({ question, answer }) =>
-        [question, answer].map(({ role, children }) => ({ role, children }))
-      )
-    })),
+    dialogues: document.dialogues.flatMap(({ id, title }) => {
+      const turns = turnsOf.get(id)
+      return turns === undefined ? [] : [{ title, turns: turns.map(({ role, children }) => ({ role, children })) }]
+    }),
     relations: []
   }
 }

@@ -1,9 +1,11 @@
 /** @file What of an image a format says it will give back, and what it says it will not. */
 import { isInsideImage } from '../../geometry/box'
 import type { AnnotationShape } from '../../geometry/region-shape'
+import { normalizeNodes } from '../../grounded/normalize'
 import { plainText } from '../../grounded/plain-text'
 import { regionIdsOf } from '../../grounded/visit'
 import type { FormatKeeps } from '../keeps'
+import { isCaption } from '../selection'
 import type { ContentDialogue, ContentImage, ContentRegion } from './content'
 import { boundsOf, clipped } from './place'
 
@@ -36,14 +38,18 @@ function reasonAgainst(region: ContentRegion, keeps: FormatKeeps, named: Readonl
   return wanted.some((rule) => holds[rule]) ? null : 'region-without-words'
 }
 
-function expectedDialogues(image: ContentImage, keeps: FormatKeeps): readonly ContentDialogue[] {
-  if (keeps.dialogues === 'none') return []
-  if (keeps.dialogues === 'grounded') return image.dialogues
-  return image.dialogues.map(({ title, turns }) => ({
-    title,
-    turns: turns.map(({ role, children }) => ({ role, children: [{ type: 'text', value: plainText(children) }] }))
-  }))
+/** How the format holds a dialogue; a caption and an exchange are kept or not by themselves. */
+function holdOn({ turns }: ContentDialogue, { dialogues, captions = 'none' }: FormatKeeps): FormatKeeps['dialogues'] {
+  if (!isCaption(turns)) return dialogues
+  if (captions !== 'expressions') return captions
+  const nodes = normalizeNodes(turns[0]?.children ?? [])
+  return nodes.length === 1 && nodes[0]?.type === 'phrase' ? 'grounded' : 'none'
 }
+
+const wordsOnly = ({ title, turns }: ContentDialogue): ContentDialogue => ({
+  title,
+  turns: turns.map(({ role, children }) => ({ role, children: [{ type: 'text', value: plainText(children) }] }))
+})
 
 /** null: the format has no place for the image. `leave` is called once for everything that is not expected back. */
 export function expectedImage(
@@ -51,9 +57,12 @@ export function expectedImage(
   keeps: FormatKeeps,
   leave: (reason: string) => void
 ): ContentImage | null {
-  const dialogues = expectedDialogues(image, keeps)
-  if (dialogues.length === 0)
-    for (const dialogue of image.dialogues) leave(dialogue.turns.length > 0 ? 'dialogue' : 'dialogue-empty')
+  const dialogues = image.dialogues.flatMap((dialogue): readonly ContentDialogue[] => {
+    const hold = holdOn(dialogue, keeps)
+    if (hold !== 'none') return [hold === 'words' ? wordsOnly(dialogue) : dialogue]
+    leave(dialogue.turns.length === 0 ? 'dialogue-empty' : isCaption(dialogue.turns) ? 'caption' : 'dialogue')
+    return []
+  })
   const named = new Set(dialogues.flatMap(({ turns }) => turns.flatMap(({ children }) => regionIdsOf(children))))
   const regions = image.regions.flatMap((region): readonly ContentRegion[] => {
     const reason = reasonAgainst(region, keeps, named)
