@@ -34,7 +34,7 @@ interface CocoFile {
     readonly image_id: number
     readonly bbox: readonly number[]
     readonly area: number
-    readonly attributes: { readonly state: string }
+    readonly eyrie?: { readonly state?: string }
   }[]
 }
 interface LlavaRecord {
@@ -170,7 +170,7 @@ inEveryShell('the main job', (stage) => {
         bbox.every((value, i) => Math.abs(value - (expected[i] ?? NaN)) < 1e-6 * width)
       )
       expect(match, `the COCO box of region ${region.id}`).toBeDefined()
-      expect(match?.attributes.state).toBe(region.state)
+      expect(match?.eyrie?.state ?? 'accepted').toBe(region.state)
     }
     const llava = JSON.parse(read('llava.json')) as readonly LlavaRecord[]
     const asking = llava.flatMap((record) => record.conversations).find(({ value }) => value.includes('What is '))

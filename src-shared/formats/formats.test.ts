@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../errors'
 import { shikra } from '../dialects/shikra'
 import type { DialogueRecord, ImageDocument, RegionRecord, TurnRecord } from '../document/records'
 import { pixelFromNormalized, pixelPointFromNormalized } from '../geometry/convert'
@@ -9,7 +8,6 @@ import type { RegionShape } from '../geometry/region-shape'
 import { boxOrPointOf, coordinatesOf } from '../geometry/shape'
 import { mention, phrase, text } from '../grounded/build'
 import type { GroundedNode } from '../grounded/nodes'
-import { cocoJson } from './coco-json'
 import type { ExportOptions, ExportSource, ExportSummary, Format } from './format'
 import { llavaJson } from './llava-json'
 import { FORMATS, findFormat } from './registry'
@@ -105,21 +103,6 @@ const skippedOf = ({ summary }: Written): Record<string, number> =>
   Object.fromEntries(summary.skipped.map(({ reason, count }) => [reason, count]))
 const lossesOf = ({ summary }: Written): string[] => summary.losses.map(({ code }) => code)
 
-interface Coco {
-  readonly images: { id: number; width: number; height: number; file_name: string }[]
-  readonly annotations: {
-    id: number
-    image_id: number
-    category_id: number
-    bbox: [number, number, number, number]
-    area: number
-    iscrowd: number
-    attributes: Record<string, unknown>
-  }[]
-  readonly categories: { id: number; name: string }[]
-}
-const readCoco = ({ files }: Written): Coco => JSON.parse(files['coco.json'] ?? '')
-
 const coordinate = fc.double({ min: -0.2, max: 1.2, noNaN: true })
 const anyBox = fc
   .tuple(coordinate, coordinate, coordinate, coordinate)
@@ -134,109 +117,6 @@ const pixelsOf = (given: RegionShape, of = size): readonly number[] =>
   ((shape) => (shape.type === 'box' ? pixelFromNormalized(shape.box, of) : pixelPointFromNormalized(shape.point, of)))(
     boxOrPointOf(given)
   )
-
-describe('COCO JSON', () => {
-  test('boxes read back within a millionth of a pixel, images and ids in order', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(sizes, fc.array(anyBox, { maxLength: 4 })), { maxLength: 5 }),
-        async (list) => {
-          const documents = list.map(([imageSize, shapes], i) =>
-            documentOf(
-              shapes.map((shape, k) => region(`r${i}-${k}`, { shape })),
-              [],
-              { id: `i${i}`, relativePath: `${i}.jpg`, size: imageSize }
-            )
-          )
-          const coco = readCoco(await write(cocoJson, documents))
-          expect(coco.images).toEqual(
-            list.map(([{ width, height }], i) => ({ id: i + 1, width, height, file_name: `${i}.jpg` }))
-          )
-          const expected = list.flatMap(([imageSize, shapes], i) =>
-            shapes.map((shape) => ({ image: i + 1, pixels: pixelsOf(shape, imageSize) }))
-          )
-          expect(coco.annotations.map(({ id }) => id)).toEqual(expected.map((_, k) => k + 1))
-          coco.annotations.forEach(({ bbox: [x, y, width, height], area, image_id }, k) => {
-            near([x, y, x + width, y + height], expected[k]?.pixels ?? [])
-            expect(area).toBe(width * height)
-            expect(image_id).toBe(expected[k]?.image)
-          })
-        }
-      ),
-      { numRuns: 300 }
-    )
-  })
-
-  test('categories follow the label order; a region without a label keeps its phrase', async () => {
-    const written = await write(cocoJson, [
-      documentOf([region('a', { labelId: 'cat' }), region('b', { labelId: 'dog' }), region('c', { phrase: 'the "x"' })])
-    ])
-    const { categories, annotations } = readCoco(written)
-    expect(categories.map(({ id, name }) => [id, name])).toEqual([
-      [1, 'dog "big"'],
-      [2, 'cat'],
-      [3, 'unlabelled']
-    ])
-    expect(annotations.map(({ category_id }) => category_id)).toEqual([2, 1, 3])
-    expect(annotations.map(({ iscrowd }) => iscrowd)).toEqual([0, 0, 0])
-    expect(annotations[2]?.attributes).toEqual({ origin: 'human', state: 'accepted', phrase: 'the "x"' })
-    expect(written.summary.counts).toEqual({ images: 1, regions: 3, dialogues: 0, turns: 0, records: 3 })
-  })
-
-  test('a label named as the spare category does not become it', async () => {
-    const run = cocoJson.encode(
-      { labels: [{ id: 'u', name: 'unlabelled', colour: '#000000', order: 0 }], documents: () => [] },
-      options
-    )
-    let file = ''
-    for await (const chunk of run.chunks) file += chunk.text
-    expect((JSON.parse(file) as Coco).categories.map(({ name }) => name)).toEqual([
-      'unlabelled',
-      'unlabelled (no label)'
-    ])
-  })
-
-  test('proposals leave only when asked for, and then marked; rejected ones never; points are counted', async () => {
-    const documents = [
-      documentOf([
-        region('a'),
-        region('b', { state: 'proposed', confidence: 0.25, provenance: { origin: 'model' } }),
-        region('c', { state: 'rejected' }),
-        region('d', { shape: point(0.5, 0.5) })
-      ])
-    ]
-    const without = await write(cocoJson, documents)
-    expect(readCoco(without).annotations).toHaveLength(1)
-    expect(skippedOf(without)).toEqual({ 'region-proposed': 1, 'region-rejected': 1, point: 1 })
-    const marked = await write(cocoJson, documents, { includeProposals: true })
-    expect(readCoco(marked).annotations[1]?.attributes).toEqual({
-      origin: 'model',
-      state: 'proposed',
-      confidence: 0.25
-    })
-    expect(skippedOf(marked)).toEqual({ 'region-rejected': 1, point: 1 })
-  })
-
-  test('boxes outside the image and boxes without area are written and stated, once per code', async () => {
-    const documents = [
-      documentOf([region('a', { shape: box(-0.1, 0, 1, 1) }), region('b', { shape: box(0.5, 0, 0.5, 1.5) })])
-    ]
-    const written = await write(cocoJson, documents)
-    expect(readCoco(written).annotations[0]?.bbox[0]).toBeCloseTo(-64, 9)
-    expect(lossesOf(written)).toEqual(['format/outside-image', 'format/degenerate'])
-    expect(written.summary.losses[0]?.message).toContain('2 times; first in scans/a "1".jpg')
-  })
-
-  test('documents that change between the passes are an error, not a wrong file', async () => {
-    let pass = 0
-    const documents = (): ImageDocument[] => [documentOf([region('a')], [], { id: `i${pass++}` })]
-    const run = cocoJson.encode({ labels, documents }, options)
-    const read = async (): Promise<void> => {
-      for await (const chunk of run.chunks) expect(chunk.fileName).toBe('coco.json')
-    }
-    await expect(read()).rejects.toThrow(AppError)
-  })
-})
 
 const asked = [
   turn(0, [text('What is '), mention('r1'), text('?')]),

@@ -1,6 +1,6 @@
 /** @file Every export format the app knows. */
 import type { Format, FormatId } from './format'
-import { cocoJson } from './coco-json'
+import { cocoJson } from './coco'
 import { labelmeJson } from './labelme'
 import { llavaJson } from './llava-json'
 import { shikraJsonl } from './shikra-jsonl'

@@ -52,6 +52,15 @@ export function normalizedPointFromPixel(point: PixelPoint, size: ImageSize): No
   return normalizedPoint(scaled(point[0], width, 1), scaled(point[1], height, 1))
 }
 
+/** From `x, y, x, y, …` in pixels, as files write outlines; a last number without a partner is left out. */
+export function normalizedPointsFromPixels(numbers: readonly number[], size: ImageSize): readonly NormalizedPoint[] {
+  const { width, height } = checked(size)
+  const points: NormalizedPoint[] = []
+  for (let i = 0; i + 1 < numbers.length; i += 2)
+    points.push(normalizedPoint(scaled(numbers[i] ?? NaN, width, 1), scaled(numbers[i + 1] ?? NaN, height, 1)))
+  return points
+}
+
 /** The square canvas an image is centred on, and where the image lies in it. Pixels. */
 export interface SquareCanvas {
   readonly side: number

@@ -1,0 +1,30 @@
+/** @file Fields of COCO files that a project has no place for: told once a file, not once a record. */
+import { noted } from '../kit/issue'
+import type { ImportIssue } from '../reading/item'
+
+const MOST_NAMED = 20
+
+export class LeftOut {
+  readonly #keys = new Map<string, number>()
+
+  readonly file: string
+  /** What the fields belong to, in words: `images`. */
+  readonly of: string
+
+  constructor(file: string, of: string) {
+    this.file = file
+    this.of = of
+  }
+
+  see(key: string): void {
+    this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1)
+  }
+
+  *issues(): Generator<ImportIssue> {
+    if (this.#keys.size === 0) return
+    const named = [...this.#keys].slice(0, MOST_NAMED).map(([key, count]) => `${key} (${count})`)
+    const more = this.#keys.size > MOST_NAMED ? ` and ${this.#keys.size - MOST_NAMED} more` : ''
+    const message = `Fields of ${this.of} that are not kept, and how often they stand there: ${named.join(', ')}${more}.`
+    yield noted({ file: this.file }, 'import/other-fields', message)
+  }
+}

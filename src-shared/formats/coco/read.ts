@@ -1,0 +1,133 @@
+/**
+ * @file Reading COCO files: instances, keypoints and captions, one or several of them, of any size. An annotation needs
+ * the size of its image and the name of its category, and the official files name categories last. So what an
+ * annotation needs and has not been seen when the first one comes is looked up ahead, in a second reading of the file;
+ * everything else is one pass.
+ */
+import { AppError } from '../../errors'
+import { skipped } from '../kit/issue'
+import { isObject, nameValue } from '../kit/json-fields'
+import type { ImportItem } from '../reading/item'
+import type { DataSource } from '../reading/source'
+import { AnnotationReader } from './annotations'
+import { Categories } from './categories'
+import { cocoId } from './ids'
+import { ImageIndex } from './image-index'
+import { LeftOut } from './left-out'
+import { cocoFiles } from './recognise'
+
+const SECTIONS = new Set(['images', 'annotations', 'categories'])
+/** Words about the file as a whole. */
+const ABOUT = new Set(['info', 'licenses', 'type'])
+
+export async function* readCoco(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
+  const found = await cocoFiles(source)
+  if (found.length === 0)
+    throw new AppError('import/not-this-format', 'No file here has the images, annotations and categories of COCO.', {
+      nextStep: 'Choose the folder that holds the annotation files.'
+    })
+  const files = new Set(source.files.map(({ path }) => path))
+  for (const [i, { path }] of found.entries())
+    yield* new CocoFile(source, path, found.length === 1 ? '' : `${i + 1}/`, files).read()
+}
+
+class CocoFile {
+  readonly #images: ImageIndex
+  readonly #categories: Categories
+  readonly #annotations: AnnotationReader
+  /** Sections that are read, so far or ahead. */
+  readonly #seen = new Set<string>()
+  readonly #ahead = new Set<string>()
+  readonly #leftOut: LeftOut
+
+  readonly source: DataSource
+  readonly path: string
+
+  constructor(source: DataSource, path: string, keyPrefix: string, files: ReadonlySet<string>) {
+    this.source = source
+    this.path = path
+    this.#images = new ImageIndex(path, keyPrefix, files)
+    this.#categories = new Categories(path)
+    this.#annotations = new AnnotationReader(path, this.#categories)
+    this.#leftOut = new LeftOut(path, 'the file')
+  }
+
+  async *read(): AsyncGenerator<readonly ImportItem[]> {
+    for await (const batch of this.source.json(this.path)) {
+      const { section } = batch
+      const isNew = !this.#seen.has(section)
+      this.#seen.add(section)
+      if (batch.kind === 'value') {
+        this.#value(section, batch.value)
+        continue
+      }
+      if (section === 'annotations') {
+        if (isNew) yield* this.#lookAhead(batch.elements[0])
+        yield await this.#readAnnotations(batch.elements, batch.firstIndex)
+      } else if (!this.#ahead.has(section)) yield this.#readRecords(section, batch.elements, batch.firstIndex)
+    }
+    yield [
+      ...this.#annotations.issues(),
+      ...this.#images.issues(),
+      ...this.#categories.issues(),
+      ...this.#leftOut.issues()
+    ]
+  }
+
+  #value(section: string, value: unknown): void {
+    if (section === '') throw notCoco(this.path, `it should be an object with sections, not ${nameValue(value)}`)
+    if (SECTIONS.has(section)) {
+      if (value === null) return
+      throw notCoco(this.path, `its ${section} should be a list of objects, not ${nameValue(value)}`)
+    }
+    if (!ABOUT.has(section)) this.#leftOut.see(section)
+  }
+
+  #readRecords(section: string, elements: readonly unknown[], firstIndex: number): readonly ImportItem[] {
+    const out: ImportItem[] = []
+    if (section === '') throw notCoco(this.path, 'it is a list, where sections should be')
+    if (section === 'images') elements.forEach((element, i) => this.#images.add(element, firstIndex + i, out))
+    else if (section === 'categories')
+      elements.forEach((element, i) => this.#categories.add(element, firstIndex + i, out))
+    else if (!ABOUT.has(section) && elements.length > 0) this.#leftOut.see(section)
+    return out
+  }
+
+  /** Images and categories, where annotations come before them. */
+  async *#lookAhead(first: unknown): AsyncGenerator<readonly ImportItem[]> {
+    const isOfCategories = isObject(first) && first['category_id'] !== undefined
+    const wanted = new Set(
+      ['images', ...(isOfCategories ? ['categories'] : [])].filter((name) => !this.#seen.has(name))
+    )
+    if (wanted.size === 0) return
+    for await (const batch of this.source.json(this.path)) {
+      if (batch.kind !== 'elements' || !wanted.has(batch.section)) continue
+      this.#ahead.add(batch.section)
+      yield this.#readRecords(batch.section, batch.elements, batch.firstIndex)
+    }
+  }
+
+  async #readAnnotations(elements: readonly unknown[], firstIndex: number): Promise<readonly ImportItem[]> {
+    const out: ImportItem[] = []
+    for (let i = 0; i < elements.length; i++) {
+      const element = elements[i]
+      if (!isObject(element)) {
+        const where = { file: this.path, record: `annotation ${firstIndex + i}` }
+        out.push(skipped(where, 'import/bad-record', `An annotation should be an object, not ${nameValue(element)}.`))
+        continue
+      }
+      const id = cocoId(element['image_id'])
+      const image = id === null ? undefined : this.#images.find(id)
+      if (image !== undefined && image.size === undefined)
+        image.size = await this.source.imageSize(image.reference, this.path)
+      this.#annotations.read(element, firstIndex + i, image, out)
+    }
+    return out
+  }
+}
+
+const notCoco = (file: string, why: string): AppError =>
+  new AppError('import/not-this-format', `${file} is not a COCO file: ${why}.`, {
+    nextStep: 'Choose the file with images, annotations and categories.',
+    data: { file }
+  })

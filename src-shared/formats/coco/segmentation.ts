@@ -1,0 +1,120 @@
+/** @file `segmentation` of an annotation: outlines or run lengths. */
+import { boundsOfMask, compressedFromMask, maskFromCompressed, maskFromCounts } from '../../geometry/mask'
+import { normalizedPointsFromPixels } from '../../geometry/convert'
+import type { AnnotationShape } from '../../geometry/region-shape'
+import type { ImageSize, NormalizedPoint } from '../../geometry/space'
+import { isObject, nameValue, own } from '../kit/json-fields'
+import { MOST_MASK_PIXELS } from '../kit/mask-shapes'
+import type { Extent } from './extent'
+
+/** Something about a segmentation that a person should know; `code` without `import/`. */
+export interface Finding {
+  readonly code: 'bad-outline' | 'bad-mask' | 'flat-outline' | 'mask-size'
+  readonly message: string
+}
+
+export interface Segmentation {
+  /** null: nothing in it can be read. */
+  readonly shape: AnnotationShape | null
+  readonly extent: Extent | null
+  readonly finding: Finding | null
+}
+
+const failed = (code: Finding['code'], message: string): Segmentation => ({
+  shape: null,
+  extent: null,
+  finding: { code, message }
+})
+
+/** null: there is none, as for boxes. */
+export function readSegmentation(value: unknown, size: ImageSize): Segmentation | null {
+  if (value === undefined || value === null) return null
+  if (Array.isArray(value)) return value.length === 0 ? null : readOutlines(value, size)
+  if (isObject(value)) return readRunLengths(value, size)
+  return failed('bad-outline', `Its segmentation should be outlines or run lengths, not ${nameValue(value)}.`)
+}
+
+interface Growing {
+  x0: number
+  y0: number
+  x1: number
+  y1: number
+}
+
+function readOutlines(value: readonly unknown[], size: ImageSize): Segmentation {
+  const isFlat = typeof value[0] === 'number'
+  const extent: Growing = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity }
+  const rings: (readonly NormalizedPoint[])[] = []
+  let problem: string | null = null
+  for (const outline of isFlat ? [value] : value) {
+    const ring = readRing(outline, size, extent)
+    if (typeof ring === 'string') problem ??= ring
+    else rings.push(ring)
+  }
+  const [first, second] = rings
+  if (first === undefined) return failed('bad-outline', `Its outline cannot be read: ${problem ?? 'it is empty'}.`)
+  const finding: Finding | null =
+    problem !== null
+      ? { code: 'bad-outline', message: `One of its ${value.length} outlines is left out: ${problem}.` }
+      : isFlat
+        ? { code: 'flat-outline', message: 'Its segmentation is one list of numbers; it was read as one outline.' }
+        : null
+  const shape: AnnotationShape =
+    second === undefined ? { type: 'polygon', points: first } : { type: 'multipolygon', rings }
+  return { shape, extent, finding }
+}
+
+/** A text says what is wrong with it. Millions of numbers pass here: one look at each, then one conversion. */
+function readRing(value: unknown, size: ImageSize, extent: Growing): readonly NormalizedPoint[] | string {
+  if (!Array.isArray(value)) return `an outline should be a list of numbers, not ${nameValue(value)}`
+  const numbers = value as readonly unknown[]
+  const { length } = numbers
+  if (length % 2 === 1) return `an outline has ${length} numbers, which are no pairs`
+  let { x0, y0, x1, y1 } = extent
+  for (let i = 0; i < length; i += 2) {
+    const x = numbers[i]
+    const y = numbers[i + 1]
+    if (typeof x !== 'number' || typeof y !== 'number' || !Number.isFinite(x) || !Number.isFinite(y))
+      return `point ${i / 2} of an outline should be two numbers, not ${nameValue(x)} and ${nameValue(y)}`
+    if (x < x0) x0 = x
+    if (x > x1) x1 = x
+    if (y < y0) y0 = y
+    if (y > y1) y1 = y
+  }
+  const isClosed = length > 2 && numbers[0] === numbers[length - 2] && numbers[1] === numbers[length - 1]
+  const corners = length / 2 - (isClosed ? 1 : 0)
+  if (corners < 3) return `an outline has ${corners} corners`
+  ;[extent.x0, extent.y0, extent.x1, extent.y1] = [x0, y0, x1, y1]
+  const points = normalizedPointsFromPixels(numbers as readonly number[], size)
+  return isClosed ? points.slice(0, -1) : points
+}
+
+const isSide = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
+
+function readRunLengths(value: Readonly<Record<string, unknown>>, size: ImageSize): Segmentation {
+  const counts = own(value, 'counts')
+  const written = own(value, 'size')
+  const [height, width]: readonly unknown[] = Array.isArray(written) && written.length === 2 ? written : []
+  if (!isSide(height) || !isSide(width))
+    return failed('bad-mask', `The size of its mask should be [height, width], not ${nameValue(written)}.`)
+  if (width * height > MOST_MASK_PIXELS)
+    return failed('bad-mask', `Its mask has ${width} × ${height} pixels; at most ${MOST_MASK_PIXELS} are read.`)
+  const raster = { width, height }
+  const { mask, diagnostic } =
+    typeof counts === 'string'
+      ? maskFromCompressed(counts, raster)
+      : Array.isArray(counts)
+        ? maskFromCounts(counts as readonly number[], raster)
+        : { mask: null, diagnostic: { message: `Its counts should be a text or a list, not ${nameValue(counts)}.` } }
+  if (mask === null) return failed('bad-mask', `Its mask cannot be read. ${diagnostic.message}`)
+  const bounds = boundsOfMask(mask)
+  if (bounds === null) return failed('bad-mask', 'Its mask is empty.')
+  const isFull = width === size.width && height === size.height
+  const [sx, sy] = [size.width / width, size.height / height]
+  const message = `Its mask counts on ${width} × ${height} pixels, the image has ${size.width} × ${size.height}; it is stretched over the image.`
+  return {
+    shape: { type: 'mask', size: raster, counts: compressedFromMask(mask) },
+    extent: { x0: bounds[0] * sx, y0: bounds[1] * sy, x1: bounds[2] * sx, y1: bounds[3] * sy },
+    finding: isFull ? null : { code: 'mask-size', message }
+  }
+}
