@@ -65,6 +65,7 @@ const SHARED_BY_ALL = ['src-shared/errors']
 const SINGLE_IMPORTERS = {
   'fast-png': /^src-shared\/formats\/kit\/png-bitmap\.ts$/,
   fflate: /^src-shared\/formats\/kit\/png-bitmap\.ts$/,
+  saxes: /^src-shared\/formats\/kit\/xml\.ts$/,
   'onnxruntime-node': /^src-main\/inference\/runtime\.ts$/,
   'better-sqlite3': /^src-main\/store\/database\.ts$/,
   electron: /^(src-main\/shell\/electron\/|src-preload\/index\.ts$)/,
