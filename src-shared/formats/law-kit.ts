@@ -374,13 +374,12 @@ export function testFormatLaws(format: Format, options: LawOptions = {}): void {
     test('it is recognised by what it writes, and writes the same bytes each time', async () => {
       await fc.assert(
         fc.asyncProperty(projects(keeps, options), async (project) => {
-          const { files } = await writeToMemory(format, project, options)
+          const { files, summary } = await writeToMemory(format, project, options)
           const again = await writeToMemory(format, project, options)
           expect([...again.files]).toEqual([...files])
           const source = memorySource({ files, imageSizes: sizesOf(project) })
           const recognition = await format.reader?.recognise(source)
-          if (files.size > 0 && project.documents.some(({ regions }) => regions.length > 0))
-            expect(recognition ?? null).not.toBeNull()
+          if (summary.counts.regions + summary.counts.dialogues > 0) expect(recognition ?? null).not.toBeNull()
         }),
         { numRuns: 25 }
       )

@@ -1,15 +1,13 @@
 /** @file Every export format the app knows. */
 import type { Format, FormatId } from './format'
 import { cocoJson } from './coco'
+import { DIALOGUE_FORMATS } from './dialogue-formats'
 import { labelmeJson } from './labelme'
-import { llavaJson } from './llava-json'
 import { odvgDetection, odvgGrounding } from './odvg'
-import { shikraJsonl } from './shikra-jsonl'
 import { xAnyLabelingJson } from './x-anylabeling'
 
 export const FORMATS: readonly Format[] = [
-  shikraJsonl,
-  llavaJson,
+  ...DIALOGUE_FORMATS,
   cocoJson,
   labelmeJson,
   xAnyLabelingJson,

@@ -1,0 +1,82 @@
+/** @file A reader for formats whose records are an image, turns, and regions spelled in the text. */
+import type { Dialect } from '../../../dialects/dialect'
+import type { FormatReader, ReaderOptions } from '../../reading/reader'
+import type { DataSource } from '../../reading/source'
+import type { ImportItem } from '../../reading/item'
+import { own } from '../json-fields'
+import type { JsonObject } from '../json-fields'
+import { noteOtherFields, noteSystemField, readChat } from './chat-reading'
+import { messagesOf } from './messages'
+import type { BadMessages, Message } from './messages'
+import { readRecords, recogniseRecords } from './record-files'
+import type { RecordTest } from './record-files'
+import { RecordImages, imageChoice, isFound, mediaProblem, statedSize } from './record-image'
+import type { ImageChoice } from './record-image'
+import { RecordReading } from './record-reading'
+import type { TextSpelling } from './record-reading'
+import { SpellingDoubts } from './spelling-doubts'
+
+export interface ChatFormat {
+  /** Of texts, unless the person names another; null: words are words then. */
+  readonly dialect: Dialect | null
+  readonly imageToken: string | null
+  /** Keys that may hold the image, the first that is there counts; or how else it is found. */
+  readonly images: readonly string[] | ((record: JsonObject, messages: readonly Message[] | BadMessages) => ImageChoice)
+  /** The key that holds the turns; or how they are made. */
+  readonly turns: string | ((record: JsonObject) => readonly Message[] | BadMessages)
+  readonly title?: (record: JsonObject) => string | null
+  /** Fields that mean something here or are known to mean nothing; others are told. */
+  readonly knownFields: readonly string[]
+  readonly test: RecordTest
+}
+
+/** The spelling of texts: the person's choice, else the format's. */
+export const spellingOf = (dialect: Dialect | null, options: ReaderOptions): TextSpelling | null => {
+  const chosen = options.dialect ?? dialect
+  return chosen === null ? null : { dialect: chosen, ...(options.space === undefined ? {} : { space: options.space }) }
+}
+
+export function chatReader(format: ChatFormat): FormatReader {
+  return {
+    recognise: (source) => recogniseRecords(source, format.test),
+    read: (source, options) => readChats(format, source, options)
+  }
+}
+
+const imageOf = (record: JsonObject, keys: readonly string[]): ImageChoice => {
+  const key = keys.find((name) => own(record, name) !== undefined && own(record, name) !== null)
+  return imageChoice(key === undefined ? undefined : own(record, key))
+}
+
+function readChats(
+  format: ChatFormat,
+  source: DataSource,
+  options: ReaderOptions
+): AsyncGenerator<readonly ImportItem[]> {
+  const images = new RecordImages(source)
+  const known = new Set([...format.knownFields, 'system', 'system_prompt'])
+  const spelling = spellingOf(format.dialect, options)
+  return readRecords(source, format.test, (file) => {
+    const doubts = new SpellingDoubts(file, spelling, options)
+    return async (record, where, number) => {
+      const messages = typeof format.turns === 'string' ? messagesOf(own(record, format.turns)) : format.turns(record)
+      const choice =
+        mediaProblem(record) ??
+        (typeof format.images === 'function' ? format.images(record, messages) : imageOf(record, format.images))
+      const image = await images.find(choice, where, statedSize(own(record, 'width'), own(record, 'height')))
+      if (!isFound(image)) return [image]
+      const reading = new RecordReading(where, number, image, true)
+      const isRead = readChat(messages, format.title?.(record) ?? null, reading, {
+        imageToken: format.imageToken,
+        words: (value, _message, _place, patch) => {
+          doubts.see(value)
+          return reading.words(value, spelling, patch)
+        }
+      })
+      if (!isRead) return reading.issues
+      noteSystemField(record, reading)
+      noteOtherFields(record, known, reading)
+      return [...reading.items(), ...doubts.issues(reading, where)]
+    }
+  })
+}

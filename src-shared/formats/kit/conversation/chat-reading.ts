@@ -1,0 +1,94 @@
+/** @file Reading the turns of one record: what LLaVA, Qwen, LLaMA-Factory, ms-swift and others have in common. */
+import type { GroundedNode } from '../../../grounded/nodes'
+import { isObject, nameValue, own } from '../json-fields'
+import type { JsonObject } from '../json-fields'
+import { withoutImageTokens } from './image-tokens'
+import { isBad, isInTurn } from './messages'
+import type { BadMessages, Message } from './messages'
+import { PROPOSED } from './record-reading'
+import type { RecordReading, RegionPatch } from './record-reading'
+
+export interface ChatOptions {
+  /** What stands for the picture in a text; null where it is no part of the text. */
+  readonly imageToken: string | null
+  /** The words of one turn, image tokens gone. `place` counts turns from 0, system prompts among them. */
+  readonly words: (value: string, message: Message, place: number, patch: RegionPatch) => readonly GroundedNode[]
+}
+
+/** The text of a turn; a list of parts is one text where all of them are texts. */
+function textOf(content: unknown): string | null {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return null
+  const parts = content.map((part) => {
+    if (typeof part === 'string') return part
+    return isObject(part) && own(part, 'type') === 'text' && typeof own(part, 'text') === 'string'
+      ? (own(part, 'text') as string)
+      : null
+  })
+  return parts.includes(null) ? null : parts.join('')
+}
+
+const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+
+/** False: the record cannot be read, and the reading says why. The dialogue is ended. */
+export function readChat(
+  messages: readonly Message[] | BadMessages,
+  title: string | null,
+  reading: RecordReading,
+  { imageToken, words }: ChatOptions
+): boolean {
+  if (isBad(messages)) {
+    reading.skip(messages.code, messages.message)
+    return false
+  }
+  const texts = messages.map(({ content }) => textOf(content))
+  const at = texts.indexOf(null)
+  if (at !== -1) {
+    reading.skip('import/bad-turns', `Turn ${at + 1} should be a text, not ${nameValue(messages[at]?.content)}.`)
+    return false
+  }
+  const spoken = messages.filter(({ role }) => role !== 'system')
+  if (spoken.length < messages.length) noteSystem(reading)
+  if (spoken.length === 0) {
+    reading.skip('import/no-turns', 'It has no turns but a system prompt.')
+    return false
+  }
+  if (!isInTurn(spoken.map(({ role }) => role)))
+    reading.doubt('import/turn-order', 'Its turns are not question and answer by turns; they were read in their order.')
+  let tokens = 0
+  messages.forEach((message, place) => {
+    const value = texts[place] ?? ''
+    const { role, fields } = message
+    const plain = imageToken === null ? { text: value, count: 0 } : withoutImageTokens(value, imageToken)
+    tokens += plain.count
+    if (role === 'system') {
+      // Its placeholders count, though its words are not kept.
+      words(plain.text, message, place, {})
+      return
+    }
+    const isProposed = own(fields, 'state') === 'proposed'
+    const children = words(plain.text, message, place, isProposed ? PROPOSED : {})
+    if (children.length === 0) reading.doubt('import/empty-turn', `Turn ${place + 1} says nothing.`)
+    reading.turn(role, children, value, own(fields, 'origin') === 'model' ? 'model' : undefined)
+  })
+  if (tokens > 1)
+    reading.doubt(
+      'import/image-tokens',
+      `Its texts call for ${tokens} images and it has one; it was read as about that one.`
+    )
+  reading.endDialogue(title)
+  return true
+}
+
+export const noteSystem = (reading: RecordReading): void =>
+  reading.note('import/system-prompt', 'Its system prompt is not kept: a project has none for each dialogue.')
+
+/** `system` beside the turns, as some formats have it. */
+export function noteSystemField(record: JsonObject, reading: RecordReading): void {
+  if (isSaid(own(record, 'system')) || isSaid(own(record, 'system_prompt'))) noteSystem(reading)
+}
+/** Fields of a record that the project has no place for. */
+export function noteOtherFields(record: JsonObject, known: ReadonlySet<string>, reading: RecordReading): void {
+  const others = Object.keys(record).filter((key) => !known.has(key) && isSaid(own(record, key)))
+  if (others.length > 0) reading.note('import/other-fields', `These are not kept: ${others.join(', ')}.`)
+}

@@ -1,0 +1,59 @@
+/**
+ * @file LLaVA conversations JSON (haotian-liu/LLaVA docs/Finetune_Custom_Data.md): an array of
+ * `{ id, image, conversations: [{ from: "human" | "gpt", value }] }`, regions as text in the chosen
+ * dialect, `<image>` once, in the first human value. `origin` and `state` are ours; loaders ignore them.
+ */
+import { llava15 } from '../../dialects/llava-1.5'
+import type { Format } from '../format'
+import { chatReader } from '../kit/conversation/chat-reader'
+import { isObject, own } from '../kit/json-fields'
+import { writeLlava } from './write'
+
+const FILE = 'llava.json'
+
+export const llavaJson: Format = {
+  info: {
+    id: 'llava-json',
+    name: 'LLaVA conversations',
+    fileName: FILE,
+    fileNames: [FILE],
+    limits: [
+      'Dialogues only: regions that no turn names are left out and counted.',
+      'Coordinates have the precision of the chosen dialect, and are cut at its borders.',
+      'Questions and answers leave in pairs; partial, failed and unreviewed answers are left out and counted.',
+      'Read: text is LLaVA-1.5’s unless a dialect is named. Records without an image, of several images or of video are skipped and said; system prompts are not kept.'
+    ],
+    takesDialect: true,
+    keeps: {
+      shapes: ['box', 'point'],
+      otherShapes: 'box',
+      regions: ['in-dialogues'],
+      images: 'with-content',
+      labels: 'none',
+      phrases: false,
+      states: false,
+      confidences: false,
+      attributes: false,
+      dialogues: 'grounded',
+      relations: false,
+      resolution: 'dialect',
+      outside: 'clipped'
+    }
+  },
+  reader: chatReader({
+    dialect: llava15,
+    imageToken: '<image>',
+    images: ['image'],
+    turns: 'conversations',
+    title: () => null,
+    knownFields: ['id', 'image', 'conversations', 'width', 'height', 'model', 'dataset'],
+    test: (record) => {
+      const turns = own(record, 'conversations')
+      const [first] = Array.isArray(turns) ? (turns as readonly unknown[]) : []
+      if (!isObject(first) || own(first, 'from') === undefined || own(record, 'images') !== undefined) return null
+      const hasImage = typeof own(record, 'image') === 'string'
+      return { score: hasImage ? 0.8 : 0.5, because: 'records of conversations with from and value, as LLaVA has them' }
+    }
+  }),
+  encode: (source, options) => writeLlava(FILE, source, options)
+}
