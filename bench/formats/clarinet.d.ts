@@ -1,0 +1,4 @@
+declare module 'clarinet' {
+  const clarinet: { parser(): unknown }
+  export default clarinet
+}
