@@ -141,7 +141,7 @@ async function hugeRow(folder: string): Promise<Row> {
   const file = await writeSyntheticCoco(join(folder, 'huge.json'), amount)
   const refusal = await readFile(file.path, 'utf8').then(
     () => null,
-    (error: unknown) => error as NodeJS.ErrnoException
+    (error: unknown) => (error as Error).message
   )
   const ours: Side = { rounds: [await readIn('eyrie', file.path)] }
   const annotations = ours.rounds[0]?.annotations
@@ -152,7 +152,7 @@ async function hugeRow(folder: string): Promise<Row> {
     ratio: null,
     threshold: 'is read; JSON.parse refuses it',
     pass: annotations === file.annotations && refusal !== null,
-    note: `peak ${mb(peakOf(ours))}; a string of it: ${refusal?.code ?? 'not refused'}`
+    note: `peak ${mb(peakOf(ours))}; its text as a string: ${refusal ?? 'not refused'}`
   }
 }
 

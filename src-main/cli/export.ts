@@ -1,7 +1,10 @@
 /** @file `eyrie export` and `eyrie formats`. */
 import { resolve } from 'node:path'
 import type { ExportFormatId } from '../../src-shared/ipc/contract'
+import { parseSplits } from '../../src-shared/dataset/splits'
+import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
 import { exportFormats, exportStore } from '../core/exports'
+import type { ExportSplit } from '../core/exports'
 import { note, printJson, printLine, printTable } from './output'
 import type { Streams } from './output'
 import { withProject } from './project'
@@ -22,6 +25,10 @@ export interface ExportOptions {
   readonly dialect: string
   readonly includeProposals: boolean
   readonly overwrite: boolean
+  /** As typed: `train=0.8,val=0.2`; null without. */
+  readonly split: string | null
+  readonly seed: number
+  readonly splitBy: ExportSplit['by']
   readonly json: boolean
 }
 
@@ -32,9 +39,18 @@ export async function exportProject(
   streams: Streams
 ): Promise<void> {
   await withProject(cli, path, async (store) => {
-    const result = await exportStore(store, { ...options, folder: resolve(options.out) })
+    const { formats, dialect, includeProposals, overwrite } = options
+    const split = options.split === null ? null : parseSplits(options.split)
+    const result = await exportStore(store, {
+      formats,
+      dialect,
+      includeProposals,
+      overwrite,
+      folder: resolve(options.out),
+      ...(split === null ? {} : { split: { shares: split, seed: options.seed, by: options.splitBy } })
+    })
     if (options.json) return printJson(streams, result)
-    const { counts, skipped, losses, files } = result
+    const { counts, skipped, losses, files, certificates } = result
     printTable(
       streams,
       files.map(({ path: file, sizeBytes, sha256 }) => [file, `${sizeBytes} bytes`, `sha256 ${sha256}`])
@@ -43,7 +59,19 @@ export async function exportProject(
       streams,
       `${counts.images} images, ${counts.regions} regions, ${counts.dialogues} dialogues, ${counts.turns} turns, ${counts.records} records`
     )
+    for (const certificate of certificates) printLine(streams, sayCertificate(certificate))
     for (const { reason, count } of skipped) note(streams, `eyrie: left out ${count}: ${reason}`)
     for (const { message } of losses) note(streams, `eyrie: ${message}`)
   })
+}
+
+function sayCertificate({ format, split, isCertified, counts, largestErrorPx, said }: ExportCertificate): string {
+  const what = split === null ? format : `${format} ${split}`
+  if (!isCertified || counts === null || largestErrorPx === null)
+    return `${what}: not read back; Eyrie does not read this format`
+  const { images, regions, turns } = counts
+  const kept = `${regions.back} of ${regions.out} regions, ${turns.back} of ${turns.out} turns, ${images.back} of ${images.out} images`
+  const differences = Object.values(said).reduce((sum, count) => sum + count, 0)
+  const losses = differences === 0 ? '' : `; ${differences} differences, all of them said below`
+  return `${what}: read back ${kept}; largest error ${largestErrorPx.toPrecision(2)} px${losses}`
 }

@@ -28,6 +28,12 @@ interface JsonOption {
 
 const jsonOption = (): Option => new Option('--json', 'print the result as JSON')
 
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && text.trim() !== '') return value
+  throw new InvalidArgumentError('Give a whole number.')
+}
+
 /** What a command says when it is done: true, or that a problem was found. */
 type Outcome = Promise<boolean | void>
 
@@ -153,6 +159,13 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
     .option('--dialect <id>', 'dialect of the text, for formats that hold text', 'shikra')
     .option('--proposals', 'also write proposals nobody has looked at; they are marked as such')
     .option('--overwrite', 'replace files of the same name')
+    .option('--split <shares>', 'a folder for each share of the images, as in train=0.8,val=0.2')
+    .addOption(
+      new Option('--split-by <what>', 'image: copies of one image stay together; folder: all of a folder does')
+        .choices(['image', 'folder'])
+        .default('image')
+    )
+    .option('--seed <n>', 'which images fall into which share', wholeNumber, 0)
     .addOption(jsonOption())
     .action(
       (
@@ -163,6 +176,9 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
           dialect: string
           proposals?: boolean
           overwrite?: boolean
+          split?: string
+          splitBy: 'image' | 'folder'
+          seed: number
         }
       ) =>
         finish(
@@ -174,6 +190,9 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
               dialect: options.dialect,
               includeProposals: options.proposals ?? false,
               overwrite: options.overwrite ?? false,
+              split: options.split ?? null,
+              splitBy: options.splitBy,
+              seed: options.seed,
               json: options.json ?? false
             },
             cli,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../src-shared/errors'
@@ -8,8 +8,8 @@ import type { Change } from '../../src-shared/document/transaction'
 import { normalizedBox } from '../../src-shared/geometry/space'
 import { text } from '../../src-shared/grounded/build'
 import type { ExportReport, Params } from '../../src-shared/ipc/contract'
-import { writeSplit } from '../files/split-writer'
-import type { FileChunk } from '../files/split-writer'
+import { writeTogether } from '../files/staged-files'
+import type { StagedChunk } from '../files/staged-files'
 import { streaming } from '../testing/scripted-inference'
 import { closeTestMedia, createTestCore } from '../testing/test-core'
 import type { TestCore } from '../testing/test-core'
@@ -66,7 +66,7 @@ test('goes to exports/ beside the project, with the hash and size of what is on 
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex')
   })
-  expect(await readdir(exportsDir())).toEqual([file?.fileName])
+  expect(await readdir(exportsDir())).toEqual(['coco-json.manifest.json', file?.fileName])
   expect(counts).toMatchObject({ images: 2, regions: 1 })
   const coco = JSON.parse(bytes.toString()) as { annotations: { bbox: number[] }[] }
   expect(coco.annotations.map(({ bbox }) => bbox)).toEqual([[160, 240, 320, 240]])
@@ -112,6 +112,7 @@ describe('files that are there', () => {
   test('stay as they are, and none of the others is written either', async () => {
     const { files } = await run()
     const path = join(exportsDir(), files[0]?.fileName ?? '')
+    await rm(join(exportsDir(), 'coco-json.manifest.json'))
     await writeFile(path, 'mine')
     await expect(run({ formats: ['shikra-jsonl', 'llava-json', 'coco-json'] })).rejects.toMatchObject({
       code: 'export/exists',
@@ -139,8 +140,8 @@ test('an unknown dialect or format is named with the known ones, and nothing is 
 })
 
 describe('a split stream', () => {
-  const write = (chunks: () => AsyncGenerator<FileChunk>, overwrite = true): Promise<unknown> =>
-    writeSplit(t.folder, chunks(), { overwrite })
+  const write = (chunks: () => AsyncGenerator<StagedChunk>, overwrite = true): Promise<unknown> =>
+    writeTogether(t.folder, chunks(), { overwrite })
   const names = async (): Promise<string[]> => (await readdir(t.folder)).filter((name) => /\.txt|tmp/.test(name)).sort()
 
   test('puts each chunk into its file, in order, however they are mixed', async () => {

@@ -1,14 +1,22 @@
 /** @file Writing a project as training data: encoders from src-shared/formats, files by src-main/files. */
+import { createHash } from 'node:crypto'
 import { lstat, mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
-import type { Loss } from '../../src-shared/dialects/dialect'
+import type { Dialect, Loss } from '../../src-shared/dialects/dialect'
 import type { ImageDocument } from '../../src-shared/document/records'
-import type { ExportCounts, ExportSource, ExportSummary, Format } from '../../src-shared/formats/format'
+import type { ExportCounts, ExportSummary, Format } from '../../src-shared/formats/format'
 import { FORMATS, findFormat } from '../../src-shared/formats/registry'
 import type { ExportFormatId, ExportFormatInfo, ExportReport, Params } from '../../src-shared/ipc/contract'
+import { assignSplits } from '../../src-shared/dataset/splits'
+import type { SplitShare } from '../../src-shared/dataset/splits'
+import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
+import type { ImageSize } from '../../src-shared/geometry/space'
 import type { WrittenFile } from '../files/atomic-write'
-import { writeSplit } from '../files/split-writer'
+import { StagedFiles } from '../files/staged-files'
+import type { StagedFile } from '../files/staged-files'
+import { certify } from './export-certificate'
+import { filesOfEarlierExport, manifestChunks, manifestName } from './export-manifest'
 import type { FileHandles } from './file-handles'
 import { needDialect } from './models'
 import { displayPath } from './places'
@@ -22,6 +30,14 @@ export interface ExportRequest {
   readonly dialect: string
   readonly includeProposals: boolean
   readonly overwrite: boolean
+  /** Each split goes into a folder of its name. */
+  readonly split?: ExportSplit
+}
+export interface ExportSplit {
+  readonly shares: readonly SplitShare[]
+  readonly seed: number
+  /** `image`: copies of one image stay together. `folder`: all of a folder does. */
+  readonly by: 'image' | 'folder'
 }
 
 export const exportFormats = (): readonly ExportFormatInfo[] =>
@@ -36,8 +52,8 @@ export const exportFormats = (): readonly ExportFormatInfo[] =>
 /** Where exports of a project go when nobody says otherwise. */
 export const defaultExportFolder = (store: ProjectStore): string => join(dirname(store.path), 'exports')
 
-function needFormat(id: ExportFormatId): Format {
-  const format = findFormat(id)
+function needFormat(id: ExportFormatId, find: (id: ExportFormatId) => Format | null): Format {
+  const format = find(id)
   if (format !== null) return format
   throw new AppError('export/unknown-format', `There is no format ${id}.`, {
     nextStep: `Choose one of ${FORMATS.map(({ info }) => info.id).join(', ')}.`
@@ -71,8 +87,9 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** All names are looked at before anything is written, so that an export is refused whole. */
-async function refuseExisting(folder: string, formats: readonly Format[]): Promise<void> {
-  const names = formats.flatMap(({ info }) => info.fileNames)
+async function refuseExisting(folder: string, formats: readonly Format[], split?: ExportSplit): Promise<void> {
+  const written = split?.shares.map(({ name }) => name) ?? formats.flatMap(({ info }) => info.fileNames)
+  const names = [...written, ...formats.map(({ info }) => manifestName(info.id))]
   const taken: string[] = []
   for (const name of names) if (await isThere(join(folder, name))) taken.push(name)
   if (taken.length === 0) return
@@ -88,20 +105,45 @@ async function refuseExisting(folder: string, formats: readonly Format[]): Promi
 
 const MAX_DAMAGE_LOSSES = 20
 
+/** What is learnt of a project while its documents go by. */
+interface Seen {
+  readonly damage: Map<string, Loss>
+  readonly imageSizes: Map<string, ImageSize>
+}
+
 /** The documents of the store, noting what of them is damaged (A10). */
-function sourceOf(store: ProjectStore, labels: ExportSource['labels'], damage: Map<string, Loss>): ExportSource {
-  return {
-    labels,
-    async *documents(): AsyncGenerator<ImageDocument> {
-      for await (const document of store.documents('all')) {
-        for (const { code, message } of document.damage ?? []) {
-          if (damage.size < MAX_DAMAGE_LOSSES)
-            damage.set(`${document.image.id} ${code} ${message}`, { code, message, path: [] })
-        }
-        yield document
-      }
+async function* documentsOf(
+  store: ProjectStore,
+  { damage, imageSizes }: Seen,
+  isWanted: (id: string) => boolean
+): AsyncGenerator<ImageDocument> {
+  for await (const document of store.documents('all')) {
+    if (!isWanted(document.image.id)) continue
+    const { relativePath, size } = document.image
+    if (size !== null) imageSizes.set(relativePath, size)
+    for (const { code, message } of document.damage ?? []) {
+      if (damage.size < MAX_DAMAGE_LOSSES)
+        damage.set(`${document.image.id} ${code} ${message}`, { code, message, path: [] })
     }
+    yield document
   }
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
+
+/** Which split each image goes to; one nameless split of everything when none were asked for. */
+async function splitsOf(
+  store: ProjectStore,
+  split: ExportSplit | undefined
+): Promise<readonly { readonly name: string | null; readonly isWanted: (id: string) => boolean }[]> {
+  if (split === undefined) return [{ name: null, isWanted: () => true }]
+  const members: { readonly id: string; readonly group: string }[] = []
+  for await (const { image } of store.documents('all')) {
+    const group = split.by === 'folder' ? folderOf(image.relativePath) : (image.contentHash ?? image.relativePath)
+    members.push({ id: image.id, group })
+  }
+  const splitOf = assignSplits(members, split.shares, split.seed)
+  return split.shares.map(({ name }, i) => ({ name, isWanted: (id) => splitOf.get(id) === i }))
 }
 
 /** Formats write the same images: their counts are not added, only the records are. */
@@ -123,31 +165,155 @@ function mergeSkipped(all: readonly ExportSummary[]): ExportReport['skipped'] {
   return [...counts].map(([reason, count]) => ({ reason, count }))
 }
 
+/** The splits of one format have other images each: everything is added. */
+function addSummaries(all: readonly ExportSummary[]): ExportSummary {
+  const total = (name: keyof ExportCounts): number => all.reduce((sum, { counts }) => sum + counts[name], 0)
+  const skipped = new Map<string, number>()
+  const losses = new Map<string, ExportSummary['losses'][number]>()
+  for (const one of all) {
+    for (const { reason, count } of one.skipped) skipped.set(reason, (skipped.get(reason) ?? 0) + count)
+    for (const loss of one.losses)
+      losses.set(loss.code, { ...loss, count: loss.count + (losses.get(loss.code)?.count ?? 0) })
+  }
+  return {
+    counts: {
+      images: total('images'),
+      regions: total('regions'),
+      dialogues: total('dialogues'),
+      turns: total('turns'),
+      records: total('records')
+    },
+    skipped: [...skipped].map(([reason, count]) => ({ reason, count })),
+    losses: [...losses.values()]
+  }
+}
+
 export interface ExportResult extends Omit<ExportReport, 'files'> {
+  /** A folder of one file for each image counts as one: its hash is that of its lines in the manifest. */
   readonly files: readonly WrittenFile[]
 }
 
-/** Each format's files are written whole or not at all; rejects with `export/...`, `file/...`, `dialect/unknown`. */
-export async function exportStore(store: ProjectStore, request: ExportRequest): Promise<ExportResult> {
-  const formats = [...new Set(request.formats)].map(needFormat)
+/** Everything is written, read back and compared before any of it is in place. */
+class Export {
+  readonly #store: ProjectStore
+  readonly #request: ExportRequest
+  readonly #dialect: Dialect
+  readonly #staged: StagedFiles
+  readonly #seen: Seen = { damage: new Map(), imageSizes: new Map() }
+  readonly #files: WrittenFile[] = []
+  readonly #stale: string[] = []
+  readonly #summaries: ExportSummary[] = []
+  readonly #certificates: ExportCertificate[] = []
+
+  constructor(store: ProjectStore, request: ExportRequest, dialect: Dialect, staged: StagedFiles) {
+    this.#store = store
+    this.#request = request
+    this.#dialect = dialect
+    this.#staged = staged
+  }
+
+  async write(format: Format): Promise<void> {
+    const { folder, split, includeProposals, overwrite } = this.#request
+    const { id, takesDialect } = format.info
+    const labels = await this.#store.listLabels()
+    const options = { dialect: this.#dialect, includeProposals }
+    const before = this.#staged.files.length
+    const summaries: ExportSummary[] = []
+    const certificates: ExportCertificate[] = []
+    for (const { name, isWanted } of await splitsOf(this.#store, split)) {
+      const documents = (): AsyncIterable<ImageDocument> => documentsOf(this.#store, this.#seen, isWanted)
+      const run = format.encode({ labels, documents }, options)
+      const start = this.#staged.files.length
+      await this.#staged.write(run.chunks, id, name ?? '')
+      const summary = run.summary()
+      summaries.push(summary)
+      const written = this.#staged.files.slice(start)
+      certificates.push(
+        await certify({
+          format,
+          split: name,
+          folder: join(this.#staged.folderOf(id), name ?? ''),
+          scratch: this.#staged.scratch(),
+          writtenBytes: written.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+          labels,
+          documents,
+          imageSizes: this.#seen.imageSizes,
+          options,
+          summary
+        })
+      )
+    }
+    const summary = addSummaries(summaries)
+    const files = this.#staged.files.slice(before)
+    if (overwrite) this.#stale.push(...(await filesOfEarlierExport(folder, id)))
+    const shares = split && Object.fromEntries(split.shares.map(({ name, share }) => [name, share]))
+    const facts = {
+      format: id,
+      dialect: takesDialect ? this.#dialect.profile.id : null,
+      includeProposals,
+      split: split === undefined ? null : { shares: shares ?? {}, by: split.by, seed: split.seed },
+      ...summary,
+      certificates,
+      files
+    }
+    await this.#staged.write(manifestChunks(facts), 'manifests')
+    this.#files.push(...this.#reported(format, files), ...this.#reported(null, this.#staged.files.slice(-1)))
+    this.#summaries.push(summary)
+    this.#certificates.push(...certificates)
+  }
+
+  #reported(format: Format | null, files: readonly StagedFile[]): readonly WrittenFile[] {
+    const at = (path: string): string => join(this.#request.folder, ...path.split('/'))
+    if (format?.info.layout !== 'folder')
+      return files.map(({ path, sizeBytes, sha256 }) => ({ path: at(path), sizeBytes, sha256 }))
+    const groups = new Map<string, StagedFile[]>()
+    for (const file of files) {
+      const depth = this.#request.split === undefined ? 1 : 2
+      const top = file.path.split('/').slice(0, depth).join('/')
+      const list = groups.get(top)
+      if (list === undefined) groups.set(top, [file])
+      else list.push(file)
+    }
+    return [...groups].map(([top, list]) => {
+      const hash = createHash('sha256')
+      for (const { path, sha256 } of list) hash.update(`${sha256}  ${path}\n`)
+      const sizeBytes = list.reduce((sum, file) => sum + file.sizeBytes, 0)
+      return { path: at(top), sizeBytes, sha256: hash.digest('hex') }
+    })
+  }
+
+  async place(): Promise<ExportResult> {
+    await this.#staged.place(this.#stale)
+    return {
+      files: this.#files,
+      counts: mergeCounts(this.#summaries),
+      skipped: mergeSkipped(this.#summaries),
+      losses: [...this.#summaries.flatMap(({ losses }) => losses), ...this.#seen.damage.values()],
+      certificates: this.#certificates
+    }
+  }
+}
+
+/**
+ * Each export is there whole or not at all. Rejects with `export/…` (`export/not-certified` when what was written does
+ * not come back), `file/…`, `dialect/unknown`.
+ */
+export async function exportStore(
+  store: ProjectStore,
+  request: ExportRequest,
+  find: (id: ExportFormatId) => Format | null = findFormat
+): Promise<ExportResult> {
+  const formats = [...new Set(request.formats)].map((id) => needFormat(id, find))
   const dialect = needDialect(request.dialect)
   await makeFolder(request.folder)
-  if (!request.overwrite) await refuseExisting(request.folder, formats)
-  const labels = await store.listLabels()
-  const damage = new Map<string, Loss>()
-  const files: WrittenFile[] = []
-  const summaries: ExportSummary[] = []
-  for (const format of formats) {
-    const source = sourceOf(store, labels, damage)
-    const run = format.encode(source, { dialect, includeProposals: request.includeProposals })
-    files.push(...(await writeSplit(request.folder, run.chunks, { overwrite: request.overwrite })))
-    summaries.push(run.summary())
-  }
-  return {
-    files,
-    counts: mergeCounts(summaries),
-    skipped: mergeSkipped(summaries),
-    losses: [...summaries.flatMap(({ losses }) => losses), ...damage.values()]
+  if (!request.overwrite) await refuseExisting(request.folder, formats, request.split)
+  const staged = await StagedFiles.begin(request.folder, { overwrite: request.overwrite })
+  try {
+    const run = new Export(store, request, dialect, staged)
+    for (const format of formats) await run.write(format)
+    return await run.place()
+  } finally {
+    await staged.discard()
   }
 }
 

@@ -98,7 +98,7 @@ async function writeAll(
 }
 
 /** A write may take fewer bytes than given (nearly full disk, signal): go on until all are taken. */
-async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+export async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   let offset = 0
   while (offset < bytes.byteLength) {
     const { bytesWritten } = await handle.write(bytes, offset, bytes.byteLength - offset)
@@ -127,7 +127,7 @@ async function* inBlocks(
   if (size > 0) yield Buffer.concat(pending)
 }
 
-async function exists(path: string): Promise<boolean> {
+export async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path)
     return true
@@ -137,14 +137,14 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-function alreadyThere(path: string): AppError {
+export function alreadyThere(path: string): AppError {
   return new AppError('file/exists', `${path} exists already and was left as it is.`, {
     nextStep: 'Choose another name, or allow it to be replaced.',
     data: { path }
   })
 }
 
-async function asFileError<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function asFileError<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -59,11 +59,19 @@ export interface ExportCounts {
   readonly turns: number
   readonly records: number
 }
+/** `count`: how often it happened. */
+export interface ExportLoss extends Loss {
+  readonly count: number
+}
 export interface ExportSummary {
   readonly counts: ExportCounts
+  /**
+   * Reasons that begin with `image-`, `dialogue`, `turn-`, `question-`, `answer-` or `relation` count those; all
+   * others count regions.
+   */
   readonly skipped: readonly { readonly reason: string; readonly count: number }[]
   /** One per code; the message says how often and where first. */
-  readonly losses: readonly Loss[]
+  readonly losses: readonly ExportLoss[]
 }
 
 export interface ExportRun {

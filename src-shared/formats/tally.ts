@@ -1,7 +1,7 @@
 /** @file Counts of one export. Memory does not grow with the number of documents. */
 import type { Loss } from '../dialects/dialect'
 import type { ImageRecord } from '../document/records'
-import type { ExportCounts, ExportSummary } from './format'
+import type { ExportCounts, ExportLoss, ExportSummary } from './format'
 
 interface LossCount {
   count: number
@@ -36,9 +36,9 @@ export class Tally {
   }
 
   summary(): ExportSummary {
-    const losses = [...this.#losses].map(([code, { count, first, where }]): Loss => {
+    const losses = [...this.#losses].map(([code, { count, first, where }]): ExportLoss => {
       const message = `${first.message} ${count === 1 ? 'Once' : `${count} times`}; first in ${where}.`
-      return { code, message, path: first.path }
+      return { code, message, path: first.path, count }
     })
     const skipped = [...this.#skipped].map(([reason, count]) => ({ reason, count }))
     return { counts: { ...this.#counts }, skipped, losses }

@@ -3,6 +3,7 @@
  * WebSocket) carry exactly this; preload, handlers, validators and the renderer's `rpc` derive from
  * it. The renderer never names files: it holds handles that came from a picker or the project.
  */
+import type { ExportCertificate } from '../formats/round-trip/certificate'
 import type { DialectSpace, Loss } from '../dialects/dialect'
 import type { Diagnostic, ErrorData } from '../errors'
 import type { Committed, HistoryState, Transaction } from '../document/transaction'
@@ -139,6 +140,8 @@ export interface ExportReport {
   /** Left out, by reason. */
   readonly skipped: readonly { readonly reason: string; readonly count: number }[]
   readonly losses: readonly Loss[]
+  /** One for each format and split: what came back when it was read again. */
+  readonly certificates: readonly ExportCertificate[]
 }
 
 type NoParams = Record<string, never>

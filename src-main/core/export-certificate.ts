@@ -1,0 +1,193 @@
+/**
+ * @file The round-trip certificate: after an export Eyrie reads back what it wrote, through the format's own reader,
+ * and compares it with the project. A difference that the writer did not say is a silent drop, and the export is
+ * refused before anything of it is in place.
+ */
+import { join } from 'node:path'
+import { AppError } from '../../src-shared/errors'
+import type { ImageDocument, LabelRecord } from '../../src-shared/document/records'
+import type { ExportOptions, ExportSummary, Format } from '../../src-shared/formats/format'
+import { resolutionPx } from '../../src-shared/formats/keeps'
+import { ImageReferences } from '../../src-shared/formats/reading/image-references'
+import type { ImportItem } from '../../src-shared/formats/reading/item'
+import type { DataSource } from '../../src-shared/formats/reading/source'
+import { ContentJoin, contentOfDocument, labelNames } from '../../src-shared/formats/round-trip/content'
+import type { ContentImage } from '../../src-shared/formats/round-trip/content'
+import { Comparison } from '../../src-shared/formats/round-trip/differences'
+import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
+import type { RoundTrip } from '../../src-shared/formats/round-trip/differences'
+import { judge } from '../../src-shared/formats/round-trip/verdict'
+import type { ImageSize } from '../../src-shared/geometry/space'
+import { openDataSource } from '../files/data-source'
+import { Spill } from '../files/spill'
+
+export interface CertifyRequest {
+  readonly format: Format
+  readonly split: string | null
+  /** Absolute; holds the files as they were written. */
+  readonly folder: string
+  /** Absolute; may be made and filled while it runs. */
+  readonly scratch: string
+  readonly writtenBytes: number
+  readonly labels: readonly LabelRecord[]
+  /** The documents that were written, again. */
+  documents(): AsyncIterable<ImageDocument>
+  /** Upright sizes of the project's images by path. */
+  readonly imageSizes: ReadonlyMap<string, ImageSize>
+  readonly options: ExportOptions
+  readonly summary: ExportSummary
+}
+
+/** So much of a written file is compared at once; read back it is several times that in memory. */
+const BYTES_PER_BUCKET = 24 << 20
+const MOST_BUCKETS = 512
+
+type Unnamed = Exclude<ImportItem, { type: 'label' | 'image' | 'issue' }>
+
+/** Items by image, even where a file names its images last. */
+class ItemBuckets {
+  readonly labels = new Set<string>()
+  readonly #references: ImageReferences
+  readonly #pathOfKey = new Map<string, string>()
+  readonly #items: Spill<ImportItem>
+  readonly #early: Spill<Unnamed>
+  #issueCount = 0
+  firstIssue: string | null = null
+
+  constructor(scratch: string, buckets: number, references: ImageReferences) {
+    this.#references = references
+    this.#items = new Spill(join(scratch, 'items'), buckets)
+    this.#early = new Spill(join(scratch, 'early'), buckets)
+  }
+
+  get issueCount(): number {
+    return this.#issueCount
+  }
+  bucketOf(path: string): number {
+    return this.#items.bucketOf(path)
+  }
+
+  async add(item: ImportItem): Promise<void> {
+    if (item.type === 'issue') {
+      if (item.severity === 'note') return
+      this.#issueCount++
+      this.firstIssue ??= item.message
+      return
+    }
+    if (item.type === 'label') {
+      this.labels.add(item.name)
+      return
+    }
+    if (item.type === 'region' && item.label !== null) this.labels.add(item.label)
+    if (item.type === 'image') {
+      const path = this.#references.find(item.reference) ?? `?${item.reference}`
+      this.#pathOfKey.set(item.imageKey, path)
+      await this.#items.add(this.bucketOf(path), item)
+      return
+    }
+    const path = this.#pathOfKey.get(item.imageKey)
+    if (path === undefined) await this.#early.add(this.#early.bucketOf(item.imageKey), item)
+    else await this.#items.add(this.bucketOf(path), item)
+  }
+
+  async finish(): Promise<void> {
+    for (let bucket = 0; bucket < this.#early.bucketCount; bucket++) {
+      for (const item of await this.#early.take(bucket)) {
+        const path = this.#pathOfKey.get(item.imageKey) ?? `?${item.imageKey}`
+        await this.#items.add(this.bucketOf(path), item)
+      }
+    }
+  }
+
+  async images(bucket: number, sizes: ReadonlyMap<string, ImageSize>): Promise<ReadonlyMap<string, ContentImage>> {
+    const joined = new ContentJoin()
+    joined.add(await this.#items.take(bucket))
+    const { images } = joined.content((reference) => {
+      const path = this.#references.find(reference)
+      return path === null ? null : { path, size: sizes.get(path) ?? null }
+    })
+    return new Map(images.map((image) => [image.path, image]))
+  }
+}
+
+async function sourceOver(
+  folder: string,
+  references: ImageReferences,
+  sizes: CertifyRequest['imageSizes']
+): Promise<DataSource> {
+  const disk = await openDataSource({ path: folder, sizeOfImage: async () => null })
+  return {
+    ...disk,
+    imageSize: async (reference, annotationPath) => {
+      const path = references.find(reference, annotationPath)
+      return path === null ? null : (sizes.get(path) ?? null)
+    }
+  }
+}
+
+/** Rejects with `export/not-certified` when something came back otherwise and the writer had not said so. */
+export async function certify(request: CertifyRequest): Promise<ExportCertificate> {
+  const { format, split, options, imageSizes, labels } = request
+  const { keeps, id, takesDialect } = format.info
+  if (format.reader === undefined || keeps === undefined) return uncertified(id, split)
+  const buckets = Math.min(MOST_BUCKETS, Math.max(1, Math.ceil(request.writtenBytes / BYTES_PER_BUCKET)))
+  const references = new ImageReferences(imageSizes.keys())
+  const items = new ItemBuckets(request.scratch, buckets, references)
+  const source = await sourceOver(request.folder, references, imageSizes)
+  const { dialect, space } = options
+  const readerOptions = takesDialect ? { dialect, ...(space === undefined ? {} : { space }) } : {}
+  // A format that writes no file for an empty project has nothing that could be read.
+  if (source.files.length > 0)
+    for await (const batch of format.reader.read(source, readerOptions)) for (const item of batch) await items.add(item)
+  await items.finish()
+
+  const comparison = new Comparison({ keeps, resolutionPx: (size) => resolutionPx(keeps, size, { ...options }) })
+  comparison.labels(labelNames(labels), [...items.labels])
+  const names = new Map(labels.map((label) => [label.id, label.name]))
+  const written = new Spill<ContentImage>(join(request.scratch, 'written'), buckets)
+  for await (const document of request.documents()) {
+    const content = contentOfDocument(document, names, options)
+    if (content !== null) await written.add(items.bucketOf(content.path), content)
+  }
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const back = new Map(await items.images(bucket, imageSizes))
+    for (const image of await written.take(bucket)) {
+      comparison.image(image, back.get(image.path) ?? null)
+      back.delete(image.path)
+    }
+    for (const image of back.values()) comparison.image(null, image)
+  }
+  return judged(request, comparison.result(), items)
+}
+
+const uncertified = (format: string, split: string | null): ExportCertificate => ({
+  format,
+  split,
+  isCertified: false,
+  counts: null,
+  largestErrorPx: null,
+  notHeld: {},
+  said: {},
+  differences: []
+})
+
+function judged(
+  { format, split, summary }: CertifyRequest,
+  roundTrip: RoundTrip,
+  items: ItemBuckets
+): ExportCertificate {
+  const { silent, said } = judge(roundTrip, summary)
+  const { id, name } = format.info
+  const [code] = Object.keys(silent)
+  if (code !== undefined || items.issueCount > 0) {
+    const first = roundTrip.differences.find((difference) => difference.code === code)
+    const reason =
+      first?.message ?? items.firstIssue ?? `${silent[code ?? ''] ?? 0} regions were left out and not counted.`
+    throw new AppError('export/not-certified', `The export to ${name} did not come back as it was written: ${reason}`, {
+      nextStep: 'Nothing was written. Export to another format, and report this one with the project.',
+      data: { format: id, code: code ?? 'round-trip/issue', count: silent[code ?? ''] ?? items.issueCount }
+    })
+  }
+  const { counts, largestErrorPx, notHeld, differences } = roundTrip
+  return { format: id, split, isCertified: true, counts, largestErrorPx, notHeld, said, differences }
+}
