@@ -10,7 +10,7 @@ import { addToChecksum, recordHash } from './checksum'
 import { prepared } from './database'
 import type { Database } from './database'
 import { imageSeq } from './queries/images'
-import { dialogueSeq, labelSeq, recordStore } from './queries/records'
+import { dialogueSeq, labelSeq, recordStore, regionSeq } from './queries/records'
 import { addToTally, membershipOf, minus } from './queries/tally'
 import type { Row } from './rows'
 
@@ -34,10 +34,10 @@ export function applyChanges(database: Database, transaction: Pick<Transaction, 
 
   // What is pointed at is put before and removed after what points at it.
   const byKind = (kind: RecordKind): readonly CheckedChange[] => changes.filter((change) => change.kind === kind)
-  for (const kind of ['label', 'dialogue', 'region', 'turn', 'review'] as const) {
+  for (const kind of ['label', 'dialogue', 'region', 'turn', 'relation', 'review'] as const) {
     for (const change of byKind(kind)) if (change.after) putRecord(database, transaction, change, change.after)
   }
-  for (const kind of ['turn', 'region', 'dialogue', 'label', 'review'] as const) {
+  for (const kind of ['relation', 'turn', 'region', 'dialogue', 'label', 'review'] as const) {
     for (const change of byKind(kind)) if (!change.after) removeRecord(database, transaction, change)
   }
   updateDerived(database, changes)
@@ -125,6 +125,12 @@ function putRecord(
   if ('dialogueId' in record && dialogueSeq(database, record.dialogueId) === null) {
     throw dangling(transaction, change, `belongs to the dialogue ${record.dialogueId}, which the project does not have`)
   }
+  if ('predicate' in record) {
+    for (const id of [record.subject, record.object]) {
+      if (regionSeq(database, id, record.imageId) === null)
+        throw dangling(transaction, change, `is about the region ${id}, which its image does not have`)
+    }
+  }
   const store = recordStore(change.kind)
   store.put(database, record as never)
   const readBack = store.find(database, change.id)
@@ -138,6 +144,11 @@ const users: Partial<Record<RecordKind, { readonly sql: string; readonly words: 
   label: {
     sql: 'SELECT count(*) FROM region WHERE label_seq IS NOT NULL AND label_seq = (SELECT seq FROM label WHERE id = ?)',
     words: 'is still the label of some regions'
+  },
+  region: {
+    sql: `SELECT (SELECT count(*) FROM relation WHERE subject_seq = region.seq)
+      + (SELECT count(*) FROM relation WHERE object_seq = region.seq) FROM region WHERE id = ?`,
+    words: 'still has relations'
   },
   dialogue: {
     sql: 'SELECT count(*) FROM turn WHERE dialogue_seq = (SELECT seq FROM dialogue WHERE id = ?)',

@@ -200,6 +200,15 @@ const checks: Readonly<Record<RecordKind, Check>> = {
     timings: orNull(timings),
     createdAtMs: wholeNumber
   }),
+  relation: members({
+    id: nonEmptyText,
+    imageId: nonEmptyText,
+    subject: nonEmptyText,
+    predicate: nonEmptyText,
+    object: nonEmptyText,
+    provenance,
+    createdAtMs: wholeNumber
+  }),
   review: members({ id: nonEmptyText, done: boolean })
 }
 

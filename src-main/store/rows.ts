@@ -8,6 +8,7 @@ import type {
   LabelRecord,
   Provenance,
   RegionRecord,
+  RelationRecord,
   TurnRecord
 } from '../../src-shared/document/records'
 import { recordProblem } from './record-check'
@@ -26,7 +27,7 @@ function jsonOrNull(value: unknown): unknown {
 }
 
 /** Builds a record and checks it; JSON that does not parse is a finding like any other. */
-function read<T>(kind: 'label' | 'region' | 'dialogue' | 'turn', build: () => unknown): Read<T> {
+function read<T>(kind: 'label' | 'region' | 'dialogue' | 'turn' | 'relation', build: () => unknown): Read<T> {
   let candidate: unknown
   try {
     candidate = build()
@@ -128,6 +129,29 @@ export function turnFromRow(row: Row): Read<TurnRecord> {
     statusReason: row['status_reason'],
     provenance: provenanceOf(row),
     timings: jsonOrNull(row['timings_json']),
+    createdAtMs: row['created_at_ms']
+  }))
+}
+
+/** Columns of `relation` except `seq`, `image_seq`, `subject_seq` and `object_seq`. */
+export function relationToRow(relation: RelationRecord): Row {
+  return {
+    id: relation.id,
+    predicate: relation.predicate,
+    origin: relation.provenance.origin,
+    provenance_json: provenanceRest(relation.provenance),
+    created_at_ms: relation.createdAtMs
+  }
+}
+/** `row` holds the columns of `relation` with `image_id`, `subject_id` and `object_id` in place of the numbers. */
+export function relationFromRow(row: Row): Read<RelationRecord> {
+  return read('relation', () => ({
+    id: row['id'],
+    imageId: row['image_id'],
+    subject: row['subject_id'],
+    predicate: row['predicate'],
+    object: row['object_id'],
+    provenance: provenanceOf(row),
     createdAtMs: row['created_at_ms']
   }))
 }

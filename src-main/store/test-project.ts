@@ -106,9 +106,11 @@ const kindOf = (record: AnyRecord): Change['kind'] =>
       ? 'region'
       : 'role' in record
         ? 'turn'
-        : 'title' in record
-          ? 'dialogue'
-          : 'review'
+        : 'predicate' in record
+          ? 'relation'
+          : 'title' in record
+            ? 'dialogue'
+            : 'review'
 
 export const change = (before: AnyRecord | null, after: AnyRecord | null): Change => {
   const record = (after ?? before) as AnyRecord

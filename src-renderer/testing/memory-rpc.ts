@@ -46,6 +46,7 @@ export const memoryImage = (id: string, name = `${id}.png`): ImageDocument => ({
   regions: [],
   dialogues: [],
   turns: [],
+  relations: [],
   review: { id, done: false }
 })
 

@@ -4,7 +4,7 @@
  *
  * A review that is not done is no record: `{ done: false }` and null are the same state.
  */
-import { compareDialogues, compareLabels, compareRegions, compareTurns } from './order'
+import { compareDialogues, compareLabels, compareRegions, compareRelations, compareTurns } from './order'
 import { isSameJson } from './same'
 import type { ImageDocument, LabelRecord, RecordKind } from './records'
 import type { Change, Transaction } from './transaction'
@@ -65,6 +65,7 @@ export function applyToDocument(
   const regions = applyToList(document.regions, ofKind(changes, 'region'), compareRegions, conflicts)
   const dialogues = applyToList(document.dialogues, ofKind(changes, 'dialogue'), compareDialogues, conflicts)
   const turns = applyToList(document.turns, ofKind(changes, 'turn'), compareTurns, conflicts)
+  const relations = applyToList(document.relations, ofKind(changes, 'relation'), compareRelations, conflicts)
   const reviewChanges = ofKind(changes, 'review').map((change) => ({
     ...change,
     before: change.before?.done ? change.before : null,
@@ -73,7 +74,7 @@ export function applyToDocument(
   const reviews = applyToList(document.review.done ? [document.review] : [], reviewChanges, () => 0, conflicts)
   if (conflicts.length > 0) return { ok: false, conflicts }
   const review = reviews[0] ?? { id: document.image.id, done: false }
-  return { ok: true, value: { ...document, regions, dialogues, turns, review } }
+  return { ok: true, value: { ...document, regions, dialogues, turns, relations, review } }
 }
 
 /** The project's labels after the changes; changes of other kinds are ignored. */

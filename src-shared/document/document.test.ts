@@ -70,6 +70,7 @@ const documentOf = (regions: readonly RegionRecord[] = [], turns: readonly TurnR
   regions,
   dialogues: [{ id: 'd1', imageId: 'i1', title: null, createdAtMs: 1 }],
   turns,
+  relations: [],
   review: { id: 'i1', done: false }
 })
 const applied = (document: ImageDocument, transaction: Transaction | null): ImageDocument => {

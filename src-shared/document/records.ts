@@ -11,6 +11,7 @@ export type ImageId = string
 export type LabelId = string
 export type DialogueId = string
 export type TurnId = string
+export type RelationId = string
 
 /** An image the project registered. Not undoable; made by scanning folders. */
 export interface ImageRecord {
@@ -117,6 +118,18 @@ export interface TurnRecord {
   readonly createdAtMs: number
 }
 
+/** "man · riding · horse": what one region has to do with another of the same image. */
+export interface RelationRecord {
+  readonly id: RelationId
+  readonly imageId: ImageId
+  readonly subject: RegionId
+  /** Not empty, as it was written: "riding", "is left of". */
+  readonly predicate: string
+  readonly object: RegionId
+  readonly provenance: Provenance
+  readonly createdAtMs: number
+}
+
 /** A person's mark on one image. `id` is the image's id. */
 export interface ReviewRecord {
   readonly id: ImageId
@@ -129,6 +142,7 @@ export interface RecordKinds {
   readonly region: RegionRecord
   readonly dialogue: DialogueRecord
   readonly turn: TurnRecord
+  readonly relation: RelationRecord
   readonly review: ReviewRecord
 }
 export type RecordKind = keyof RecordKinds
@@ -139,6 +153,7 @@ export interface ImageDocument {
   readonly regions: readonly RegionRecord[]
   readonly dialogues: readonly DialogueRecord[]
   readonly turns: readonly TurnRecord[]
+  readonly relations: readonly RelationRecord[]
   readonly review: ReviewRecord
   /** What could not be read of this image and is left out, or does not match its checksum; absent when all is sound. */
   readonly damage?: readonly Diagnostic[]

@@ -147,8 +147,8 @@ export function withoutRegions(
 const defaultWords = (region: RegionRecord): string => region.phrase?.trim() || 'region'
 
 /**
- * Removes regions and, in the same transaction, their ids from every turn of the image, so that no
- * words point at nothing. `wordsOf` names a region in sentences that used it as a word.
+ * Removes regions and, in the same transaction, their relations and their ids from every turn of the image,
+ * so that no words point at nothing. `wordsOf` names a region in sentences that used it as a word.
  */
 export function deleteRegion(
   document: ImageDocument,
@@ -172,6 +172,10 @@ export function deleteRegion(
   for (const turn of document.turns) {
     const children = withoutRegions(turn.children, doomedIds, wordsOfId)
     if (children !== turn.children) edit.set('turn', turn.id, turn, { ...turn, children })
+  }
+  for (const relation of document.relations) {
+    if (doomedIds.has(relation.subject) || doomedIds.has(relation.object))
+      edit.set('relation', relation.id, relation, null)
   }
   return edit.finish('region.delete', document.image.id, context)
 }

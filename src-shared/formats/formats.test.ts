@@ -68,6 +68,7 @@ const documentOf = (
   regions,
   dialogues: [dialogue],
   turns,
+  relations: [],
   review: { id: 'i1', done: false }
 })
 const labels = [

@@ -47,6 +47,7 @@ export interface LawOptions {
   readonly runs?: number
 }
 
+const PREDICATES = ['riding', 'is left of', '在…上', 'says "hi"']
 const ODD_NAMES = [
   'cat',
   'traffic light',
@@ -185,48 +186,65 @@ function documents(
         regions.map((region) => region.id)
       )
       const captions = (keeps.captions ?? 'none') === 'none' ? fc.constant([]) : fc.array(caption, { maxLength: 2 })
-      return fc.tuple(dialogues, captions, fc.boolean()).map(([asked, unasked, done]): ImageDocument => {
-        const list = [
-          ...asked.map((pairs) =>
-            pairs.flat().map((children, order) => ({
-              children,
-              role: order % 2 === 0 ? ('user' as const) : ('assistant' as const)
-            }))
-          ),
-          ...unasked.map((children) => [{ children, role: 'assistant' as const }])
-        ]
-        return {
-          image: {
-            id,
-            relativePath: path,
-            contentHash: null,
-            sizeBytes: 1,
-            size,
-            orientation: 1,
-            status: 'ok',
-            statusReason: null
-          },
-          regions,
-          dialogues: list.map((_, d) => ({ id: `${id}-d${d}`, imageId: id, title: null, createdAtMs: d })),
-          turns: list.flatMap((turns, d) =>
-            turns.map(({ children, role }, order) => ({
-              id: `${id}-d${d}-t${order}`,
-              dialogueId: `${id}-d${d}`,
+      const place = fc.nat({ max: Math.max(0, regions.length - 1) })
+      const said = fc.tuple(place, fc.constantFrom(...PREDICATES), place)
+      const relations =
+        keeps.relations && regions.length > 0
+          ? fc.uniqueArray(said, { maxLength: 3, selector: String })
+          : fc.constant([])
+      return fc
+        .tuple(dialogues, captions, relations, fc.boolean())
+        .map(([asked, unasked, related, done]): ImageDocument => {
+          const list = [
+            ...asked.map((pairs) =>
+              pairs.flat().map((children, order) => ({
+                children,
+                role: order % 2 === 0 ? ('user' as const) : ('assistant' as const)
+              }))
+            ),
+            ...unasked.map((children) => [{ children, role: 'assistant' as const }])
+          ]
+          return {
+            image: {
+              id,
+              relativePath: path,
+              contentHash: null,
+              sizeBytes: 1,
+              size,
+              orientation: 1,
+              status: 'ok',
+              statusReason: null
+            },
+            regions,
+            dialogues: list.map((_, d) => ({ id: `${id}-d${d}`, imageId: id, title: null, createdAtMs: d })),
+            turns: list.flatMap((turns, d) =>
+              turns.map(({ children, role }, order) => ({
+                id: `${id}-d${d}-t${order}`,
+                dialogueId: `${id}-d${d}`,
+                imageId: id,
+                order,
+                role,
+                children,
+                rawText: null,
+                status: 'complete' as const,
+                statusReason: null,
+                provenance: { origin: 'human' as const },
+                timings: null,
+                createdAtMs: order
+              }))
+            ),
+            relations: related.map(([subject, predicate, object], r) => ({
+              id: `${id}-e${r}`,
               imageId: id,
-              order,
-              role,
-              children,
-              rawText: null,
-              status: 'complete' as const,
-              statusReason: null,
+              subject: regions[subject]?.id ?? '',
+              predicate,
+              object: regions[object]?.id ?? '',
               provenance: { origin: 'human' as const },
-              timings: null,
-              createdAtMs: order
-            }))
-          ),
-          review: { id, done }
-        }
-      })
+              createdAtMs: r
+            })),
+            review: { id, done }
+          }
+        })
     })
   )
 }

@@ -83,6 +83,20 @@ describe('document.apply', () => {
       create,
       { kind: 'turn', id: 't1', before: turn, after: { ...turn, rawText: 'x' } },
       { kind: 'dialogue', id: 'd1', before: null, after: { id: 'd1', imageId: 'i1', title: null, createdAtMs: 1 } },
+      {
+        kind: 'relation',
+        id: 'e1',
+        before: null,
+        after: {
+          id: 'e1',
+          imageId: 'i1',
+          subject: 'r1',
+          predicate: 'in 里',
+          object: 'r1',
+          provenance: { origin: 'human' },
+          createdAtMs: 1
+        }
+      },
       { kind: 'review', id: 'i1', before: null, after: { id: 'i1', done: true } },
       { kind: 'label', id: 'l1', before: { id: 'l1', name: '猫', colour: '#aB01ff', order: 0 }, after: null }
     ]

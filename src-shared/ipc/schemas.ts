@@ -15,6 +15,7 @@ import type {
   LabelRecord,
   Provenance,
   RegionRecord,
+  RelationRecord,
   ReviewRecord,
   TurnRecord
 } from '../document/records'
@@ -97,6 +98,15 @@ const turn: z.ZodType<TurnRecord> = z.strictObject({
   timings: timings.nullable(),
   createdAtMs: timeMs
 })
+const relation: z.ZodType<RelationRecord> = z.strictObject({
+  id,
+  imageId: id,
+  subject: id,
+  predicate: text(LIMITS.phraseLength).min(1),
+  object: id,
+  provenance,
+  createdAtMs: timeMs
+})
 const review: z.ZodType<ReviewRecord> = z.strictObject({ id, done: z.boolean() })
 
 const changeOf = <K extends Change['kind'], R extends { readonly id: string }>(kind: K, record: z.ZodType<R>) =>
@@ -113,6 +123,7 @@ const change = z.discriminatedUnion('kind', [
   changeOf('region', region),
   changeOf('dialogue', dialogue),
   changeOf('turn', turn),
+  changeOf('relation', relation),
   changeOf('review', review)
 ])
 

@@ -5,22 +5,32 @@ import type {
   ImageId,
   LabelRecord,
   RecordKind,
+  RelationRecord,
   TurnRecord
 } from '../../../src-shared/document/records'
-import { compareDialogues, compareLabels, compareRegions, compareTurns } from '../../../src-shared/document/order'
+import {
+  compareDialogues,
+  compareLabels,
+  compareRegions,
+  compareRelations,
+  compareTurns
+} from '../../../src-shared/document/order'
 import { AppError } from '../../../src-shared/errors'
 import type { Diagnostic } from '../../../src-shared/errors'
 import { addToChecksum, emptyChecksum, recordHash } from '../checksum'
 import { prepared } from '../database'
 import type { Database } from '../database'
-import { dialogueFromRow, labelFromRow, regionFromRow, turnFromRow } from '../rows'
+import { dialogueFromRow, labelFromRow, regionFromRow, relationFromRow, turnFromRow } from '../rows'
 import type { Read, Row } from '../rows'
 import { usableImage } from './images'
-import { selectDialogues, selectRegions, selectTurns } from './records'
+import { RELATIONS_SINCE } from '../migrations/0003-relations'
+import { versionOf } from '../schema'
+import { selectDialogues, selectRegions, selectRelations, selectTurns } from './records'
 
 const regionsOf = `${selectRegions} WHERE region.image_seq BETWEEN ? AND ?`
 const dialoguesOf = `${selectDialogues} WHERE dialogue.image_seq BETWEEN ? AND ?`
 const turnsOf = `${selectTurns} WHERE turn.image_seq BETWEEN ? AND ?`
+const relationsOf = `${selectRelations} WHERE relation.image_seq BETWEEN ? AND ?`
 const reviewsOf = 'SELECT * FROM review WHERE image_seq BETWEEN ? AND ?'
 
 export interface LoadedDocument {
@@ -74,6 +84,11 @@ export function loadDocuments(database: Database, images: readonly Row[]): reado
   const regions = grouped(database, 'region', regionsOf, range, regionFromRow, compareRegions, damage)
   const dialogues = grouped(database, 'dialogue', dialoguesOf, range, dialogueFromRow, compareDialogues, damage)
   const turns = grouped(database, 'turn', turnsOf, range, turnFromRow, compareTurns, damage)
+  // A file of an older format that must not be changed is read as it is.
+  const relations: Map<number, RelationRecord[]> =
+    versionOf(database) < RELATIONS_SINCE
+      ? new Map()
+      : grouped(database, 'relation', relationsOf, range, relationFromRow, compareRelations, damage)
   const reviews = new Map(
     (prepared(database, reviewsOf).all(...range) as Row[]).map((row) => [row['image_seq'], row['done'] === 1])
   )
@@ -86,6 +101,7 @@ export function loadDocuments(database: Database, images: readonly Row[]): reado
       regions: regions.get(seq) ?? [],
       dialogues: dialogues.get(seq) ?? [],
       turns: turns.get(seq) ?? [],
+      relations: relations.get(seq) ?? [],
       review: { id: image.id, done: reviews.get(seq) ?? false },
       ...(found ? { damage: found } : {})
     }
@@ -103,6 +119,7 @@ function checksumOf(document: ImageDocument, hasReview: boolean): Buffer {
   for (const record of document.regions) sum += recordHash('region', record)
   for (const record of document.dialogues) sum += recordHash('dialogue', record)
   for (const record of document.turns) sum += recordHash('turn', record)
+  for (const record of document.relations) sum += recordHash('relation', record)
   if (hasReview) sum += recordHash('review', document.review)
   return addToChecksum(emptyChecksum, sum)
 }

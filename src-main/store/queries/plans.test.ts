@@ -3,7 +3,7 @@ import { connect } from '../database'
 import { migrate } from '../schema'
 import { nextAnnotated, nextAny } from './documents'
 import { pageStatement } from './images'
-import { selectDialogues, selectRegions, selectTurns } from './records'
+import { selectDialogues, selectRegions, selectRelations, selectTurns } from './records'
 
 /** The steps SQLite would take, on an empty project: with no statistics it must choose the index by the query alone. */
 function planOf(sql: string): readonly string[] {
@@ -44,6 +44,7 @@ describe('B17: no list walks all images or all regions', () => {
   it.each([
     [`${selectRegions} WHERE region.image_seq BETWEEN ? AND ?`, 'region USING INDEX region_by_image'],
     [`${selectDialogues} WHERE dialogue.image_seq BETWEEN ? AND ?`, 'dialogue USING INDEX dialogue_by_image'],
+    [`${selectRelations} WHERE relation.image_seq BETWEEN ? AND ?`, 'relation USING INDEX relation_by_image'],
     [`${selectTurns} WHERE turn.image_seq BETWEEN ? AND ?`, 'turn USING INDEX turn_by_image'],
     [
       'SELECT count(*) FROM region WHERE label_seq IS NOT NULL AND label_seq = ?',

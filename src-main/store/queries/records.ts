@@ -6,6 +6,7 @@ import type {
   RecordKind,
   RecordKinds,
   RegionRecord,
+  RelationRecord,
   ReviewRecord,
   TurnRecord
 } from '../../../src-shared/document/records'
@@ -18,6 +19,8 @@ import {
   labelToRow,
   regionFromRow,
   regionToRow,
+  relationFromRow,
+  relationToRow,
   turnFromRow,
   turnToRow
 } from '../rows'
@@ -32,6 +35,9 @@ export const selectRegions = `SELECT region.*, ${imageIdOf},
 export const selectDialogues = `SELECT dialogue.*, ${imageIdOf} FROM dialogue`
 export const selectTurns = `SELECT turn.*, ${imageIdOf},
   (SELECT dialogue.id FROM dialogue WHERE dialogue.seq = dialogue_seq) AS dialogue_id FROM turn`
+export const selectRelations = `SELECT relation.*, ${imageIdOf},
+  (SELECT region.id FROM region WHERE region.seq = subject_seq) AS subject_id,
+  (SELECT region.id FROM region WHERE region.seq = object_seq) AS object_id FROM relation`
 
 interface Store<T> {
   /** null: no such record. */
@@ -48,6 +54,15 @@ export const labelSeq = (database: Database, id: string): number | null =>
   seqOf(database, 'SELECT seq FROM label WHERE id = ?', id)
 export const dialogueSeq = (database: Database, id: string): number | null =>
   seqOf(database, 'SELECT seq FROM dialogue WHERE id = ?', id)
+
+/** null: the image has no such region. */
+export const regionSeq = (database: Database, id: string, imageId: string): number | null =>
+  (prepared(
+    database,
+    'SELECT seq FROM region WHERE id = ? AND image_seq = (SELECT image.seq FROM image WHERE image.id = ?)'
+  )
+    .pluck()
+    .get(id, imageId) as number | undefined) ?? null
 
 /** An insert that replaces the columns of an existing row and keeps its number. */
 function upsert(table: string, columns: readonly string[]): string {
@@ -105,6 +120,19 @@ const turn: Store<TurnRecord> = {
   remove: (database, id) => void prepared(database, 'DELETE FROM turn WHERE id = ?').run(id)
 }
 
+const relation: Store<RelationRecord> = {
+  find: (database, id) =>
+    found(prepared(database, `${selectRelations} WHERE relation.id = ?`).get(id), relationFromRow),
+  put: (database, record) =>
+    put(database, 'relation', {
+      ...relationToRow(record),
+      image_seq: imageSeq(database, record.imageId),
+      subject_seq: regionSeq(database, record.subject, record.imageId),
+      object_seq: regionSeq(database, record.object, record.imageId)
+    }),
+  remove: (database, id) => void prepared(database, 'DELETE FROM relation WHERE id = ?').run(id)
+}
+
 const review: Store<ReviewRecord> = {
   find: (database, id) => {
     const row = prepared(
@@ -122,7 +150,14 @@ const review: Store<ReviewRecord> = {
     void prepared(database, 'DELETE FROM review WHERE image_seq = (SELECT seq FROM image WHERE id = ?)').run(id)
 }
 
-const stores: { readonly [K in RecordKind]: Store<RecordKinds[K]> } = { label, region, dialogue, turn, review }
+const stores: { readonly [K in RecordKind]: Store<RecordKinds[K]> } = {
+  label,
+  region,
+  dialogue,
+  turn,
+  relation,
+  review
+}
 
 export function recordStore<K extends RecordKind>(kind: K): Store<RecordKinds[K]> {
   return stores[kind]

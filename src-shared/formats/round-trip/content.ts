@@ -102,7 +102,9 @@ export function contentOfDocument(
       const turns = turnsOf.get(id)
       return turns === undefined ? [] : [{ title, turns: turns.map(({ role, children }) => ({ role, children })) }]
     }),
-    relations: []
+    relations: document.relations
+      .filter(({ subject, object }) => selection.byId.has(subject) && selection.byId.has(object))
+      .map(({ subject, predicate, object }) => ({ subject, predicate, object }))
   }
 }
 

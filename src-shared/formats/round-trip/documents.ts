@@ -57,6 +57,15 @@ function documentOf(image: ContentImage, imageId: string, idOfLabel: ReadonlyMap
       createdAtMs: order
     }))
   )
+  const relations = image.relations.map(({ subject, predicate, object }, i) => ({
+    id: `${imageId}-relation-${i}`,
+    imageId,
+    subject: idOfKey.get(subject) ?? subject,
+    predicate,
+    object: idOfKey.get(object) ?? object,
+    provenance: { origin: 'import' as const },
+    createdAtMs: i
+  }))
   return {
     image: {
       id: imageId,
@@ -71,6 +80,7 @@ function documentOf(image: ContentImage, imageId: string, idOfLabel: ReadonlyMap
     regions,
     dialogues,
     turns,
+    relations,
     review: { id: imageId, done: image.done }
   }
 }

@@ -176,7 +176,7 @@ describe('writing for X-AnyLabeling', () => {
     ]
     const { files } = await writeToMemory(xAnyLabelingJson, {
       labels: [],
-      documents: [{ image, regions, dialogues: [], turns: [], review: { id: 'i', done: true } }]
+      documents: [{ image, regions, dialogues: [], turns: [], relations: [], review: { id: 'i', done: true } }]
     })
     const written = JSON.parse(String(files.get('x-anylabeling/a.json'))) as {
       checked: boolean
