@@ -31,6 +31,8 @@ export const en = {
   'change.region.delete': 'delete region',
   'change.region.move': 'move region',
   'change.region.update': 'name region',
+  'change.relation.create': 'new relation',
+  'change.relation.delete': 'delete relation',
   'change.review.set': 'mark image',
 
   'command.app.palette': 'Command palette',
@@ -307,6 +309,11 @@ export const en = {
   'region.state.corrected': 'Corrected',
   'region.state.proposed': 'Proposal',
   'region.state.rejected': 'Rejected',
+
+  'relation.delete': 'Delete relation',
+  'relation.placeholder': 'riding, left of, …',
+  'relation.predicate': 'What the first has to do with the second',
+  'relation.title': 'Relations',
 
   'regions.group.accepted': 'Accepted',
   'regions.group.corrected': 'Corrected',

@@ -35,6 +35,8 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'change.region.delete': '删除区域',
   'change.region.move': '移动区域',
   'change.region.update': '修改区域名称',
+  'change.relation.create': '新建关系',
+  'change.relation.delete': '删除关系',
   'change.review.set': '标记图像',
 
   'command.app.palette': '命令面板',
@@ -293,6 +295,11 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'region.state.corrected': '已修正',
   'region.state.proposed': '建议',
   'region.state.rejected': '已拒绝',
+
+  'relation.delete': '删除关系',
+  'relation.placeholder': '骑着、在…左边…',
+  'relation.predicate': '前者与后者的关系',
+  'relation.title': '关系',
 
   'regions.group.accepted': '已接受',
   'regions.group.corrected': '已修正',

@@ -2,7 +2,7 @@
 import { Edit } from '../../../src-shared/document/edit'
 import type { EditContext } from '../../../src-shared/document/edit'
 import { createLabel as createLabelTransaction, findLabel, setReview } from '../../../src-shared/document/project-edits'
-import type { ImageDocument, LabelId, RegionRecord } from '../../../src-shared/document/records'
+import type { ImageDocument, LabelId, RegionRecord, RelationId } from '../../../src-shared/document/records'
 import {
   acceptProposal,
   correctProposal,
@@ -11,6 +11,7 @@ import {
   rejectProposal,
   updateRegion
 } from '../../../src-shared/document/region-edits'
+import { createRelation, deleteRelations } from '../../../src-shared/document/relation-edits'
 import type { Transaction } from '../../../src-shared/document/transaction'
 import { linkPhrase, unlinkPhrase } from '../../../src-shared/document/turn-edits'
 import type { LinkTarget } from '../../../src-shared/document/turn-edits'
@@ -115,6 +116,14 @@ export function findOrCreateLabel(studio: Studio, name: string): LabelId | null 
   const colour = LABEL_COLOURS[labels.length % LABEL_COLOURS.length] ?? LABEL_COLOURS[0]
   return commit(studio, createLabelTransaction(labels, { id, name, colour }, contextOf(studio))) ? id : null
 }
+
+/** False: nothing was added, because there are no words or it is said already. */
+export const addRelation = (studio: Studio, subject: RegionId, predicate: string, object: RegionId): boolean =>
+  edit(studio, (document, context) =>
+    createRelation(document, { id: studio.sources.newId(), subject, predicate, object }, context)
+  )
+export const deleteRelation = (studio: Studio, id: RelationId): boolean =>
+  edit(studio, (document, context) => deleteRelations(document, [id], context))
 
 export const toggleDone = (studio: Studio): boolean =>
   edit(studio, (document, context) => setReview(document, !document.review.done, context))

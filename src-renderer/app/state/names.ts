@@ -30,6 +30,8 @@ const transactionKeys: Readonly<Record<string, TranslationKey>> = {
   'phrase.link': 'change.phrase.link',
   'phrase.unlink': 'change.phrase.unlink',
   'label.create': 'change.label.create',
+  'relation.create': 'change.relation.create',
+  'relation.delete': 'change.relation.delete',
   'review.set': 'change.review.set',
   'dialogue.ask': 'change.dialogue.ask',
   'dialogue.answer': 'change.dialogue.answer'

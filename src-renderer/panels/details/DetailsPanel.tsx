@@ -1,5 +1,5 @@
 import { MousePointer2 } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactElement } from 'react'
 import type { RegionRecord } from '../../../src-shared/document/records'
 import { intersectionOverUnion } from '../../../src-shared/geometry/iou'
 import { useChip, useStudio, useStudioState } from '../../app/studio-context'
@@ -15,12 +15,25 @@ import { LabelInput } from '../regions/LabelInput'
 import { Popover } from '../../ui/Popover'
 import { CoordinateFields } from './CoordinateFields'
 import { valuesOf } from './coordinates'
+import { RelatePair, RelationsOf } from './Relations'
+import { Row, Section } from './Section'
 
 export function DetailsPanel(): ReactElement {
   const t = useT()
   const state = useStudioState((whole) => whole)
   const chosen = selectedRegions(state)
   const region = chosen[0]
+  const [subject, object] = state.selection
+  if (chosen.length === 2 && subject !== undefined && object !== undefined) {
+    return (
+      <div className="details" data-testid="details">
+        <header className="details-head">
+          <h3>{t('details.many', { count: 2 })}</h3>
+        </header>
+        <RelatePair key={`${subject} ${object}`} ids={[subject, object]} />
+      </div>
+    )
+  }
   if (!region || chosen.length > 1) {
     return (
       <div className="empty">
@@ -86,6 +99,7 @@ function RegionDetails({ region }: { readonly region: RegionRecord }): ReactElem
           <CoordinateFields region={region} size={size} disabled={isLocked} />
         </Section>
       ) : null}
+      <RelationsOf id={region.id} />
       <ModelText region={region} />
       <Origin region={region} />
       {region.original ? <Correction region={region} /> : null}
@@ -159,17 +173,3 @@ function Correction({ region }: { readonly region: RegionRecord }): ReactElement
     </Section>
   )
 }
-
-const Section = ({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement => (
-  <section className="details-section">
-    <h4>{title}</h4>
-    {children}
-  </section>
-)
-
-const Row = ({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement => (
-  <div className="details-row">
-    <span className="details-key">{name}</span>
-    <span className="details-value numeric">{children}</span>
-  </div>
-)
