@@ -426,6 +426,7 @@ const documentOf = (regions: readonly RegionRecord[], patch: Partial<ImageDocume
   regions,
   dialogues: [],
   turns: [],
+  relations: [],
   review: { id: 'i1', done: false }
 })
 const labels = [
