@@ -341,6 +341,7 @@ describe('writing', () => {
           ],
           dialogues: [],
           turns: [],
+          relations: [],
           review: { id: 'i', done: false }
         }
       ]
