@@ -2,8 +2,11 @@
 import type { Format, FormatId } from './format'
 import { cocoJson } from './coco'
 import { DIALOGUE_FORMATS } from './dialogue-formats'
+import { labelStudioJson } from './label-studio'
 import { labelmeJson } from './labelme'
+import { llavaJson } from './llava-json'
 import { odvgDetection, odvgGrounding } from './odvg'
+import { shikraJsonl } from './shikra-jsonl'
 import { xAnyLabelingJson } from './x-anylabeling'
 
 export const FORMATS: readonly Format[] = [
@@ -12,7 +15,10 @@ export const FORMATS: readonly Format[] = [
   labelmeJson,
   xAnyLabelingJson,
   odvgDetection,
-  odvgGrounding
+  odvgGrounding,
+  shikraJsonl,
+  llavaJson,
+  labelStudioJson
 ]
 
 export const findFormat = (id: FormatId): Format | null => FORMATS.find(({ info }) => info.id === id) ?? null

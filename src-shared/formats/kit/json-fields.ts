@@ -23,13 +23,23 @@ export function nameValue(value: unknown): string {
   if (typeof value === 'string')
     return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value)
   // Numbers and booleans are all that is left in JSON.
-  return String(value as number | boolean)
+  return String(value as number | bigint | boolean)
 }
 
 export const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
 export const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'boolean' || isNumber(value)
+
+/** What an attribute can hold; an integer beyond 2^53 by its digits. null for lists, objects and null. */
+export function scalarOf(value: unknown): string | number | boolean | null {
+  if (typeof value === 'bigint') return value.toString()
+  return isScalar(value) ? value : null
+}
+
+/** An id as text, in full; null for what is none. */
+export const idOf = (value: unknown): string | null =>
+  typeof value === 'string' || typeof value === 'bigint' || isNumber(value) ? String(value) : null
 
 /** Later entries win. `__proto__` is left out: nobody downstream has to think of it. */
 export const attributesFrom = (entries: Iterable<readonly [string, string | number | boolean]>): Attributes =>

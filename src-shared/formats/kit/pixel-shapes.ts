@@ -45,10 +45,11 @@ export const polylineFromPixels = (points: readonly PixelPoint[], size: ImageSiz
   points: normalized(points, size)
 })
 
-const isSame = (a: PixelPoint | undefined, b: PixelPoint | undefined): boolean => a?.[0] === b?.[0] && a?.[1] === b?.[1]
+type Pair = readonly [number, number]
+const isSame = (a: Pair | undefined, b: Pair | undefined): boolean => a?.[0] === b?.[0] && a?.[1] === b?.[1]
 
 /** Without the first point said again at the end, as some tools close a ring. */
-export const openRing = (points: readonly PixelPoint[]): readonly PixelPoint[] =>
+export const openRing = <T extends readonly [number, number]>(points: readonly T[]): readonly T[] =>
   points.length > 1 && isSame(points[0], points.at(-1)) ? points.slice(0, -1) : points
 
 /** null for fewer than three corners. */

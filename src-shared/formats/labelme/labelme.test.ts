@@ -264,6 +264,12 @@ describe('reading what LabelMe writes', () => {
     })
   })
 
+  test('a group beyond 2^53 keeps its digits', async () => {
+    const files = { 'a.json': file([shape({ group_id: 5 })]).replace('"group_id":5', '"group_id":9007199254740993') }
+    const { regions } = await readFiles(labelmeJson, files)
+    expect(regions[0]?.attributes).toEqual({ group_id: '9007199254740993' })
+  })
+
   test('each file finds its own image where two folders have one of the same name', async () => {
     const files = {
       'a/1.json': file([], { imagePath: '1.jpg' }),

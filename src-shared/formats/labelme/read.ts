@@ -1,7 +1,7 @@
 /** @file Reading LabelMe and X-AnyLabeling files: one image each. */
 import type { ImageSize } from '../../geometry/space'
 import { doubted, noted, skipped, skippedFile } from '../kit/issue'
-import { attributesFrom, isNumber, isObject, isScalar, nameValue, own } from '../kit/json-fields'
+import { attributesFrom, isNumber, isObject, scalarOf, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { PlaceDoubts } from '../kit/place-doubts'
 import { besideAnnotation, lastNameOfPath } from '../kit/references'
@@ -12,7 +12,7 @@ import { classNames } from './classes'
 import { ownFields, ownImage } from './own-fields'
 import type { OwnFields } from './own-fields'
 import { readGeometry } from './read-shape'
-import { joinParts } from './parts'
+import { joinParts } from '../kit/parts'
 import { OWN_KEY } from './tool'
 import type { LabelTool } from './tool'
 
@@ -203,22 +203,22 @@ class ImageReading {
     const flags = own(entry, 'flags')
     if (isObject(flags)) {
       for (const flag of Object.keys(flags)) {
-        const value = own(flags, flag)
-        if (isScalar(value)) found.set(`flags.${flag}`, value)
+        const value = scalarOf(own(flags, flag))
+        if (value !== null) found.set(`flags.${flag}`, value)
         else lost.push(`flags.${flag}`)
       }
     } else if (!isEmpty(flags)) lost.push('flags')
-    const group = own(entry, 'group_id')
+    const group = scalarOf(own(entry, 'group_id'))
     const isPart = ours.part !== null && group === ours.part[0]
-    if (isScalar(group)) {
+    if (group !== null) {
       if (!isPart) found.set('group_id', group)
-    } else if (group !== null && group !== undefined) lost.push('group_id')
+    } else if (!isEmpty(own(entry, 'group_id'))) lost.push('group_id')
     if (own(entry, 'difficult') === true) found.set('difficult', true)
     const attributes = own(entry, 'attributes')
     if (isObject(attributes)) {
       for (const key of Object.keys(attributes)) {
-        const value = own(attributes, key)
-        if (isScalar(value)) found.set(found.has(key) ? `attributes.${key}` : key, value)
+        const value = scalarOf(own(attributes, key))
+        if (value !== null) found.set(found.has(key) ? `attributes.${key}` : key, value)
         else lost.push(`attributes.${key}`)
       }
     } else if (!isEmpty(attributes)) lost.push('attributes')

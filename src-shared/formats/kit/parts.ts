@@ -1,6 +1,6 @@
 /** @file Outlines that an export wrote as polygons of their own because the tool has no region of several. */
 import type { AnnotationShape } from '../../geometry/region-shape'
-import { noted } from '../kit/issue'
+import { noted } from './issue'
 import type { ImportIssue, ImportRegion } from '../reading/item'
 
 export type PartRegion = ImportRegion & { readonly part: readonly [of: number, rings: number] | null }
