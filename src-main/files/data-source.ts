@@ -177,7 +177,7 @@ export async function openDataSource(options: DataSourceOptions): Promise<DiskSo
     },
     text: async (path, maxBytes) => decodeText(path, await whole(path, maxBytes)),
     lines,
-    json: (path) => splitJson(path, chunks(path)),
+    json: (path, only) => splitJson(path, chunks(path), { only }),
     bytes: whole,
     findImage: images,
     async imageSize(reference, annotationPath) {

@@ -100,8 +100,8 @@ class CocoFile {
       ['images', ...(isOfCategories ? ['categories'] : [])].filter((name) => !this.#seen.has(name))
     )
     if (wanted.size === 0) return
-    for await (const batch of this.source.json(this.path)) {
-      if (batch.kind !== 'elements' || !wanted.has(batch.section)) continue
+    for await (const batch of this.source.json(this.path, wanted)) {
+      if (batch.kind !== 'elements') continue
       this.#ahead.add(batch.section)
       yield this.#readRecords(batch.section, batch.elements, batch.firstIndex)
     }

@@ -129,6 +129,30 @@ describe('a JSON file in batches', () => {
     )
   })
 
+  test('sections that nobody wants are passed over, whatever stands in them', async () => {
+    const chunk = fc.integer({ min: 1, max: 60 })
+    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', '"]', '{', ''), { maxLength: 5 })
+    const filled = names.chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, fc.jsonValue()]))))
+    await fc.assert(
+      fc.asyncProperty(filled, fc.subarray(['a', 'b', '"]']), chunk, chunk, async (held, wanted, a, b) => {
+        const text = JSON.stringify(held)
+        const got = joined(await batchesOf(text, a, { sliceBytes: b, only: new Set(wanted) }))
+        expect(got).toEqual(Object.entries(parseExactJson('a', text) as object).filter(([key]) => wanted.includes(key)))
+      }),
+      { numRuns: 500 }
+    )
+  })
+
+  test('of a section that is passed over nothing is held, and its end is still looked for', async () => {
+    const only = new Set(['b'])
+    const long = `{"a":[${'[1,"]"],'.repeat(20_000)}0],"b":[{"c":1}]}`
+    const capped = { only, maxElementBytes: 1000 }
+    expect(joined(await batchesOf(long, 64, capped))).toEqual([['b', [{ c: 1 }]]])
+    await expect(batchesOf(long.slice(0, 5000), 64, capped)).rejects.toMatchObject({ code: 'import/json' })
+    await expect(batchesOf('{"a":[1}', 64, capped)).rejects.toMatchObject({ code: 'import/json' })
+    await expect(batchesOf('{"a":,"b":[]}', 64, capped)).rejects.toMatchObject({ code: 'import/json' })
+  })
+
   test('batches are about as large as asked for, and memory holds one of them', async () => {
     const elements = Array.from({ length: 1_000 }, (_, id) => ({ id, bbox: [1, 2, 3, 4] }))
     const batches = await batchesOf(JSON.stringify(elements), 100_000, { sliceBytes: 1_000 })

@@ -25,9 +25,11 @@ export interface JsonSplitterOptions {
   /** One element, or one section that is no list of objects: rejects with `import/too-large` above. */
   readonly maxElementBytes?: number
   readonly maxDepth?: number
+  /** Sections to give; others are passed over: their end is found, what is in them is not read. Default: all. */
+  readonly only?: ReadonlySet<string> | undefined
 }
 
-const DEFAULTS: Required<JsonSplitterOptions> = {
+const DEFAULTS: Required<Omit<JsonSplitterOptions, 'only'>> = {
   sliceBytes: 256 * 1024,
   maxElementBytes: 64 * 1024 * 1024,
   maxDepth: 512
@@ -63,7 +65,8 @@ type State =
 /** Bytes of one UTF-8 file in, batches out. A chunk may be reused once `push` has been read to its end. */
 export class JsonSplitter {
   readonly #path: string
-  readonly #options: Required<JsonSplitterOptions>
+  readonly #options: Required<Omit<JsonSplitterOptions, 'only'>>
+  readonly #only: ReadonlySet<string> | undefined
   readonly #strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
   #bytes = new Uint8Array(64 * 1024)
@@ -81,6 +84,8 @@ export class JsonSplitter {
   /** The value being read: an element of a list, or all of a section that is none. */
   #valueStart = -1
   #isElement = false
+  /** It is passed over, and no byte of it is kept. */
+  #isPassedOver = false
   #kind: 'nested' | 'text' | 'scalar' = 'nested'
   #depth = 0
   #inText = false
@@ -102,6 +107,7 @@ export class JsonSplitter {
   constructor(path: string, options: JsonSplitterOptions = {}) {
     this.#path = path
     this.#options = { ...DEFAULTS, ...options }
+    this.#only = options.only
   }
 
   *push(chunk: Uint8Array): Generator<JsonBatch> {
@@ -113,7 +119,13 @@ export class JsonSplitter {
         continue
       }
       const end = this.#scanValue()
-      if (end !== -1) yield* this.#valueEnded(end)
+      if (end === -1) continue
+      if (!this.#isPassedOver) yield* this.#valueEnded(end)
+      else {
+        this.#isPassedOver = false
+        this.#state = 'after-section'
+        this.#index = -1
+      }
     }
     yield* this.#flush()
     this.#forget()
@@ -187,7 +199,11 @@ export class JsonSplitter {
         this.#state = 'section'
         return
       case 'section':
-        if (byte === OPEN_BRACKET) this.#beginList(at)
+        if (this.#only?.has(this.#section) === false) {
+          this.#beginValue(at, byte, false)
+          this.#isPassedOver = true
+          this.#valueStart = -1
+        } else if (byte === OPEN_BRACKET) this.#beginList(at)
         else this.#beginValue(at, byte, false)
         return
       case 'first-element':

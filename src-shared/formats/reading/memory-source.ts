@@ -57,7 +57,7 @@ export function memorySource({ files, imageSizes = new Map(), imageFolders = [] 
     head: async (path, maxBytes) => bytesOf(path).slice(0, maxBytes),
     text: async (path, maxBytes) => decodeText(path, capped(path, maxBytes)),
     lines,
-    json: (path) => splitJson(path, pieces(path)),
+    json: (path, only) => splitJson(path, pieces(path), { only }),
     bytes: async (path, maxBytes) => capped(path, maxBytes),
     imageSize: async (reference, annotationPath) => {
       const path = references.find(reference, annotationPath)

@@ -48,9 +48,10 @@ export interface DataSource {
   lines(path: string): AsyncIterable<readonly SourceLine[]>
   /**
    * A JSON file of any size. Rejects with `import/json` naming line and column: NaN, Infinity, overflow, trailing
-   * commas, comments, truncation and excessive depth are errors (E5).
+   * commas, comments, truncation and excessive depth are errors (E5). `only`: sections to give; others are passed
+   * over, several times faster than they are read, and faults in them are not found.
    */
-  json(path: string): AsyncIterable<JsonBatch>
+  json(path: string, only?: ReadonlySet<string>): AsyncIterable<JsonBatch>
   /** A whole binary file (Parquet, pickle). Rejects with `import/too-large`. */
   bytes(path: string, maxBytes?: number): Promise<Uint8Array>
   /**
