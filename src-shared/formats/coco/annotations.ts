@@ -36,11 +36,15 @@ interface ReadBox {
 
 const isFinite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
+/** JSON cannot say the bigints that stand for large integers. */
+const nameList = (value: unknown): string =>
+  Array.isArray(value) ? nameValue(`[${value.map(nameValue).join(', ')}]`) : nameValue(value)
+
 /** A text says what is wrong; null: there is none. */
 function readBox(value: unknown): ReadBox | string | null {
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return null
   if (!Array.isArray(value) || value.length !== 4 || !value.every(isFinite))
-    return `bbox should be [left, top, width, height], not ${Array.isArray(value) ? nameValue(JSON.stringify(value)) : nameValue(value)}`
+    return `bbox should be [left, top, width, height], not ${nameList(value)}`
   const [x = NaN, y = NaN, width = NaN, height = NaN] = value
   if (!(width > 0 && height > 0)) return `bbox has the size ${width} × ${height}, which is no area`
   const extent = { x0: x, y0: y, x1: x + width, y1: y + height }

@@ -148,8 +148,7 @@ describe('reading', () => {
       .replace('"images":[', `"images":[{"id":${big},"width":640,"height":480,"file_name":"b.jpg"},`)
       .replace('"annotations":[', `"annotations":[${JSON.stringify(annotation({ image_id: 0, id: 'x-1' }))}`)
       .replace('"image_id":0', `"image_id":"${big}"`)
-    // The memory source reads numbers as doubles; ids as texts are exact in any source.
-    const { regions } = await readFiles(cocoJson, { 'a.json': text.replace(`"id":${big}`, `"id":"${big}"`) })
+    const { regions } = await readFiles(cocoJson, { 'a.json': text })
     expect(regions.map(({ imageKey, key }) => [imageKey, key])).toEqual([[big, 'x-1']])
     const mixed = await readOne({ image_id: '1', category_id: '3' })
     expect([mixed.regions[0]?.imageKey, mixed.regions[0]?.label, mixed.issues]).toEqual(['1', 'cup', []])
@@ -346,6 +345,12 @@ describe('what is wrong is told, and nothing wrong is read', () => {
       ['doubt import/duplicate-id']
     ])
     expect(issues[0]?.record).toBe('1')
+  })
+
+  test('an integer beyond 2^53 is no coordinate, and is told as it stands there', async () => {
+    const text = file([annotation()]).replace('[10,20,', '[12345678901234567890,20,')
+    const { regions, issues } = await readFiles(cocoJson, { 'coco.json': text })
+    expect([regions.length, issues[0]?.message]).toEqual([0, expect.stringContaining('[12345678901234567890, 20')])
   })
 
   test('swapped axes and corners instead of sizes are named once', async () => {
