@@ -149,7 +149,10 @@ describe('an export is refused, and nothing of it is in place, when the writer',
     const cut = broken((chunk) =>
       chunk.fileName.endsWith('b.json') ? { ...chunk, text: chunk.text.slice(0, 50) } : chunk
     )
-    await expect(run({}, cut)).rejects.toThrow()
+    await expect(run({}, cut)).rejects.toMatchObject({
+      code: 'export/not-certified',
+      data: { code: expect.stringMatching(/^(import|round-trip)\//) }
+    })
     expect(await readdir(out)).toEqual([])
   })
 
@@ -167,6 +170,11 @@ describe('an export is refused, and nothing of it is in place, when the writer',
     })
     expect(await readFile(join(out, 'labelme/b.json'), 'utf8')).toBe(before)
   })
+})
+
+test('regions that reach outside the image are no reason to refuse', async () => {
+  await draw([{ type: 'box', box: normalizedBox(-0.5, 0.5, 0.75, 1.25) }])
+  expect((await run()).certificates).toMatchObject([{ isCertified: true, said: {} }])
 })
 
 test('what a writer skips and counts is no silent drop; what it skips without counting is', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { ImageDocument, LabelRecord } from '../../src-shared/document/records'
 import type { ExportOptions, ExportSummary, Format } from '../../src-shared/formats/format'
-import { resolutionPx } from '../../src-shared/formats/keeps'
+import { keepsWith, resolutionPx } from '../../src-shared/formats/keeps'
 import { ImageReferences } from '../../src-shared/formats/reading/image-references'
 import type { ImportItem } from '../../src-shared/formats/reading/item'
 import type { DataSource } from '../../src-shared/formats/reading/source'
@@ -51,8 +51,7 @@ class ItemBuckets {
   readonly #pathOfKey = new Map<string, string>()
   readonly #items: Spill<ImportItem>
   readonly #early: Spill<Unnamed>
-  #issueCount = 0
-  firstIssue: string | null = null
+  firstSkip: string | null = null
 
   constructor(scratch: string, buckets: number, references: ImageReferences) {
     this.#references = references
@@ -60,18 +59,14 @@ class ItemBuckets {
     this.#early = new Spill(join(scratch, 'early'), buckets)
   }
 
-  get issueCount(): number {
-    return this.#issueCount
-  }
   bucketOf(path: string): number {
     return this.#items.bucketOf(path)
   }
 
   async add(item: ImportItem): Promise<void> {
     if (item.type === 'issue') {
-      if (item.severity === 'note') return
-      this.#issueCount++
-      this.firstIssue ??= item.message
+      // What it is about has come back or has not; the comparison sees that. The words say why.
+      if (item.severity === 'skip') this.firstSkip ??= item.message
       return
     }
     if (item.type === 'label') {
@@ -128,8 +123,9 @@ async function sourceOver(
 /** Rejects with `export/not-certified` when something came back otherwise and the writer had not said so. */
 export async function certify(request: CertifyRequest): Promise<ExportCertificate> {
   const { format, split, options, imageSizes, labels } = request
-  const { keeps, id, takesDialect } = format.info
-  if (format.reader === undefined || keeps === undefined) return uncertified(id, split)
+  const { id, takesDialect } = format.info
+  if (format.reader === undefined || format.info.keeps === undefined) return uncertified(id, split)
+  const keeps = keepsWith(format.info.keeps, options.dialect)
   const buckets = Math.min(MOST_BUCKETS, Math.max(1, Math.ceil(request.writtenBytes / BYTES_PER_BUCKET)))
   const references = new ImageReferences(imageSizes.keys())
   const items = new ItemBuckets(request.scratch, buckets, references)
@@ -137,8 +133,16 @@ export async function certify(request: CertifyRequest): Promise<ExportCertificat
   const { dialect, space } = options
   const readerOptions = takesDialect ? { dialect, ...(space === undefined ? {} : { space }) } : {}
   // A format that writes no file for an empty project has nothing that could be read.
-  if (source.files.length > 0)
-    for await (const batch of format.reader.read(source, readerOptions)) for (const item of batch) await items.add(item)
+  if (source.files.length > 0) {
+    try {
+      for await (const batch of format.reader.read(source, readerOptions))
+        for (const item of batch) await items.add(item)
+    } catch (cause) {
+      if (cause instanceof AppError && cause.code.startsWith('import/'))
+        throw notCertified(request, cause.code, 1, cause.message, cause)
+      throw cause
+    }
+  }
   await items.finish()
 
   const comparison = new Comparison({ keeps, resolutionPx: (size) => resolutionPx(keeps, size, { ...options }) })
@@ -160,6 +164,21 @@ export async function certify(request: CertifyRequest): Promise<ExportCertificat
   return judged(request, comparison.result(), items)
 }
 
+function notCertified(
+  { format }: CertifyRequest,
+  code: string,
+  count: number,
+  reason: string,
+  cause?: unknown
+): AppError {
+  const message = `The export to ${format.info.name} did not come back as it was written: ${reason}`
+  return new AppError('export/not-certified', message, {
+    nextStep: 'Nothing was written. Export to another format, and report this one with the project.',
+    data: { format: format.info.id, code, count },
+    ...(cause === undefined ? {} : { cause })
+  })
+}
+
 const uncertified = (format: string, split: string | null): ExportCertificate => ({
   format,
   split,
@@ -171,22 +190,16 @@ const uncertified = (format: string, split: string | null): ExportCertificate =>
   differences: []
 })
 
-function judged(
-  { format, split, summary }: CertifyRequest,
-  roundTrip: RoundTrip,
-  items: ItemBuckets
-): ExportCertificate {
+function judged(request: CertifyRequest, roundTrip: RoundTrip, items: ItemBuckets): ExportCertificate {
+  const { format, split, summary } = request
   const { silent, said } = judge(roundTrip, summary)
-  const { id, name } = format.info
+  const { id } = format.info
   const [code] = Object.keys(silent)
-  if (code !== undefined || items.issueCount > 0) {
+  if (code !== undefined) {
     const first = roundTrip.differences.find((difference) => difference.code === code)
-    const reason =
-      first?.message ?? items.firstIssue ?? `${silent[code ?? ''] ?? 0} regions were left out and not counted.`
-    throw new AppError('export/not-certified', `The export to ${name} did not come back as it was written: ${reason}`, {
-      nextStep: 'Nothing was written. Export to another format, and report this one with the project.',
-      data: { format: id, code: code ?? 'round-trip/issue', count: silent[code ?? ''] ?? items.issueCount }
-    })
+    const count = silent[code] ?? 0
+    const reason = items.firstSkip ?? first?.message ?? `${count} regions were left out and not counted.`
+    throw notCertified(request, code, count, reason)
   }
   const { counts, largestErrorPx, notHeld, differences } = roundTrip
   return { format: id, split, isCertified: true, counts, largestErrorPx, notHeld, said, differences }

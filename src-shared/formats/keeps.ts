@@ -60,6 +60,17 @@ export interface TextSpace {
   readonly space?: DialectSpace
 }
 
+const ALL_KINDS: readonly AnnotationKind[] = [
+  ...(['box', 'point', 'quad', 'polygon'] as const),
+  ...(['polyline', 'multipolygon', 'mask', 'keypoints'] as const)
+]
+
+/** What is kept with this dialect: where coordinates stand in the text, it decides which shapes can be spelled. */
+export function keepsWith(keeps: FormatKeeps, { profile }: Dialect): FormatKeeps {
+  if (keeps.resolution !== 'dialect') return keeps
+  return { ...keeps, shapes: ALL_KINDS.filter((kind) => (profile.kinds as readonly string[]).includes(kind)) }
+}
+
 /** Pixels of the upright image, by axis. */
 export function resolutionPx(
   { resolution }: FormatKeeps,

@@ -15,7 +15,7 @@ import { normalizeNodes } from '../grounded/normalize'
 import { plainText } from '../grounded/plain-text'
 import type { ExportOptions, ExportSummary, Format } from './format'
 import type { FormatKeeps } from './keeps'
-import { resolutionPx } from './keeps'
+import { keepsWith, resolutionPx } from './keeps'
 import { shapesOf } from './law-shapes'
 import type { ImportIssue, ImportItem } from './reading/item'
 import { memorySource } from './reading/memory-source'
@@ -24,6 +24,7 @@ import { ContentJoin, contentOfDocument, labelNames } from './round-trip/content
 import type { ProjectContent } from './round-trip/content'
 import { differences } from './round-trip/differences'
 import type { RoundTrip } from './round-trip/differences'
+import { judge } from './round-trip/verdict'
 import { documentsOf } from './round-trip/documents'
 import type { DocumentsWithLabels } from './round-trip/documents'
 
@@ -260,6 +261,11 @@ export function projects(keeps: FormatKeeps, options: LawOptions = {}): fc.Arbit
   })
 }
 
+const ALL_KINDS: FormatKeeps['shapes'] = [
+  ...(['box', 'point', 'quad', 'polygon'] as const),
+  ...(['polyline', 'multipolygon', 'mask', 'keypoints'] as const)
+]
+
 const exportOptions = (options: LawOptions): ExportOptions => ({
   dialect: shikra,
   includeProposals: true,
@@ -320,6 +326,10 @@ export async function readFromMemory(
   // doubt about our own file is a fault.
   const isFault = ({ severity, code }: ImportIssue): boolean => severity !== 'note' && code !== 'import/outside-image'
   expect(join.issues.filter(isFault)).toEqual([])
+  return contentOfJoin(join, project)
+}
+
+function contentOfJoin(join: ContentJoin, project: LawProject): ProjectContent {
   const sizes = sizesOf(project)
   const references = new ImageReferences(sizes.keys())
   return join.content((reference) => {
@@ -342,7 +352,7 @@ export function compare(
   after: ProjectContent,
   options: LawOptions = {}
 ): RoundTrip {
-  const keeps = keepsOf(format)
+  const keeps = keepsWith(keepsOf(format), exportOptions(options).dialect)
   return differences(before, after, {
     keeps,
     resolutionPx: (size) => resolutionPx(keeps, size, exportOptions(options))
@@ -357,7 +367,7 @@ export function keepsOf(format: Format): FormatKeeps {
 
 /** `read(write(P)) = P` within what is kept, and ten times over: no count changes, drift at most once the resolution. */
 export function testFormatLaws(format: Format, options: LawOptions = {}): void {
-  const keeps = keepsOf(format)
+  const keeps = keepsWith(keepsOf(format), exportOptions(options).dialect)
   const runs = options.runs === undefined ? {} : { numRuns: options.runs }
 
   describe(`laws of ${format.info.id}`, () => {
@@ -386,6 +396,27 @@ export function testFormatLaws(format: Format, options: LawOptions = {}): void {
           expect(compare(format, first, content, options).differences).toEqual([])
         }),
         { numRuns: Math.max(10, Math.floor((options.runs ?? 100) / 5)) }
+      )
+    })
+
+    test('whatever a project holds, what does not come back was counted or said when it was written', async () => {
+      const everything: FormatKeeps = { ...keeps, shapes: ALL_KINDS, outside: 'kept' }
+      const isAll = fc.boolean()
+      await fc.assert(
+        fc.asyncProperty(projects(everything, options), isAll, async (project, includeProposals) => {
+          const chosen = { ...options, export: { ...options.export, includeProposals } }
+          const { files, summary } = await writeToMemory(format, project, chosen)
+          const join = new ContentJoin()
+          join.add(await itemsFromMemory(format, files, project, chosen))
+          const back = contentOfJoin(join, project)
+          const roundTrip = compare(format, contentOf(project, chosen), back, chosen)
+          const { silent } = judge(roundTrip, summary)
+          expect({ silent, differences: Object.keys(silent).length === 0 ? [] : roundTrip.differences }).toEqual({
+            silent: {},
+            differences: []
+          })
+        }),
+        runs
       )
     })
 

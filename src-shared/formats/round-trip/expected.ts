@@ -1,5 +1,4 @@
 /** @file What of an image a format says it will give back, and what it says it will not. */
-import { isInsideImage } from '../../geometry/box'
 import type { AnnotationShape } from '../../geometry/region-shape'
 import { normalizeNodes } from '../../grounded/normalize'
 import { plainText } from '../../grounded/plain-text'
@@ -19,15 +18,8 @@ function boxAround(shape: AnnotationShape): AnnotationShape | null {
   return box === null ? null : { type: 'box', box }
 }
 
-/** Wholly outside: a format that cuts at the border has nothing left to write. */
-function isWhollyOutside(shape: AnnotationShape): boolean {
-  const box = boundsOf(shape)
-  return box !== null && !isInsideImage(box) && (box[2] <= 0 || box[3] <= 0 || box[0] >= 1 || box[1] >= 1)
-}
-
 function reasonAgainst(region: ContentRegion, keeps: FormatKeeps, named: ReadonlySet<string>): string | null {
   if (expectedShape(region.shape, keeps) === null) return `region-${region.shape.type}`
-  if (keeps.outside === 'clipped' && isWhollyOutside(region.shape)) return 'region-outside'
   const wanted = keeps.regions ?? 'all'
   if (wanted === 'all') return null
   const holds = {

@@ -6,7 +6,7 @@ import type { ExportSummary } from '../format'
 import type { RoundTrip } from './differences'
 
 /** Never said by any loss: a wrong class, a wrong picture, a wrong mark of a person. */
-const NEVER = ['class-order', 'label', 'image-missing', 'image-extra', 'size', 'done', 'state', 'confidence']
+const NEVER = ['class-order', 'label', 'image-extra', 'size', 'done', 'state', 'confidence']
 const NOT_REGIONS = /^(image|dialogue|turn|question|answer|relation)/
 /** Chosen by the person and not by the format: these regions were never to go out. */
 const CHOSEN = /^region-(rejected|proposed)$/
@@ -27,7 +27,8 @@ export function judge(roundTrip: RoundTrip, { skipped, losses }: Pick<ExportSumm
     if (unpaid > 0) silent[code] = unpaid
     if (total > unpaid) said[code] = total - unpaid
   }
-  let lossBudget = sum(losses.map(({ count }) => count))
+  const lossCount = sum(losses.map(({ count }) => count))
+  let lossBudget = lossCount
   const skippedRegions = skipped.filter(({ reason }) => !NOT_REGIONS.test(reason) && !CHOSEN.test(reason))
   const skippedWords = skipped.filter(({ reason }) => NOT_REGIONS.test(reason) && !reason.startsWith('image'))
   const notHeld = Object.entries(roundTrip.notHeld)
@@ -36,6 +37,10 @@ export function judge(roundTrip: RoundTrip, { skipped, losses }: Pick<ExportSumm
   // What a format does not hold has to be counted when it is left out, like anything else.
   const uncounted = notHeldRegions - regionBudget
   if (uncounted > 0) silent['round-trip/region-not-counted'] = uncounted
+  // An image without a size never was among those compared.
+  const skippedImages = skipped.filter(({ reason }) => reason.startsWith('image') && reason !== 'image-without-size')
+  const notHeldImages = sum(notHeld.filter(([reason]) => reason.startsWith('image')).map(([, count]) => count))
+  let imagesLeft = Math.max(0, sum(skippedImages.map(({ count }) => count)) - notHeldImages)
   let [regionsLeft, wordsLeft] = [Math.max(0, -uncounted), sum(skippedWords.map(({ count }) => count))]
 
   for (const [code, total] of Object.entries(roundTrip.found)) {
@@ -50,10 +55,17 @@ export function judge(roundTrip: RoundTrip, { skipped, losses }: Pick<ExportSumm
       unpaid -= paid
       return budget - paid
     }
+    if (name === 'image-missing') {
+      imagesLeft = pay(imagesLeft)
+      put(code, total, unpaid)
+      continue
+    }
     if (name === 'region-missing') regionsLeft = pay(regionsLeft)
     else if (name !== 'region-extra') wordsLeft = pay(wordsLeft)
+    // Words lose the places of regions that were left out and counted.
+    if (name === 'grounding') pay(Math.max(0, regionBudget - notHeldRegions))
     // A changed region is one that is missing and one that is more: one loss pays for both.
-    if (name === 'region-extra') pay(lossBudget)
+    if (name === 'region-extra') pay(lossCount)
     else lossBudget = pay(lossBudget)
     put(code, total, unpaid)
   }
