@@ -264,7 +264,14 @@ describe('Shikra JSONL', () => {
     if (record === undefined) throw new Error('expected a record')
     expect(record.conversations).toEqual([
       { from: 'human', value: '<image> What is <boxes>?', boxes_seq: [[0]] },
-      { from: 'gpt', value: 'the dog<boxes> at <points>', boxes_seq: [[0, 1]], points_seq: [[0]], origin: 'model' }
+      {
+        from: 'gpt',
+        value: 'the dog<boxes> at <points>',
+        boxes_seq: [[0, 1]],
+        points_seq: [[0]],
+        phrases: ['the dog', null],
+        origin: 'model'
+      }
     ])
     near(record.target.boxes[0] ?? [], pixelsOf(box(0.1, 0.2, 0.5, 0.75)))
     near(record.target.boxes[1] ?? [], [0, 0, 640, 480])

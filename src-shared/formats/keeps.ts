@@ -23,10 +23,10 @@ export interface FormatKeeps {
   /** Other shapes: left out and counted (default), or written as the box around them, which is said as a loss. */
   readonly otherShapes?: 'left-out' | 'box'
   /**
-   * Which regions are written: `all` (default), or those with a label, with a phrase, or named by a turn that is
-   * written; a region for which one of several holds is written.
+   * Which regions are written: `all` (default), or those with a label, with a phrase, with a phrase and an extent
+   * (no points), or named by a turn that is written; a region for which one of several holds is written.
    */
-  readonly regions?: 'all' | readonly ('labelled' | 'phrased' | 'in-dialogues')[]
+  readonly regions?: 'all' | readonly ('labelled' | 'phrased' | 'phrased-boxes' | 'in-dialogues')[]
   /** `with-content`: an image of which nothing is written is not in the file. Default `all`. */
   readonly images?: 'all' | 'with-content'
   /** `names`: classes of regions, the list itself in no order of its own. `in-order`: the whole list, in its order. */

@@ -22,9 +22,11 @@ function reasonAgainst(region: ContentRegion, keeps: FormatKeeps, named: Readonl
   if (expectedShape(region.shape, keeps) === null) return `region-${region.shape.type}`
   const wanted = keeps.regions ?? 'all'
   if (wanted === 'all') return null
+  const isPhrased = region.phrase !== null && region.phrase.trim() !== ''
   const holds = {
     labelled: region.label !== null,
-    phrased: region.phrase !== null && region.phrase.trim() !== '',
+    phrased: isPhrased,
+    'phrased-boxes': isPhrased && region.shape.type !== 'point',
     'in-dialogues': named.has(region.key)
   }
   return wanted.some((rule) => holds[rule]) ? null : 'region-without-words'

@@ -46,6 +46,8 @@ export class RecordReading {
   readonly #doubts: PlaceDoubts
   readonly #regions: ImportRegion[] = []
   readonly #byPlace = new Map<string, string>()
+  /** Regions whose phrase the file gives, or says that there is none. */
+  readonly #phrased = new Set<string>()
   readonly #turns: ImportTurn[] = []
   readonly #dialogues: ImportItem[] = []
 
@@ -96,6 +98,7 @@ export class RecordReading {
     if (known !== undefined) return known
     const key = `${this.#number}.${this.#regions.length}`
     this.#byPlace.set(place, key)
+    if (patch.phrase !== undefined) this.#phrased.add(key)
     this.#doubts.see(`region ${this.#regions.length}`, this.#pixelsOf(ordered))
     this.#regions.push({
       type: 'region',
@@ -166,7 +169,9 @@ export class RecordReading {
     const named = this.#named()
     return [
       { type: 'image', imageKey: reference, reference, size: stated },
-      ...this.#regions.map((region) => ({ ...region, phrase: region.phrase ?? named.get(region.key) ?? null })),
+      ...this.#regions.map((region) =>
+        this.#phrased.has(region.key) ? region : { ...region, phrase: named.get(region.key) ?? null }
+      ),
       ...this.#dialogues,
       ...this.issues,
       ...place

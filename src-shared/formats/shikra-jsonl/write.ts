@@ -6,23 +6,25 @@
  *   shikra-dialogues.jsonl  { image, target: { boxes, points }, conversations: [{ from, value, boxes_seq,
  *                           points_seq }] }: the form every dataset of theirs yields. The k-th `<boxes>` of
  *                           a value is replaced by the boxes whose indexes are `boxes_seq[k]`.
+ *
+ * `phrases` (the words before each placeholder that it is tied to; true: with the placeholder before it), `target.box_phrases`, `target.point_phrases`,
+ * `origin` and `state` are ours; their loaders ask for keys by name and ignore them.
  */
-import { orderCorners } from '../geometry/box'
-import { pixelFromNormalized, pixelPointFromNormalized } from '../geometry/convert'
-import type { GroundedNode, RegionId } from '../grounded/nodes'
-import { regionIdsOf } from '../grounded/visit'
-import type { ImageDocument, RegionRecord, TurnRecord } from '../document/records'
-import type { ExportChunk, ExportOptions, ExportRun, ExportSource, Format } from './format'
-import { withoutPlaceholders } from './placeholders'
-import { boxOrPointWritten, marksOf, reportOutside, selectDialogues, selectRegions } from './selection'
-import type { SelectedDialogue, Selection } from './selection'
-import { Tally } from './tally'
+import { orderCorners } from '../../geometry/box'
+import { pixelFromNormalized, pixelPointFromNormalized } from '../../geometry/convert'
+import type { RegionId } from '../../grounded/nodes'
+import { regionIdsOf } from '../../grounded/visit'
+import type { ImageDocument, RegionRecord, TurnRecord } from '../../document/records'
+import type { ExportChunk, ExportOptions, ExportRun, ExportSource } from '../format'
+import { placeholderText } from '../kit/conversation/placeholder-text'
+import { withoutPlaceholders } from '../placeholders'
+import { boxOrPointWritten, marksOf, reportOutside, selectDialogues, selectRegions } from '../selection'
+import type { SelectedDialogue, Selection } from '../selection'
+import { Tally } from '../tally'
+import { BOXES, JOINED, PLACEHOLDERS, POINTS } from './placeholders'
 
-const REC_FILE = 'shikra-rec.jsonl'
-const DIALOGUE_FILE = 'shikra-dialogues.jsonl'
-/** Their loader runs `str.format` on sentences, so braces would raise there. */
-const PLACEHOLDERS = ['<image>', '<boxes>', '<points>', '<ph_st>', '<ph_ed>', '{', '}']
-
+export const REC_FILE = 'shikra-rec.jsonl'
+export const DIALOGUE_FILE = 'shikra-dialogues.jsonl'
 /** Expression and box of a region that has words; null when it cannot be one. */
 function expressionRecord(
   region: RegionRecord,
@@ -36,7 +38,7 @@ function expressionRecord(
   if (shape.type === 'point') return null
   const bbox = orderCorners(pixelFromNormalized(shape.box, selection.size))
   reportOutside(region, document, tally)
-  const mark = region.state === 'proposed' ? { state: 'proposed' } : {}
+  const mark = { origin: region.provenance.origin, ...(region.state === 'proposed' ? { state: 'proposed' } : {}) }
   return `${JSON.stringify({ img_path: document.image.relativePath, expression, bbox, ...mark })}\n`
 }
 
@@ -44,6 +46,8 @@ function expressionRecord(
 class Target {
   readonly boxes: (readonly number[])[] = []
   readonly points: (readonly number[])[] = []
+  readonly boxPhrases: (string | null)[] = []
+  readonly pointPhrases: (string | null)[] = []
   readonly #places = new Map<RegionId, { readonly kind: 'box' | 'point'; readonly index: number }>()
 
   readonly selection: Selection
@@ -63,6 +67,7 @@ class Target {
     const shape = boxOrPointWritten(region, this.document, this.tally)
     const { size } = this.selection
     const list = shape.type === 'box' ? this.boxes : this.points
+    ;(shape.type === 'box' ? this.boxPhrases : this.pointPhrases).push(region.phrase?.trim() || null)
     list.push(
       shape.type === 'box'
         ? orderCorners(pixelFromNormalized(shape.box, size))
@@ -74,50 +79,6 @@ class Target {
   }
 }
 
-/** One value being written. Words are collected until a placeholder of ours ends the run. */
-class Sentence {
-  #value: string
-  #words = ''
-  readonly boxesSeq: number[][] = []
-  readonly pointsSeq: number[][] = []
-
-  readonly target: Target
-  readonly clean: (words: string) => string
-
-  constructor(prefix: string, target: Target, clean: (words: string) => string) {
-    this.target = target
-    this.clean = clean
-    this.#value = prefix
-  }
-
-  write(nodes: readonly GroundedNode[]): void {
-    for (const node of nodes) {
-      if (node.type === 'text' || node.type === 'raw') {
-        this.#words += node.value
-        continue
-      }
-      if (node.type === 'phrase') this.write(node.children)
-      const places = node.regionIds.flatMap((id) => this.target.placeOf(id) ?? [])
-      const indexesOf = (wanted: 'box' | 'point'): number[] =>
-        places.filter(({ kind }) => kind === wanted).map(({ index }) => index)
-      this.#place('<boxes>', indexesOf('box'), this.boxesSeq)
-      this.#place('<points>', indexesOf('point'), this.pointsSeq)
-    }
-  }
-
-  #place(placeholder: string, indexes: number[], sequence: number[][]): void {
-    if (indexes.length === 0) return
-    this.#value = this.finish() + placeholder
-    sequence.push(indexes)
-  }
-
-  finish(): string {
-    this.#value += this.clean(this.#words)
-    this.#words = ''
-    return this.#value
-  }
-}
-
 function conversationOf(
   turn: TurnRecord,
   prefix: string,
@@ -125,17 +86,45 @@ function conversationOf(
   document: ImageDocument,
   tally: Tally
 ): object {
-  const sentence = new Sentence(prefix, target, (words) =>
-    withoutPlaceholders(words, PLACEHOLDERS, document.image, tally)
-  )
-  sentence.write(turn.children)
+  const boxesSeq: number[][] = []
+  const pointsSeq: number[][] = []
+  const phrases: (string | true | null)[] = []
+  const value = placeholderText(turn.children, {
+    clean: (words) => withoutPlaceholders(words, PLACEHOLDERS, document.image, tally),
+    regions: (node, words) => {
+      const places = node.regionIds.flatMap((id) => target.placeOf(id) ?? [])
+      // A phrase with placeholders of its own inside has no spelling as plain words.
+      const isPlain = words !== null && words !== '' && !PLACEHOLDERS.some((mark) => words.includes(mark))
+      if (words !== null && !isPlain) loseNesting(document, tally)
+      // A placeholder stands for boxes or for points; those of one node follow each other, in its order.
+      const runs: { readonly kind: 'box' | 'point'; readonly indexes: number[] }[] = []
+      for (const { kind, index } of places) {
+        const run = runs.at(-1)
+        if (run?.kind === kind) run.indexes.push(index)
+        else runs.push({ kind, indexes: [index] })
+      }
+      return runs
+        .map(({ kind, indexes }, i) => {
+          ;(kind === 'box' ? boxesSeq : pointsSeq).push(indexes)
+          phrases.push(i > 0 ? JOINED : isPlain ? words : null)
+          return kind === 'box' ? BOXES : POINTS
+        })
+        .join('')
+    }
+  })
   return {
     from: turn.role === 'user' ? 'human' : 'gpt',
-    value: sentence.finish(),
-    ...(sentence.boxesSeq.length > 0 ? { boxes_seq: sentence.boxesSeq } : {}),
-    ...(sentence.pointsSeq.length > 0 ? { points_seq: sentence.pointsSeq } : {}),
+    value: prefix + value,
+    ...(boxesSeq.length > 0 ? { boxes_seq: boxesSeq } : {}),
+    ...(pointsSeq.length > 0 ? { points_seq: pointsSeq } : {}),
+    ...(phrases.some((phrase) => phrase !== null) ? { phrases } : {}),
     ...marksOf(turn, target.selection)
   }
+}
+
+function loseNesting(document: ImageDocument, tally: Tally): void {
+  const message = 'Words that hold other regions, or nothing, were tied to their regions as words before them only.'
+  tally.lose({ code: 'format/nested-phrase', message, path: [] }, document.image)
 }
 
 function dialogueRecord(
@@ -149,8 +138,14 @@ function dialogueRecord(
     conversationOf(question, i === 0 ? '<image> ' : '', target, document, tally),
     conversationOf(answer, '', target, document, tally)
   ])
-  const { boxes, points } = target
-  return `${JSON.stringify({ image: document.image.relativePath, target: { boxes, points }, conversations })}\n`
+  const { boxes, points, boxPhrases, pointPhrases } = target
+  const regions = {
+    boxes,
+    points,
+    ...(boxes.length > 0 ? { box_phrases: boxPhrases } : {}),
+    ...(points.length > 0 ? { point_phrases: pointPhrases } : {})
+  }
+  return `${JSON.stringify({ image: document.image.relativePath, target: regions, conversations })}\n`
 }
 
 async function* encode(source: ExportSource, options: ExportOptions, tally: Tally): AsyncGenerator<ExportChunk> {
@@ -189,22 +184,7 @@ async function* encode(source: ExportSource, options: ExportOptions, tally: Tall
   }
 }
 
-export const shikraJsonl: Format = {
-  info: {
-    id: 'shikra-jsonl',
-    name: 'Shikra JSONL',
-    fileName: REC_FILE,
-    fileNames: [REC_FILE, DIALOGUE_FILE],
-    limits: [
-      'Two files: boxes with a phrase (shikra-rec.jsonl) and dialogues (shikra-dialogues.jsonl).',
-      'Regions without a phrase that no turn names, and labels, are left out; the former are counted.',
-      'Coordinates are exact pixels of the upright, unpadded image and may lie outside it.',
-      'Questions and answers leave in pairs; partial, failed and unreviewed answers are left out and counted.'
-    ],
-    takesDialect: false
-  },
-  encode(source, options): ExportRun {
-    const tally = new Tally()
-    return { chunks: encode(source, options, tally), summary: () => tally.summary() }
-  }
+export function writeShikra(source: ExportSource, options: ExportOptions): ExportRun {
+  const tally = new Tally()
+  return { chunks: encode(source, options, tally), summary: () => tally.summary() }
 }
