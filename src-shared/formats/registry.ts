@@ -2,6 +2,7 @@
 import type { Format, FormatId } from './format'
 import { cocoJson } from './coco'
 import { DIALOGUE_FORMATS } from './dialogue-formats'
+import { cvatXml } from './cvat'
 import { labelStudioJson } from './label-studio'
 import { labelmeJson } from './labelme'
 import { llavaJson } from './llava-json'
@@ -18,7 +19,8 @@ export const FORMATS: readonly Format[] = [
   odvgGrounding,
   shikraJsonl,
   llavaJson,
-  labelStudioJson
+  labelStudioJson,
+  cvatXml
 ]
 
 export const findFormat = (id: FormatId): Format | null => FORMATS.find(({ info }) => info.id === id) ?? null

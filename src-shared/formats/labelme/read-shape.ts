@@ -22,8 +22,8 @@ import {
 } from '../kit/pixel-shapes'
 import { bitmapFromPng } from '../kit/png-bitmap'
 import type { ImportIssue } from '../reading/item'
-import { ownFields } from './own-fields'
-import type { OwnFields } from './own-fields'
+import { ownFields } from '../kit/own-fields'
+import type { OwnFields } from '../kit/own-fields'
 
 export interface ReadGeometry {
   readonly shape: AnnotationShape

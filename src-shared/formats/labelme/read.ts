@@ -9,11 +9,10 @@ import { isNamed, topLevelOf } from '../kit/small-json'
 import type { Attributes, ImportIssue, ImportItem, ImportRegion, ImportRelation } from '../reading/item'
 import type { DataSource } from '../reading/source'
 import { classNames } from './classes'
-import { ownFields, ownImage } from './own-fields'
-import type { OwnFields } from './own-fields'
+import { OWN_KEY, ownFields, ownImage } from '../kit/own-fields'
+import type { OwnFields } from '../kit/own-fields'
 import { readGeometry } from './read-shape'
 import { joinParts } from '../kit/parts'
-import { OWN_KEY } from './tool'
 import type { LabelTool } from './tool'
 
 const TOP_KEYS = new Set([

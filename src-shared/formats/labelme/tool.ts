@@ -42,6 +42,4 @@ export interface LabelTool {
   readonly keeps: FormatKeeps
 }
 
-/** The key under a shape that holds what the tool cannot say. */
-export const OWN_KEY = 'eyrie'
 export const UNLABELLED = 'unlabelled'

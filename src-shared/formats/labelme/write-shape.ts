@@ -9,7 +9,7 @@ import { maskShapeOf, patchOfMask } from '../kit/mask-shapes'
 import { pixelBoxOf, pixelCorners, turnedRectangle } from '../kit/pixel-shapes'
 import { pngFromBitmap } from '../kit/png-bitmap'
 import type { Attributes } from '../reading/item'
-import { OWN_KEY } from './tool'
+import { OWN_KEY } from '../kit/own-fields'
 import type { LabelTool } from './tool'
 
 /** A shape as the tool has it; what the tool cannot say is in `own`. */

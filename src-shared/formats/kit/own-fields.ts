@@ -1,9 +1,13 @@
-/** @file What stands under the key `eyrie` of a shape: [Note: The key `eyrie`] in tool.ts. Anything odd in it is as if it were not there. */
+/**
+ * @file What a shape has that a tool cannot say, under the key `eyrie`: [Note: The key `eyrie`] in labelme/tool.ts.
+ * Anything odd in it is as if it were not there.
+ */
 import type { Origin, RegionState } from '../../document/records'
-import { attributesFrom, isNumber, isObject, isScalar, own } from '../kit/json-fields'
-import type { JsonObject } from '../kit/json-fields'
+import { attributesFrom, isNumber, isObject, isScalar, own } from './json-fields'
+import type { JsonObject } from './json-fields'
 import type { Attributes } from '../reading/item'
-import { OWN_KEY } from './tool'
+
+export const OWN_KEY = 'eyrie'
 
 type Corners = readonly [x0: number, y0: number, x1: number, y1: number]
 
@@ -51,8 +55,20 @@ export function ownImage(top: JsonObject): string | null {
   return typeof image === 'string' && image !== '' ? image : null
 }
 
-export function ownFields(entry: JsonObject): OwnFields {
-  const held = own(entry, OWN_KEY)
+export const ownFields = (entry: JsonObject): OwnFields => fieldsOf(own(entry, OWN_KEY))
+
+/** Of a tool whose attributes are texts: the fields as JSON. null: there are none. */
+export function ownFieldsIn(text: string | null): OwnFields {
+  if (text === null) return fieldsOf(null)
+  try {
+    return fieldsOf(JSON.parse(text))
+  } catch {
+    // Not our JSON, or changed by hand: as if it were not there.
+    return fieldsOf(null)
+  }
+}
+
+function fieldsOf(held: unknown): OwnFields {
   const fields = isObject(held) ? held : {}
   const unlabelled = own(fields, 'unlabelled')
   const shape = own(fields, 'shape')
