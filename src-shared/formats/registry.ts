@@ -7,12 +7,14 @@ import { labelStudioJson } from './label-studio'
 import { labelmeJson } from './labelme'
 import { llavaJson } from './llava-json'
 import { odvgDetection, odvgGrounding } from './odvg'
+import { pascalVoc } from './pascal-voc'
 import { shikraJsonl } from './shikra-jsonl'
 import { xAnyLabelingJson } from './x-anylabeling'
 
 export const FORMATS: readonly Format[] = [
   ...DIALOGUE_FORMATS,
   cocoJson,
+  pascalVoc,
   labelmeJson,
   xAnyLabelingJson,
   odvgDetection,

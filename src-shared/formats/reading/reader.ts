@@ -7,6 +7,17 @@ export interface ReaderOptions {
   /** For formats whose coordinates stand in text; the format's own default where it has one. */
   readonly dialect?: Dialect
   readonly space?: DialectSpace
+  /** What the person chose of the reader's `settings`, by id; what is not there is its first value. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** Something that files of a format do not say, and that a person may know. */
+export interface ReaderSetting {
+  readonly id: string
+  /** In words, as `what the numbers of a box count`. */
+  readonly about: string
+  /** The first one is the default. */
+  readonly values: readonly { readonly value: string; readonly about: string }[]
 }
 
 /** Why a format was recognised, 0..1: 1 is a mark no other format has. */
@@ -23,6 +34,7 @@ export interface Recognition {
  * the number of records, and `read(write(P)) = P` within the limits the format states.
  */
 export interface FormatReader {
+  readonly settings?: readonly ReaderSetting[]
   /** By content, not by name alone. null: certainly not this format. Reads heads and small files only. */
   recognise(source: DataSource): Promise<Recognition | null>
   /** Rejects when the whole is unusable (not the format, truncated); one bad record is an issue. */
