@@ -1,0 +1,11 @@
+/** @file What a rule is: pure, about one image. What needs the whole project is in project.ts. */
+import type { Found, LintSeverity } from '../finding'
+import type { DocumentView } from '../view'
+
+export interface LintRule {
+  /** Kebab case; stable, since people switch rules off by it. */
+  readonly id: string
+  readonly severity: LintSeverity
+  readonly title: { readonly en: string; readonly 'zh-CN': string }
+  check(view: DocumentView): Iterable<Found>
+}

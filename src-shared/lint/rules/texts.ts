@@ -1,0 +1,185 @@
+/** @file Text by itself: what a training set should not hold, whatever the picture shows. */
+import { plainText } from '../../grounded/plain-text'
+import { visitNodes } from '../../grounded/visit'
+import type { Found } from '../finding'
+import { mirroredIn, scriptOf } from '../words'
+import type { LintRule } from './rule'
+
+const quoted = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
+
+const unread: LintRule = {
+  id: 'text-not-understood',
+  severity: 'warning',
+  title: { en: 'Source not understood', 'zh-CN': '未能解析的原文' },
+  *check({ document }): Generator<Found> {
+    for (const turn of document.turns) {
+      const raws: string[] = []
+      visitNodes(turn.children, (node) => {
+        // A stop token is understood: it ends an answer.
+        if (node.type === 'raw' && node.reason !== 'dialect/stop-token') raws.push(node.value)
+      })
+      for (const words of raws)
+        yield { message: `“${quoted(words)}” could not be read as a region.`, turnId: turn.id, words }
+    }
+  }
+}
+
+const NUMBERS = /[[({<]\s*-?\d+(?:\.\d+)?(?:\s*[,;]\s*-?\d+(?:\.\d+)?){3,}\s*[\])}>]/
+const coordinates: LintRule = {
+  id: 'coordinates-in-words',
+  severity: 'warning',
+  title: { en: 'Coordinates left in words', 'zh-CN': '文字中残留坐标' },
+  *check({ texts }) {
+    for (const { turn, value } of texts) {
+      const words = NUMBERS.exec(value)?.[0]
+      if (words !== undefined)
+        yield { message: `“${quoted(words)}” looks like a box and is only words.`, turnId: turn.id, words }
+    }
+  }
+}
+
+const PLACEHOLDER =
+  /<(?:image|img|boxes?|points?|ph_st|ph_ed|region\d*|bbox|ref|ref-object|obj_vis_(?:s|e)|\/?s|pad|unk|loc\d*)>|<\|[a-z_/]+\|>|<｜[^｜]+｜>|\[region\d+\]/i
+const placeholder: LintRule = {
+  id: 'placeholder-in-words',
+  severity: 'warning',
+  title: { en: 'Placeholder left in words', 'zh-CN': '文字中残留占位符' },
+  *check({ texts }) {
+    for (const { turn, value, path } of texts) {
+      const match = PLACEHOLDER.exec(value)
+      if (match === null) continue
+      const text = (value.slice(0, match.index) + value.slice(match.index + match[0].length)).replace(/ {2,}/g, ' ')
+      yield {
+        message: `“${match[0]}” is another format's mark; an exporter would write it twice or drop it.`,
+        turnId: turn.id,
+        words: match[0],
+        fix: { kind: 'rewrite', turnId: turn.id, path, text }
+      }
+    }
+  }
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const BROKEN =
+  /\uFFFD|[\u0000-\u0008\u000B\u000C\u000E-\u001F\u200B\u2060\uFEFF]|&(?:amp|lt|gt|quot|nbsp|#\d{1,5});|â€[™œ\u009D”“]|Ã[©¨ª«¼¶¤]/
+const encoding: LintRule = {
+  id: 'text-damaged',
+  severity: 'error',
+  title: { en: 'Damaged characters', 'zh-CN': '乱码或转义残留' },
+  *check({ texts }) {
+    for (const { turn, value } of texts) {
+      const match = BROKEN.exec(value)
+      if (match === null) continue
+      const words = value.slice(Math.max(0, match.index - 12), match.index + match[0].length + 12)
+      yield { message: `“${words}” holds characters that a wrong decoding or escaping left.`, turnId: turn.id, words }
+    }
+  }
+}
+
+const languages: LintRule = {
+  id: 'languages-mixed',
+  severity: 'warning',
+  title: { en: 'Question and answer in two languages', 'zh-CN': '问答语言不一致' },
+  *check({ exchanges }) {
+    for (const { question, answer } of exchanges) {
+      const [asked, said] = [plainText(question.children), plainText(answer.children)]
+      const [a, b] = [scriptOf(asked), scriptOf(said)]
+      if (a === null || b === null || a === b) continue
+      yield {
+        message: `The question is in ${a === 'han' ? 'Chinese' : 'Latin script'}, the answer in ${b === 'han' ? 'Chinese' : 'Latin script'}.`,
+        turnId: answer.id,
+        words: quoted(said)
+      }
+    }
+  }
+}
+
+const flip: LintRule = {
+  id: 'flip-unsafe',
+  severity: 'note',
+  title: { en: 'Not safe to mirror', 'zh-CN': '不可水平翻转' },
+  *check({ document }) {
+    for (const turn of document.turns) {
+      const words = mirroredIn(plainText(turn.children))
+      if (words === null) continue
+      yield { message: `“${words}”: mirroring this image would make the words false.`, turnId: turn.id, words }
+    }
+  }
+}
+
+const empty: LintRule = {
+  id: 'turn-empty',
+  severity: 'error',
+  title: { en: 'Empty turn', 'zh-CN': '空白轮次' },
+  *check({ document }) {
+    for (const { id, role, children } of document.turns) {
+      if (plainText(children).trim() !== '') continue
+      yield { message: `The ${role === 'user' ? 'question' : 'answer'} says nothing.`, turnId: id }
+    }
+  }
+}
+
+const unanswered: LintRule = {
+  id: 'question-unanswered',
+  severity: 'note',
+  title: { en: 'Question without an answer', 'zh-CN': '问题没有回答' },
+  *check({ document, exchanges }) {
+    const answered = new Set(exchanges.map(({ question }) => question.id))
+    for (const { id, role, children } of document.turns)
+      if (role === 'user' && !answered.has(id))
+        yield { message: 'No answer follows: exports leave it out.', turnId: id, words: quoted(plainText(children)) }
+  }
+}
+
+const UNFINISHED = /(?:[,，、:：(（[]|\b(?:and|the|a|of|with|to))\s*$/i
+const cutOff: LintRule = {
+  id: 'answer-cut-off',
+  severity: 'warning',
+  title: { en: 'Answer cut off', 'zh-CN': '回答被截断' },
+  *check({ document }) {
+    for (const { id, role, status, children } of document.turns) {
+      const words = plainText(children)
+      // A region may be the last word: "…is at ▢".
+      const endsInMention = children.at(-1)?.type === 'mention'
+      if (role !== 'assistant' || endsInMention || (status === 'complete' && !UNFINISHED.test(words))) continue
+      yield { message: `The answer ends in mid-sentence: “…${words.slice(-30)}”.`, turnId: id, words: words.slice(-30) }
+    }
+  }
+}
+
+const twoAnswers: LintRule = {
+  id: 'answers-contradict',
+  severity: 'warning',
+  title: { en: 'One question, two answers', 'zh-CN': '同一问题答案不同' },
+  *check({ exchanges }) {
+    const answers = new Map<string, string>()
+    for (const { question, answer } of exchanges) {
+      // A region stands in the question by its id: the same words about another region are another question.
+      const asked = plainText(question.children, (ids) => `▢${ids.join(' ')}`)
+        .trim()
+        .toLowerCase()
+      const said = plainText(answer.children).trim()
+      const known = answers.get(asked)
+      if (known === undefined) answers.set(asked, said)
+      else if (known !== said)
+        yield {
+          message: `The same question was answered “${quoted(known)}” and “${quoted(said)}”.`,
+          turnId: answer.id,
+          words: quoted(asked)
+        }
+    }
+  }
+}
+
+export const TEXT_RULES: readonly LintRule[] = [
+  unread,
+  coordinates,
+  placeholder,
+  encoding,
+  languages,
+  flip,
+  empty,
+  unanswered,
+  cutOff,
+  twoAnswers
+]
