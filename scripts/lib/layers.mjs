@@ -20,6 +20,7 @@ const MAY_IMPORT = {
     'src-shared/dataset'
   ],
   'src-shared/metrics': ['src-shared/geometry', 'src-shared/grounded'],
+  'src-shared/lint': ['src-shared/geometry', 'src-shared/grounded', 'src-shared/document'],
   'src-shared/ipc': ['src-shared'],
   'src-shared': [],
   'src-main/files': ['src-shared', 'src-main/core/ports'],

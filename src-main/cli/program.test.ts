@@ -11,6 +11,7 @@ import { writeTinyModel } from '../inference/testing/tiny-model'
 import { appPlaces } from '../shell/app-places'
 import { writePicture } from '../testing/pictures'
 import { spawnFromSource } from '../testing/spawn-from-source'
+import { splitOfPath } from './lint'
 import { runCli } from './program'
 import { createCliRooms } from './rooms'
 
@@ -252,6 +253,23 @@ describe('project', () => {
   ])('eyrie %j: exit %i', async (args, code) => {
     expect(await eyrie(...args)).toMatchObject({ code, out: '' })
   })
+})
+
+test('lint lists its rules, finds nothing in a project of images alone, and knows splits by folders', async () => {
+  const rules = await eyrie('lint', '--rules', '--json')
+  expect((JSON.parse(rules.out) as readonly unknown[]).length).toBeGreaterThanOrEqual(25)
+  await mkdir(at('lint', 'train'), { recursive: true })
+  await mkdir(at('lint', 'val'), { recursive: true })
+  for (const name of ['train/a.png', 'val/b.png']) await writePicture(at('lint', name), { width: 40, height: 30 })
+  await eyrie('project', 'create', at('lint'), '--images', at('lint'))
+  const clean = await eyrie('lint', at('lint'), '--json')
+  const report = JSON.parse(clean.out) as { images: number; findings: readonly { rule: string }[] }
+  expect(report.images).toBe(2)
+  expect(report.findings.every(({ rule }) => rule === 'image-duplicate' || rule === 'split-leakage')).toBe(true)
+  expect(splitOfPath('data/val2017/b.png')).toBe('val')
+  expect(splitOfPath('trains/b.png')).toBeNull()
+  expect((await eyrie('lint', at('lint'), '--without', 'no-such-rule')).code).toBe(2)
+  expect((await eyrie('lint')).code).toBe(2)
 })
 
 test('export writes files with counts and hashes, and refuses to replace them', async () => {

@@ -13,6 +13,7 @@ import { explainVector } from './dialect-explain'
 import { listTemplates, PROMPT_FIELDS, promptVector } from './dialect-prompt'
 import { doctor } from './doctor'
 import { addEvaluateCommands } from './evaluate-commands'
+import { addLintCommand } from './lint'
 import { exportProject, listFormats } from './export'
 import { addModel, listModels, probeModels, testModel } from './models'
 import { EXIT, tellError } from './output'
@@ -231,6 +232,7 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
     .action((options: JsonOption) => finish(probeModels(options.json ?? false, cli, streams)))
 
   addEvaluateCommands(program, cli, streams, finish)
+  addLintCommand(program, cli, streams, finish)
 
   program
     .command('serve')

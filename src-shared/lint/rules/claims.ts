@@ -139,6 +139,13 @@ const relation: LintRule = {
   severity: 'error',
   title: { en: 'Relation and places differ', 'zh-CN': '关系与位置不符' },
   *check(view): Generator<Found> {
+    for (const { subject, predicate, object } of view.document.relations) {
+      const claimed = relationIn(predicate, '')
+      const [a, b] = [view.byId.get(subject), view.byId.get(object)]
+      if (claimed === null || a === undefined || b === undefined) continue
+      if (reach(view, a, claimed) >= reach(view, b, claimed) - CLOSE) continue
+      yield { message: `“${predicate}”: the boxes say otherwise.`, words: predicate, regionIds: [subject, object] }
+    }
     for (const turn of view.document.turns) {
       for (const [i, node] of turn.children.entries()) {
         const [between, second, after] = [turn.children[i + 1], turn.children[i + 2], turn.children[i + 3]]

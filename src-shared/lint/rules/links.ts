@@ -26,6 +26,19 @@ const deadLink: LintRule = {
   }
 }
 
+const deadRelation: LintRule = {
+  id: 'relation-to-nothing',
+  severity: 'error',
+  title: { en: 'Relation with a region that is gone', 'zh-CN': '关系所指区域已不存在' },
+  *check({ document, byId }) {
+    for (const { subject, predicate, object } of document.relations) {
+      const gone = [subject, object].filter((id) => (byId.get(id)?.state ?? 'rejected') === 'rejected')
+      if (gone.length === 0) continue
+      yield { message: `“${predicate}” ties a region that is gone or was rejected.`, words: predicate, regionIds: gone }
+    }
+  }
+}
+
 const rejectedLink: LintRule = {
   id: 'link-to-rejected',
   severity: 'error',
@@ -166,6 +179,7 @@ const ambiguous: LintRule = {
 
 export const LINK_RULES: readonly LintRule[] = [
   deadLink,
+  deadRelation,
   rejectedLink,
   wordless,
   unlinkedPhrase,

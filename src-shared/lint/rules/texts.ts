@@ -59,9 +59,7 @@ const placeholder: LintRule = {
   }
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const BROKEN =
-  /\uFFFD|[\u0000-\u0008\u000B\u000C\u000E-\u001F\u200B\u2060\uFEFF]|&(?:amp|lt|gt|quot|nbsp|#\d{1,5});|â€[™œ\u009D”“]|Ã[©¨ª«¼¶¤]/
+const BROKEN = /\uFFFD|(?![\n\r\t])\p{Cc}|[\u200B\u2060\uFEFF]|&(?:amp|lt|gt|quot|nbsp|#\d{1,5});|â€[™œ”“]|Ã[©¨ª«¼¶¤]/u
 const encoding: LintRule = {
   id: 'text-damaged',
   severity: 'error',

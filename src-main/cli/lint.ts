@@ -1,0 +1,128 @@
+/** @file `eyrie lint`: checks of grounding data over a whole project. */
+import type { Command } from 'commander'
+import type { ImageDocument } from '../../src-shared/document/records'
+import type { LintFinding, LintSeverity } from '../../src-shared/lint/finding'
+import { LINT_RULES, createLinter } from '../../src-shared/lint/lint'
+import { note, printJson, printLine, printTable, usageError } from './output'
+import type { Streams } from './output'
+import { withProject } from './project'
+import type { CliRooms } from './rooms'
+
+export interface LintCommandOptions {
+  readonly without: readonly string[]
+  /** Findings printed for each rule; the counts are of all. */
+  readonly limit: number
+  readonly json: boolean
+}
+
+const SPLIT_FOLDERS = new Map([
+  ['train', 'train'],
+  ['training', 'train'],
+  ['val', 'val'],
+  ['valid', 'val'],
+  ['validation', 'val'],
+  ['dev', 'val'],
+  ['test', 'test'],
+  ['testing', 'test']
+])
+
+/** The split a path says by one of its folders; null: it says none. */
+export function splitOfPath(relativePath: string): string | null {
+  for (const folder of relativePath.split('/').slice(0, -1)) {
+    const name = folder.toLowerCase().replace(/(?:19|20)\d\d$/, '')
+    const split = SPLIT_FOLDERS.get(name)
+    if (split !== undefined) return split
+  }
+  return null
+}
+
+export function listRules(json: boolean, streams: Streams): void {
+  if (json) return printJson(streams, LINT_RULES)
+  printTable(
+    streams,
+    LINT_RULES.map(({ id, severity, title }) => [id, severity, title.en, title['zh-CN']])
+  )
+}
+
+interface RuleCount {
+  readonly rule: string
+  readonly severity: LintSeverity
+  count: number
+}
+
+/** Resolves to false when there is an error or a warning. */
+export async function lintProject(
+  path: string,
+  options: LintCommandOptions,
+  cli: CliRooms,
+  streams: Streams
+): Promise<boolean> {
+  const unknown = options.without.filter((id) => !LINT_RULES.some((rule) => rule.id === id))
+  if (unknown.length > 0)
+    throw usageError(`There is no rule ${unknown.join(', ')}.`, 'List them with: eyrie lint --rules')
+  return withProject(cli, path, async (store) => {
+    const splits = new Map<string, string>()
+    const linter = createLinter(await store.listLabels(), {
+      without: options.without,
+      splitOf: (id) => splits.get(id) ?? null
+    })
+    const counts = new Map<string, RuleCount>()
+    const shown: LintFinding[] = []
+    let images = 0
+    const take = (findings: readonly LintFinding[]): void => {
+      for (const finding of findings) {
+        const { rule, severity } = finding
+        const known = counts.get(rule) ?? { rule, severity, count: 0 }
+        counts.set(rule, known)
+        known.count++
+        if (known.count <= options.limit) shown.push(finding)
+      }
+    }
+    const look = (document: ImageDocument): void => {
+      images++
+      const { id, relativePath } = document.image
+      const split = splitOfPath(relativePath)
+      if (split !== null) splits.set(id, split)
+      take(linter.document(document))
+    }
+    for await (const document of store.documents('all')) look(document)
+    take(linter.finish())
+    const totals = [...counts.values()]
+    if (options.json) printJson(streams, { images, counts: totals, findings: shown })
+    else {
+      for (const { severity, rule, file, message } of shown)
+        printLine(streams, `${file ?? 'project'}: ${severity}: ${message} (${rule})`)
+      const all = totals.reduce((sum, { count }) => sum + count, 0)
+      if (shown.length < all) note(streams, `eyrie: ${all - shown.length} more; see them with --limit or --json`)
+      note(streams, `eyrie: ${images} images, ${all} findings`)
+    }
+    return totals.every(({ severity }) => severity === 'note')
+  })
+}
+
+/** `finish` runs a command and makes its exit code of what it resolves to. */
+export function addLintCommand(
+  program: Command,
+  cli: CliRooms,
+  streams: Streams,
+  finish: (outcome: Promise<boolean | void>) => Promise<void>
+): void {
+  program
+    .command('lint')
+    .description('check words against regions, shapes, labels and splits; exit 1 when there is an error or a warning')
+    .argument('[project]')
+    .option('--rules', 'list the rules instead')
+    .option('--without <rule...>', 'leave rules out; repeatable')
+    .option('--limit <number>', 'findings to print for each rule', '20')
+    .option('--json', 'print JSON')
+    .action(
+      (path: string | undefined, options: { rules?: boolean; without?: string[]; limit: string; json?: boolean }) => {
+        const json = options.json ?? false
+        if (options.rules === true) return finish(Promise.resolve(listRules(json, streams)))
+        const limit = Number(options.limit)
+        if (path === undefined || !Number.isInteger(limit) || limit < 0)
+          return finish(Promise.reject(usageError('A project and a whole --limit are needed.', 'eyrie lint --help')))
+        return finish(lintProject(path, { without: options.without ?? [], limit, json }, cli, streams))
+      }
+    )
+}
