@@ -13,6 +13,8 @@ import type {
   LabelRecord,
   TurnRecord
 } from '../../src-shared/document/records'
+import type { ImportItem } from '../../src-shared/formats/reading/item'
+import type { IssueGroup } from '../../src-shared/formats/reading/issue-tally'
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type {
@@ -24,6 +26,56 @@ import type {
   ProjectInfo,
   ProviderReport
 } from '../../src-shared/ipc/contract'
+
+/** How the items of a data set become records. */
+export interface ImportRules {
+  /** Folders below the image root to look for images in besides it, as `ImageReferences` takes them. */
+  readonly imageFolders: readonly string[]
+  /**
+   * An image that the project does not list: `when-there`, added when the file is below the image root; `always`,
+   * added as missing even when it is not.
+   */
+  readonly addImages: 'when-there' | 'always'
+  /** Everything is joined and counted, nothing is written. */
+  readonly dryRun: boolean
+  /** Of the transaction and of all records. */
+  readonly createdAtMs: number
+}
+
+export interface ImportCounts {
+  /** Found or added, with or without records. */
+  readonly images: number
+  readonly imagesAdded: number
+  /** By kind of shape; duplicates are not among them. */
+  readonly regions: Readonly<Partial<Record<RegionShape['type'], number>>>
+  /** Classes of the file, and those of them that the project did not have. */
+  readonly labels: number
+  readonly labelsAdded: number
+  readonly dialogues: number
+  readonly turns: number
+  readonly relations: number
+  readonly done: number
+  /** Left out because the project has them already. */
+  readonly duplicateRegions: number
+  readonly duplicateDialogues: number
+  /** Of the regions: reaching beyond the image, and without any area though of a kind that has one (E2). */
+  readonly regionsOutside: number
+  readonly regionsWithoutArea: number
+}
+
+export interface ImportOutcome {
+  readonly counts: ImportCounts
+  /** Found while joining; the reader's own issues are not among them. */
+  readonly issues: readonly IssueGroup[]
+  /** null: a dry run, or there was nothing to write. */
+  readonly committed: Committed | null
+}
+
+export type ImportProgress =
+  | { readonly state: 'more' }
+  /** Images that were added and whose size the file does not state: to be looked at and given to `importFacts`. */
+  | { readonly state: 'look'; readonly images: readonly ImageRecord[] }
+  | { readonly state: 'done'; readonly outcome: ImportOutcome }
 
 /** An open project file. All methods reject with `AppError` (`store/...`); none blocks the caller's thread. */
 export interface ProjectStore {
@@ -58,6 +110,19 @@ export interface ProjectStore {
   undo(): Promise<Committed | null>
   redo(): Promise<Committed | null>
   history(): Promise<HistoryState>
+  /**
+   * One import: begin, add batches in the order of the file, finish or cancel. All of it is one step of the journal,
+   * and until it is finished nobody sees any of it; other changes are refused with `store/importing` meanwhile.
+   */
+  importBegin(rules: ImportRules): Promise<void>
+  /** Items of the type `issue` are ignored. */
+  importAdd(items: readonly ImportItem[]): Promise<void>
+  /** What a look at images said that `importFinish` gave out. */
+  importFacts(images: readonly ImageRecord[]): Promise<void>
+  /** Does a part of what is left; to be called until it is done. */
+  importFinish(): Promise<ImportProgress>
+  /** Leaves the project as it was before the import. No error when there is none. */
+  importCancel(): Promise<void>
   /** Checks integrity, foreign keys, per-image checksums; returns findings, empty = sound. */
   check(): Promise<readonly { readonly code: string; readonly message: string }[]>
   backup(

@@ -8,14 +8,19 @@ import type { RecordKind } from '../../src-shared/document/records'
 import { canonicalJson } from './canonical-json'
 
 const modulus = 1n << 128n
-export const emptyChecksum: Buffer = Buffer.alloc(16)
+export const checksumBytes = 16
+export const emptyChecksum: Buffer = Buffer.alloc(checksumBytes)
 
-export function recordHash(kind: RecordKind, record: unknown): bigint {
-  return BigInt(`0x${hash('sha256', `${kind}\n${canonicalJson(record)}`, 'hex').slice(0, 32)}`)
-}
+/** The whole sha256; its first 16 bytes, as a big-endian number, are what sums are made of. */
+export const recordDigest = (kind: RecordKind, record: unknown): Buffer =>
+  hash('sha256', `${kind}\n${canonicalJson(record)}`, 'buffer')
+
+export const numberOfDigest = (digest: Uint8Array): bigint =>
+  BigInt(`0x${Buffer.from(digest.subarray(0, checksumBytes)).toString('hex') || '0'}`)
+
+export const recordHash = (kind: RecordKind, record: unknown): bigint => numberOfDigest(recordDigest(kind, record))
 
 export function addToChecksum(checksum: Uint8Array, difference: bigint): Buffer {
-  const current = BigInt(`0x${Buffer.from(checksum).toString('hex') || '0'}`)
-  const sum = (((current + difference) % modulus) + modulus) % modulus
-  return Buffer.from(sum.toString(16).padStart(32, '0'), 'hex')
+  const sum = (((numberOfDigest(checksum) + difference) % modulus) + modulus) % modulus
+  return Buffer.from(sum.toString(16).padStart(2 * checksumBytes, '0'), 'hex')
 }

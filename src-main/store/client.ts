@@ -171,6 +171,11 @@ async function startStore(request: OpenRequest, workerUrl: URL): Promise<Project
     undo: () => call('undo'),
     redo: () => call('redo'),
     history: () => call('history'),
+    importBegin: async (rules) => void (await call('importBegin', rules)),
+    importAdd: async (items) => void (await call('importAdd', items)),
+    importFacts: async (images) => void (await call('importFacts', images)),
+    importFinish: () => call('importFinish'),
+    importCancel: async () => void (await call('importCancel')),
     check: () => side<readonly Finding[]>({ task: 'check', path: facts.databasePath }),
     backup: (path) => side<BackupReport>({ task: 'backup', path: facts.databasePath, destination: path }),
     close: () => (closing ??= close())

@@ -10,6 +10,8 @@ import { applyChanges } from './commit'
 import { prepared } from './database'
 import type { Database } from './database'
 import { imageSeq } from './queries/images'
+import { findImportEntry, insertImportEntry, redoImport, undoImport } from './import/import-entry'
+import type { ImportMade } from './import/import-entry'
 import { transactionProblem } from './record-check'
 import type { Row } from './rows'
 
@@ -45,10 +47,26 @@ export function commitEdit(database: Database, transaction: Transaction): Commit
     )
   }
   applyChanges(database, transaction)
+  return { seq: appendEdit(database, transaction), kind: 'edit', transaction }
+}
+
+function appendEdit(database: Database, transaction: Transaction): number {
   prepared(database, "DELETE FROM undo_entry WHERE state = 'undone'").run()
   const seq = append(database, 'edit', null, transaction, JSON.stringify(transaction.changes))
   prepared(database, "INSERT INTO undo_entry (journal_seq, state) VALUES (?, 'done')").run(seq)
-  return { seq, kind: 'edit', transaction }
+  return seq
+}
+
+/** The step of the journal for records that are in the project already. */
+export function commitImport(
+  database: Database,
+  step: Pick<Transaction, 'id' | 'label' | 'createdAtMs'>,
+  made: ImportMade
+): Committed {
+  const transaction: Transaction = { ...step, origin: 'import', imageId: null, changes: [] }
+  const seq = appendEdit(database, transaction)
+  insertImportEntry(database, seq, made)
+  return { seq, kind: 'edit', transaction, isBulk: true }
 }
 
 /** `stamp` is what the new journal entry is called and when it was made. */
@@ -70,16 +88,19 @@ export function commitRedo(database: Database, stamp: Stamp): Committed | null {
 function replay(database: Database, kind: 'undo' | 'redo', targetSeq: number | null, stamp: Stamp): Committed | null {
   if (targetSeq === null) return null
   const target = entry(database, prepared(database, `${selectEntries} WHERE journal.seq = ?`).get(targetSeq) as Row)
+  const { label } = target.transaction
+  const made = findImportEntry(database, targetSeq)
+  if (made !== null) (kind === 'undo' ? undoImport : redoImport)(database, targetSeq, label, made)
   const changes = kind === 'undo' ? invertChanges(target.transaction.changes) : target.transaction.changes
   const transaction: Transaction = { ...target.transaction, ...stamp, origin: 'human', changes }
   // Conflicts name the edit that the person knows, not the new entry.
-  applyChanges(database, { id: target.transaction.id, label: target.transaction.label, changes })
+  if (made === null) applyChanges(database, { id: target.transaction.id, label, changes })
   const seq = append(database, kind, targetSeq, transaction, null)
   prepared(database, 'UPDATE undo_entry SET state = ? WHERE journal_seq = ?').run(
     kind === 'undo' ? 'undone' : 'done',
     targetSeq
   )
-  return { seq, kind, transaction }
+  return { seq, kind, transaction, ...(made === null ? {} : { isBulk: true }) }
 }
 
 export function readHistory(database: Database): HistoryState {
@@ -162,11 +183,13 @@ function entry(database: Database, row: Row): Committed {
     changes,
     createdAtMs: row['created_at_ms']
   } as Transaction
-  const problem = transactionProblem(transaction)
+  const isBulk = findImportEntry(database, Number(row[kind === 'edit' ? 'seq' : 'target_seq'])) !== null
+  const problem = transactionProblem(transaction, isBulk)
   if (problem) throw damaged(problem)
   return {
     seq: Number(row['seq']),
     kind,
-    transaction: kind === 'undo' ? { ...transaction, changes: invertChanges(changes) } : transaction
+    transaction: kind === 'undo' ? { ...transaction, changes: invertChanges(changes) } : transaction,
+    ...(isBulk ? { isBulk } : {})
   }
 }

@@ -10,6 +10,8 @@ import type {
 import type { Committed, HistoryState, Transaction } from '../../src-shared/document/transaction'
 import type { ErrorData } from '../../src-shared/errors'
 import type { ImageFilter, ImageListItem, ProjectInfo } from '../../src-shared/ipc/contract'
+import type { ImportItem } from '../../src-shared/formats/reading/item'
+import type { ImportProgress, ImportRules } from '../core/ports'
 import type { OpenRequest } from './open-project'
 
 export interface OpeningNotice {
@@ -50,6 +52,11 @@ export interface SessionMethods {
   undo(): Committed | null
   redo(): Committed | null
   history(): HistoryState
+  importBegin(rules: ImportRules): null
+  importAdd(items: readonly ImportItem[]): null
+  importFacts(images: readonly ImageRecord[]): null
+  importFinish(): ImportProgress
+  importCancel(): null
   close(): null
 }
 export type SessionMethod = keyof SessionMethods

@@ -241,14 +241,14 @@ const image = members({
 /** What is wrong with `value` as an image, with or without its id. */
 export const imageProblem: Check = image
 
-/** What is wrong with `value` as a transaction, changes and their records included. */
-export function transactionProblem(value: unknown): string | null {
+/** What is wrong with `value` as a transaction, changes and their records included. An import lists none. */
+export function transactionProblem(value: unknown, isImport = false): string | null {
   const outer = members({
     id: nonEmptyText,
     label: nonEmptyText,
     origin,
     imageId: orNull(nonEmptyText),
-    changes: (list) => (Array.isArray(list) && list.length > 0 ? null : 'holds no change'),
+    changes: (list) => (Array.isArray(list) && list.length > 0 !== isImport ? null : 'holds no change'),
     createdAtMs: wholeNumber
   })(value)
   if (outer) return outer

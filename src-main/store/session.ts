@@ -10,6 +10,7 @@ import type { Stamp } from './journal'
 import { openProjectFile } from './open-project'
 import type { OpenedProject, OpenRequest } from './open-project'
 import type { OpenedFacts, SessionMethods, StoredInfo } from './protocol'
+import { ImportSession } from './import/import-session'
 import { getDocument, getTurns, nextDocuments, readLabels, withChecksumFinding } from './queries/documents'
 import { getImage, listImages, registerImages } from './queries/images'
 import { readTally } from './queries/tally'
@@ -56,11 +57,29 @@ export async function openSession(request: OpenRequest): Promise<Session> {
     }
   }
 
-  const write = <T>(work: () => T): T => {
+  const assertWritable = (): void => {
     if (project.readOnlyReason !== null) {
       throw new AppError('store/read-only', `The change was not saved in ${path}. ${project.readOnlyReason}`, {
         nextStep: 'Allow writing to the file and its folder, or make a copy elsewhere, then open it again.',
         data: { path }
+      })
+    }
+  }
+
+  const importing = new ImportSession(project.imageRoot, (mode) => {
+    const connection = connect(project.databasePath, mode, request)
+    if (mode === 'write') {
+      writeAheadWithFullSync(connection)
+      assertWriter(connection, path, token)
+    }
+    return connection
+  })
+
+  const write = <T>(work: () => T): T => {
+    assertWritable()
+    if (importing.isWriting) {
+      throw new AppError('store/importing', 'The change was not saved: an import is going on in this project.', {
+        nextStep: 'Do it again when the import is done or cancelled.'
       })
     }
     return guarded(() =>
@@ -122,7 +141,16 @@ export async function openSession(request: OpenRequest): Promise<Session> {
     undo: () => write(() => commitUndo(database, newStamp())),
     redo: () => write(() => commitRedo(database, newStamp())),
     history: () => guarded(() => readHistory(database)),
+    importBegin: (rules) => {
+      if (!rules.dryRun) assertWritable()
+      return guarded(() => importing.begin(rules))
+    },
+    importAdd: (items) => guarded(() => importing.add(items)),
+    importFacts: (images) => guarded(() => importing.setFacts(images)),
+    importFinish: () => guarded(() => importing.finish()),
+    importCancel: () => importing.cancel(),
     close: () => {
+      importing.cancel()
       for (const id of [...streams.keys()]) endStream(id)
       try {
         if (project.readOnlyReason === null) guarded(() => closeWriter(database, path, token))

@@ -36,6 +36,11 @@ export interface Committed {
   readonly seq: number
   readonly kind: JournalKind
   readonly transaction: Transaction
+  /**
+   * An import, or its undo or redo: the list of changes is empty, though any number of records of any image came or
+   * went. Whoever shows records reads them again.
+   */
+  readonly isBulk?: true
 }
 
 export interface HistoryState {

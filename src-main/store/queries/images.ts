@@ -116,7 +116,7 @@ const writable = [
   'status_reason'
 ] as const
 
-function columnsOf(image: Omit<ImageRecord, 'id'>): Row {
+export function columnsOf(image: Omit<ImageRecord, 'id'>): Row {
   return {
     relative_path: image.relativePath,
     content_hash: image.contentHash,

@@ -2,6 +2,7 @@
 import { Edit } from '../../../src-shared/document/edit'
 import type { EditContext } from '../../../src-shared/document/edit'
 import { createLabel as createLabelTransaction, findLabel, setReview } from '../../../src-shared/document/project-edits'
+import { labelColour } from '../../../src-shared/document/label-colours'
 import type { ImageDocument, LabelId, RegionRecord, RelationId } from '../../../src-shared/document/records'
 import {
   acceptProposal,
@@ -18,7 +19,7 @@ import type { LinkTarget } from '../../../src-shared/document/turn-edits'
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import type { RegionId } from '../../../src-shared/grounded/nodes'
 import { reloadImage } from './images'
-import { LABEL_COLOURS, regionName, regionNumbers } from './names'
+import { regionName, regionNumbers } from './names'
 import { notify } from './notices'
 import { setState, stateOf } from './studio'
 import type { Studio } from './studio'
@@ -113,7 +114,7 @@ export function findOrCreateLabel(studio: Studio, name: string): LabelId | null 
   const known = findLabel(labels, name)
   if (known) return known.id
   const id = studio.sources.newId()
-  const colour = LABEL_COLOURS[labels.length % LABEL_COLOURS.length] ?? LABEL_COLOURS[0]
+  const colour = labelColour(labels.length)
   return commit(studio, createLabelTransaction(labels, { id, name, colour }, contextOf(studio))) ? id : null
 }
 

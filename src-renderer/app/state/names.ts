@@ -4,18 +4,6 @@ import type { Translate, TranslationKey } from '../../i18n/translate'
 
 /** Colours for regions without a label: apart from each other on photographs in both themes. */
 const FREE_COLOURS = ['#3d9be9', '#2fb9a5', '#d9a520', '#e5638a', '#7fb03a', '#f08a3c', '#4fb3d9', '#c86dd7'] as const
-/** Colours a new label takes in turn. */
-export const LABEL_COLOURS = [
-  '#e2574c',
-  '#3d9be9',
-  '#3fae6a',
-  '#e0a92e',
-  '#9a6be0',
-  '#18a8a8',
-  '#e5638a',
-  '#8a9a2b',
-  '#f08a3c'
-] as const
 export const PROPOSAL_COLOUR = '#9d84ff'
 export const REJECTED_COLOUR = '#8a94a1'
 

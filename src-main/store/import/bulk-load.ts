@@ -1,0 +1,305 @@
+/**
+ * @file One import while it goes on (ADR 0008): items in any order become records, in one database transaction on a
+ * connection of its own, so that everybody else goes on reading the project as it was. Runs in the store's worker.
+ *
+ *     begin → add, add, … → finish until it is done      or cancel, or the death of the process: nothing happened
+ */
+import { randomUUID } from 'node:crypto'
+import type { RegionRecord, TurnRecord } from '../../../src-shared/document/records'
+import type { Transaction } from '../../../src-shared/document/transaction'
+import { IssueTally } from '../../../src-shared/formats/reading/issue-tally'
+import type { ImportDialogue, ImportIssue, ImportItem, ImportRegion } from '../../../src-shared/formats/reading/item'
+import { boundsOfShape } from '../../../src-shared/geometry/shape'
+import type { ImportCounts, ImportOutcome, ImportProgress, ImportRules } from '../../core/ports'
+import type { ImageRecord } from '../../../src-shared/document/records'
+import type { Database } from '../database'
+import { commitImport } from '../journal'
+import { recordProblem } from '../record-check'
+import { BulkWriter, isMarkedDone } from './bulk-writer'
+
+import { ImportImages, setImageFacts } from './import-images'
+import type { FoundImage } from './import-images'
+import { ImportLabels } from './import-labels'
+import { keysIn, withIds } from './import-words'
+import { KnownRecords } from './known-records'
+import { PlaceCounts } from './place-counts'
+import { RegionKeys } from './region-keys'
+import { Stage } from './stage'
+
+/** Images brought in step by one call of `finish`. */
+const IMAGES_AT_A_TIME = 10_000
+const LOOKS_AT_A_TIME = 256
+/** Of a region's number in its id. */
+const NUMBER_DIGITS = 12
+
+type Counts = { -readonly [K in keyof ImportCounts]: ImportCounts[K] }
+
+export class BulkLoad {
+  readonly #database: Database
+  readonly #rules: ImportRules
+  readonly #writer: BulkWriter | null
+  readonly #images: ImportImages
+  readonly #labels: ImportLabels
+  readonly #known: KnownRecords
+  readonly #keys = new RegionKeys()
+  /** Regions of this file that the project has already: number → id. */
+  readonly #ids = new Map<number, string>()
+  readonly #places = new PlaceCounts()
+  readonly #issues = new IssueTally()
+  readonly #waitingRegions = new Stage()
+  readonly #waitingWords = new Stage()
+  readonly #prefix = randomUUID().slice(0, -NUMBER_DIGITS)
+  #next = 0
+  #settledImage = 0
+  #isSettled = false
+  readonly #regions: Partial<Record<RegionRecord['shape']['type'], number>> = {}
+  /** Numbers of the images that this import marked as done. */
+  readonly #reviewed: number[] = []
+  readonly #doneImages = new Set<number>()
+  readonly #counts: Pick<
+    Counts,
+    'dialogues' | 'turns' | 'relations' | 'done' | 'duplicateRegions' | 'duplicateDialogues'
+  > = { dialogues: 0, turns: 0, relations: 0, done: 0, duplicateRegions: 0, duplicateDialogues: 0 }
+
+  /** `database` has a transaction open that belongs to this import; in a dry run it may be one for reading. */
+  constructor(database: Database, imageRoot: string, rules: ImportRules) {
+    this.#database = database
+    this.#rules = rules
+    this.#writer = rules.dryRun ? null : new BulkWriter(database)
+    this.#images = new ImportImages(database, imageRoot, rules, (issue) => this.#issues.add(issue))
+    this.#labels = new ImportLabels(database, this.#writer, () => this.#idOf(this.#next++))
+    this.#known = new KnownRecords(database, this.#prefix)
+  }
+
+  add(items: readonly ImportItem[]): void {
+    for (const item of items) {
+      switch (item.type) {
+        case 'label':
+          this.#labels.list(item.name, item.colour)
+          break
+        case 'image': {
+          const image = this.#images.see(item)
+          if (image !== null && item.done === true) this.#markDone(image)
+          break
+        }
+        case 'region': {
+          const image = this.#images.find(item.imageKey)
+          if (image === undefined) this.#waitingRegions.put(item)
+          else this.#addRegion(item, image)
+          break
+        }
+        case 'dialogue':
+          if (this.#isComplete(item)) this.#addDialogue(item, this.#images.find(item.imageKey) ?? null)
+          else this.#waitingWords.put(item)
+          break
+        case 'relation':
+          this.#leaveOutRelation(item.imageKey)
+          break
+        case 'issue':
+          break
+      }
+    }
+  }
+
+  setFacts(images: readonly ImageRecord[]): void {
+    for (const image of images) setImageFacts(this.#database, image)
+  }
+
+  /** One part of what is left; every part takes less than a second. */
+  finish(step: Pick<Transaction, 'id' | 'label' | 'createdAtMs'>): ImportProgress {
+    const regions = this.#waitingRegions.take()
+    if (regions !== null) {
+      for (const item of regions)
+        if (item.type === 'region') this.#addRegion(item, this.#images.find(item.imageKey) ?? null)
+      return { state: 'more' }
+    }
+    const words = this.#waitingWords.take()
+    if (words !== null) {
+      for (const item of words) {
+        if (item.type === 'dialogue') this.#addDialogue(item, this.#images.find(item.imageKey) ?? null)
+      }
+      return { state: 'more' }
+    }
+    const images = this.#images.takeSizeless(LOOKS_AT_A_TIME)
+    if (images.length > 0) return { state: 'look', images }
+    if (!this.#isSettled) {
+      this.#labels.settle()
+      this.#isSettled = true
+    }
+    const writer = this.#writer
+    if (writer === null) return { state: 'done', outcome: this.#outcome(null) }
+    const last = writer.sums.apply(this.#database, 1, this.#settledImage, IMAGES_AT_A_TIME)
+    if (last !== null) {
+      this.#settledImage = last
+      return { state: 'more' }
+    }
+    const isNothing = writer.recordCount === 0 && this.#reviewed.length === 0
+    const committed = isNothing
+      ? null
+      : commitImport(this.#database, step, {
+          idPrefix: this.#prefix,
+          reviewed: this.#reviewed,
+          recordCount: writer.recordCount,
+          checksum: writer.sums.totalChecksum()
+        })
+    return { state: 'done', outcome: this.#outcome(committed) }
+  }
+
+  /** Frees what is not the database's. */
+  close(): void {
+    this.#waitingRegions.discard()
+    this.#waitingWords.discard()
+  }
+
+  #outcome(committed: ImportOutcome['committed']): ImportOutcome {
+    const issues = new IssueTally()
+    for (const group of [...this.#issues.groups(), ...this.#places.doubts()]) issues.addGroup(group)
+    const counts: ImportCounts = {
+      ...this.#counts,
+      images: this.#images.count,
+      imagesAdded: this.#images.added,
+      regions: { ...this.#regions },
+      labels: this.#labels.listedCount,
+      labelsAdded: this.#labels.madeCount,
+      regionsOutside: this.#places.outside,
+      regionsWithoutArea: this.#places.withoutArea
+    }
+    return { counts, issues: issues.groups(), committed }
+  }
+
+  /** Numbers, so that the ids of one import sort in the order of its file. */
+  #idOf(number: number): string {
+    return this.#ids.get(number) ?? this.#prefix + number.toString(16).padStart(NUMBER_DIGITS, '0')
+  }
+
+  #addRegion(item: ImportRegion, image: FoundImage | null): void {
+    if (image === null) return this.#skipWithoutImage('region', item.imageKey, item.key)
+    const number = this.#next++
+    const label = item.label === null || item.label === '' ? null : this.#labels.of(item.label)
+    const region: RegionRecord = {
+      id: this.#idOf(number),
+      imageId: image.id,
+      shape: item.shape,
+      labelId: label?.id ?? null,
+      phrase: item.phrase,
+      state: item.state ?? 'accepted',
+      original: null,
+      confidence: item.confidence ?? null,
+      provenance: { origin: item.origin ?? 'import' },
+      createdAtMs: this.#rules.createdAtMs,
+      ...(item.attributes === undefined || isEmpty(item.attributes) ? {} : { attributes: item.attributes })
+    }
+    const problem = recordProblem('region', region)
+    if (problem !== null) return this.#skip('import/bad-region', `The region was left out: ${problem}.`, item.key)
+    if (!this.#keys.add(image.index, item.key, number)) {
+      this.#tell(
+        'doubt',
+        'import/duplicate-key',
+        `Two regions of ${image.relativePath} have the id ${item.key}; words that name it mean the first.`,
+        item.key
+      )
+    }
+    const same = image.hadRecords ? this.#known.sameRegion(image.seq, region) : null
+    if (same !== null) {
+      this.#ids.set(number, same)
+      this.#counts.duplicateRegions += 1
+      return
+    }
+    const bounds = region.shape.type === 'box' ? region.shape.box : boundsOfShape(region.shape)
+    this.#places.see(region.shape.type, bounds, image.size, item.key)
+    this.#regions[region.shape.type] = (this.#regions[region.shape.type] ?? 0) + 1
+    this.#writer?.region(region, image.seq, label?.seq ?? null)
+  }
+
+  #isComplete(item: ImportDialogue): boolean {
+    const image = this.#images.find(item.imageKey)
+    if (image === undefined) return false
+    if (image === null) return true
+    for (const key of keysIn(item.turns)) if (this.#keys.find(image.index, key) === null) return false
+    return true
+  }
+
+  #addDialogue(item: ImportDialogue, image: FoundImage | null): void {
+    if (image === null) return this.#skipWithoutImage('dialogue', item.imageKey, item.title)
+    const missing = new Set<string>()
+    const idOf = (key: string): string | null => {
+      const number = this.#keys.find(image.index, key)
+      if (number === null) missing.add(key)
+      return number === null ? null : this.#idOf(number)
+    }
+    const common = { imageId: image.id, createdAtMs: this.#rules.createdAtMs }
+    const dialogue = { ...common, id: this.#idOf(this.#next++), title: item.title }
+    const turns = item.turns.map((turn, order): TurnRecord => ({
+      ...common,
+      id: this.#idOf(this.#next++),
+      dialogueId: dialogue.id,
+      order,
+      role: turn.role,
+      children: withIds(turn.children, idOf),
+      rawText: turn.rawText,
+      status: 'complete',
+      statusReason: null,
+      provenance: { origin: turn.origin ?? 'import' },
+      timings: null
+    }))
+    const problem =
+      recordProblem('dialogue', dialogue) ??
+      turns.map((turn) => recordProblem('turn', turn)).find((found) => found !== null)
+    if (problem) return this.#skip('import/bad-dialogue', `The dialogue was left out: ${problem}.`, item.title)
+    for (const key of missing) {
+      this.#tell(
+        'doubt',
+        'import/dangling-region',
+        `Words of ${image.relativePath} name the region ${key}, which the file does not have; they stay words.`,
+        key
+      )
+    }
+    if (image.hadRecords && this.#known.hasDialogue(image.seq, turns)) {
+      this.#counts.duplicateDialogues += 1
+      return
+    }
+    this.#counts.dialogues += 1
+    this.#counts.turns += turns.length
+    const writer = this.#writer
+    if (writer === null) return
+    const dialogueSeq = writer.dialogue(dialogue, image.seq)
+    for (const turn of turns) writer.turn(turn, image.seq, dialogueSeq)
+  }
+
+  #markDone(image: FoundImage): void {
+    if (this.#doneImages.has(image.index)) return
+    this.#doneImages.add(image.index)
+    if (isMarkedDone(this.#database, image.seq)) return
+    this.#counts.done += 1
+    this.#reviewed.push(image.seq)
+    this.#writer?.markDone(image.seq, image.id)
+  }
+
+  #leaveOutRelation(imageKey: string): void {
+    this.#counts.relations += 1
+    this.#tell(
+      'note',
+      'import/relation-not-kept',
+      'A project holds no relations between regions yet; it was left out.',
+      imageKey
+    )
+  }
+
+  #skipWithoutImage(what: string, imageKey: string, record: string | null): void {
+    const message = `The ${what} was left out: the project has no image for it (${imageKey}).`
+    this.#skip('import/record-without-image', message, record)
+  }
+
+  #skip(code: string, message: string, record: string | null): void {
+    this.#tell('skip', code, message, record)
+  }
+
+  #tell(severity: ImportIssue['severity'], code: string, message: string, record: string | null): void {
+    this.#issues.add({ type: 'issue', severity, code, message, file: '', ...(record === null ? {} : { record }) })
+  }
+}
+
+function isEmpty(attributes: object): boolean {
+  for (const name in attributes) if (Object.hasOwn(attributes, name)) return false
+  return true
+}

@@ -1,0 +1,115 @@
+/**
+ * @file Records put in bulk: rows that are known to be new, without reading each one back as a commit of a person's
+ * edit does. Keeps the sums of what it wrote. Its caller holds the database transaction.
+ */
+import type {
+  DialogueRecord,
+  LabelRecord,
+  RegionRecord,
+  ReviewRecord,
+  TurnRecord
+} from '../../../src-shared/document/records'
+import { numberOfDigest, addToChecksum, recordDigest } from '../checksum'
+import { prepared } from '../database'
+import type { Database } from '../database'
+import { linksOf } from '../queries/records'
+import { dialogueToRow, labelToRow, regionToRow, turnToRow } from '../rows'
+import type { Row } from '../rows'
+import { ImageSums } from './image-sums'
+import type { CountColumn } from './image-sums'
+
+export const countColumnOfState = (state: RegionRecord['state']): CountColumn =>
+  state === 'proposed' ? 'proposal_count' : state === 'rejected' ? 'rejected_count' : 'accepted_count'
+
+function insert(database: Database, table: string, row: Row): number {
+  const names = Object.keys(row)
+  const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`
+  return Number(prepared(database, sql).run(row).lastInsertRowid)
+}
+
+const storedMark = (database: Database, imageSeq: number): unknown =>
+  prepared(database, 'SELECT done FROM review WHERE image_seq = ?').pluck().get(imageSeq)
+export const isMarkedDone = (database: Database, imageSeq: number): boolean => storedMark(database, imageSeq) === 1
+export const markDigest = (imageId: string, done: boolean): Buffer =>
+  recordDigest('review', { id: imageId, done } satisfies ReviewRecord)
+
+export class BulkWriter {
+  readonly sums = new ImageSums()
+  recordCount = 0
+  #labelSum = 0n
+
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** A row for a label that is not complete yet; `label` must follow. Returns its number. */
+  placeForLabel(label: LabelRecord): number {
+    return insert(this.#database, 'label', labelToRow(label))
+  }
+
+  label(label: LabelRecord): void {
+    const digest = recordDigest('label', label)
+    this.recordCount += 1
+    this.sums.addToTotal(digest)
+    this.#labelSum += numberOfDigest(digest)
+    prepared(
+      this.#database,
+      `INSERT INTO label (id, name, colour, sort_order) VALUES (:id, :name, :colour, :sort_order)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, colour = excluded.colour, sort_order = excluded.sort_order`
+    ).run(labelToRow(label))
+  }
+
+  region(region: RegionRecord, imageSeq: number, labelSeq: number | null): void {
+    this.recordCount += 1
+    this.sums.add(imageSeq, recordDigest('region', region), countColumnOfState(region.state))
+    insert(this.#database, 'region', { ...regionToRow(region), image_seq: imageSeq, label_seq: labelSeq })
+  }
+
+  /** Returns its number. */
+  dialogue(dialogue: DialogueRecord, imageSeq: number): number {
+    this.recordCount += 1
+    this.sums.add(imageSeq, recordDigest('dialogue', dialogue), null)
+    return insert(this.#database, 'dialogue', { ...dialogueToRow(dialogue), image_seq: imageSeq })
+  }
+
+  turn(turn: TurnRecord, imageSeq: number, dialogueSeq: number): void {
+    this.recordCount += 1
+    this.sums.add(imageSeq, recordDigest('turn', turn), 'turn_count')
+    const turnSeq = insert(this.#database, 'turn', {
+      ...turnToRow(turn),
+      dialogue_seq: dialogueSeq,
+      image_seq: imageSeq
+    })
+    for (const [nodePath, regionId] of linksOf(turn.children)) {
+      prepared(this.#database, 'INSERT OR IGNORE INTO link (turn_seq, node_path, region_id) VALUES (?, ?, ?)').run(
+        turnSeq,
+        nodePath,
+        regionId
+      )
+    }
+  }
+
+  /** Marks an image as done that is not. */
+  markDone(imageSeq: number, imageId: string): void {
+    const hasRow = storedMark(this.#database, imageSeq) !== undefined
+    // A row that says "not done" is the same as no row, and has a hash.
+    this.sums.mark(imageSeq, true, hasRow ? markDigest(imageId, false) : null, markDigest(imageId, true))
+    prepared(
+      this.#database,
+      'INSERT INTO review (image_seq, done) VALUES (?, 1) ON CONFLICT (image_seq) DO UPDATE SET done = 1'
+    ).run(imageSeq)
+  }
+
+  /** The checksum of the labels, once all are written. */
+  settleLabels(): void {
+    if (this.#labelSum !== 0n) changeLabelChecksum(this.#database, this.#labelSum)
+    this.#labelSum = 0n
+  }
+}
+
+export function changeLabelChecksum(database: Database, difference: bigint): void {
+  const checksum = prepared(database, 'SELECT label_checksum FROM project').pluck().get() as Buffer
+  prepared(database, 'UPDATE project SET label_checksum = ?').run(addToChecksum(checksum, difference))
+}

@@ -1,0 +1,140 @@
+/**
+ * @file What a bulk change adds to the derived columns of images: counts, checksum, the mark. Kept in flat arrays by
+ * the number of the image, since there may be a million images with a few records each.
+ */
+import { addToChecksum, numberOfDigest } from '../checksum'
+import { prepared } from '../database'
+import type { Database } from '../database'
+import { addToTally, membershipOf, minus, tallyNames } from '../queries/tally'
+import type { Tally } from '../queries/tally'
+import type { Row } from '../rows'
+
+export const countColumns = ['accepted_count', 'proposal_count', 'rejected_count', 'turn_count'] as const
+export type CountColumn = (typeof countColumns)[number]
+
+/** 32 bits each, the highest first, as the sum modulo 2^128 of what was added. */
+const LIMBS = 4
+
+export class ImageSums {
+  #counts = new Int32Array(countColumns.length * 1024)
+  #sums = new Uint32Array(LIMBS * 1024)
+  #touched = new Uint8Array(1024)
+  /** By number of the image: the mark as it is from now on. */
+  readonly #done = new Map<number, boolean>()
+  readonly total = new Uint32Array(LIMBS)
+
+  /** A record of an image with its digest; null: one that no count counts. */
+  add(imageSeq: number, digest: Uint8Array, column: CountColumn | null): void {
+    this.#makeRoomFor(imageSeq)
+    this.#touched[imageSeq] = 1
+    addTo(this.#sums, imageSeq * LIMBS, digest)
+    addTo(this.total, 0, digest)
+    if (column !== null) this.#count(imageSeq, column, 1)
+  }
+
+  /** A label: it belongs to the project, not to an image. */
+  addToTotal(digest: Uint8Array): void {
+    addTo(this.total, 0, digest)
+  }
+
+  /** A mark, with the digests of the mark before (null: there was none) and after. */
+  mark(imageSeq: number, done: boolean, before: Uint8Array | null, after: Uint8Array | null): void {
+    this.#makeRoomFor(imageSeq)
+    this.#touched[imageSeq] = 1
+    this.#done.set(imageSeq, done)
+    if (before !== null) subtractFrom(this.#sums, imageSeq * LIMBS, before)
+    if (after !== null) addTo(this.#sums, imageSeq * LIMBS, after)
+  }
+
+  /** As a big-endian number of 16 bytes. */
+  totalChecksum(): Buffer {
+    return bytesOf(this.total, 0)
+  }
+
+  /** Brings the touched images after `afterSeq` in step, at most so many; the last one, or null when none is left. */
+  apply(database: Database, sign: 1 | -1, afterSeq: number, most: number): number | null {
+    const difference: Record<keyof Tally, number> = { ...noTally }
+    let done = 0
+    let seq = afterSeq + 1
+    for (; seq < this.#touched.length && done < most; seq += 1) {
+      if (this.#touched[seq] === 0) continue
+      done += 1
+      const change = this.#applyTo(database, sign, seq)
+      for (const name of tallyNames) difference[name] += change[name]
+    }
+    addToTally(database, difference)
+    return seq < this.#touched.length ? seq - 1 : null
+  }
+
+  #applyTo(database: Database, sign: 1 | -1, seq: number): Tally {
+    const row = prepared(database, 'SELECT * FROM image WHERE seq = ?').get(seq) as Row
+    const after: Record<string, unknown> = { ...row }
+    countColumns.forEach((name, i) => {
+      after[name] = Number(row[name]) + sign * (this.#counts[seq * countColumns.length + i] ?? 0)
+    })
+    const sum = numberOfDigest(bytesOf(this.#sums, seq * LIMBS))
+    after['checksum'] = addToChecksum(row['checksum'] as Buffer, BigInt(sign) * sum)
+    const mark = this.#done.get(seq)
+    if (mark !== undefined) after['done'] = mark ? 1 : 0
+    prepared(
+      database,
+      `UPDATE image SET ${countColumns.map((name) => `${name} = :${name}`).join(', ')}, done = :done, checksum = :checksum WHERE seq = :seq`
+    ).run(after)
+    return minus(membershipOf(after), membershipOf(row))
+  }
+
+  #count(imageSeq: number, column: CountColumn, by: number): void {
+    const at = imageSeq * countColumns.length + countColumns.indexOf(column)
+    this.#counts[at] = (this.#counts[at] ?? 0) + by
+  }
+
+  #makeRoomFor(imageSeq: number): void {
+    if (imageSeq < this.#touched.length) return
+    const length = Math.max(imageSeq + 1, this.#touched.length * 2)
+    this.#touched = grown(this.#touched, new Uint8Array(length))
+    this.#counts = grown(this.#counts, new Int32Array(length * countColumns.length))
+    this.#sums = grown(this.#sums, new Uint32Array(length * LIMBS))
+  }
+}
+
+const noTally = Object.fromEntries(tallyNames.map((name) => [name, 0])) as unknown as Tally
+
+function grown<T extends Uint8Array | Int32Array | Uint32Array>(from: T, to: T): T {
+  to.set(from)
+  return to
+}
+
+const limbOf = (digest: Uint8Array, limb: number): number => {
+  const at = limb * 4
+  return (
+    (((digest[at] ?? 0) << 24) |
+      ((digest[at + 1] ?? 0) << 16) |
+      ((digest[at + 2] ?? 0) << 8) |
+      (digest[at + 3] ?? 0)) >>>
+    0
+  )
+}
+
+function addTo(sums: Uint32Array, start: number, digest: Uint8Array): void {
+  let carry = 0
+  for (let limb = LIMBS - 1; limb >= 0; limb -= 1) {
+    const sum = (sums[start + limb] ?? 0) + limbOf(digest, limb) + carry
+    sums[start + limb] = sum
+    carry = sum > 0xffff_ffff ? 1 : 0
+  }
+}
+
+function subtractFrom(sums: Uint32Array, start: number, digest: Uint8Array): void {
+  let borrow = 0
+  for (let limb = LIMBS - 1; limb >= 0; limb -= 1) {
+    const difference = (sums[start + limb] ?? 0) - limbOf(digest, limb) - borrow
+    sums[start + limb] = difference
+    borrow = difference < 0 ? 1 : 0
+  }
+}
+
+function bytesOf(sums: Uint32Array, start: number): Buffer {
+  const bytes = Buffer.alloc(LIMBS * 4)
+  for (let limb = 0; limb < LIMBS; limb += 1) bytes.writeUInt32BE(sums[start + limb] ?? 0, limb * 4)
+  return bytes
+}

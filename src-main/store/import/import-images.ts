@@ -1,0 +1,263 @@
+/**
+ * @file The images of an import: from what a file calls an image to an image of the project. Only images that are
+ * registered or lie below the image root are ever meant (E9).
+ */
+import { randomUUID } from 'node:crypto'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import type { ImageRecord } from '../../../src-shared/document/records'
+import { ImageReferences, lastNameOf, referenceCandidates } from '../../../src-shared/formats/reading/image-references'
+import type { ImportImage, ImportIssue } from '../../../src-shared/formats/reading/item'
+import type { ImageSize } from '../../../src-shared/geometry/space'
+import { hasImageExtension } from '../../files/sniff'
+import { emptyChecksum } from '../checksum'
+import { prepared } from '../database'
+import type { Database } from '../database'
+import { columnsOf } from '../queries/images'
+import { addToTally, membershipOf, minus } from '../queries/tally'
+import { imageProblem } from '../record-check'
+import { InvariantError } from '../../../src-shared/errors'
+import type { ImportRules } from '../../core/ports'
+import type { Row } from '../rows'
+
+/** An image that items may be put on. */
+export interface FoundImage {
+  /** Among the images of this import, from 0. */
+  readonly index: number
+  /** 0 in a dry run for an image that is not registered yet. */
+  readonly seq: number
+  readonly id: string
+  readonly relativePath: string
+  readonly size: ImageSize | null
+  /** Whether it had regions or turns before this import. */
+  readonly hadRecords: boolean
+  readonly isNew: boolean
+}
+
+export type TellIssue = (issue: ImportIssue) => void
+
+export class ImportImages {
+  /** null: named by the file, and not to be found. */
+  readonly #byKey = new Map<string, FoundImage | null>()
+  readonly #byPath = new Map<string, FoundImage>()
+  /** Which reference an image was found by through its name alone. */
+  readonly #namedBy = new Map<string, string>()
+  #registered: ImageReferences | null = null
+  readonly #folders = new Map<string, string | null>()
+
+  readonly #database: Database
+  readonly #root: string
+  readonly #rules: ImportRules
+  readonly #tell: TellIssue
+  added = 0
+  /** Added without a size, in order. */
+  readonly #sizeless: ImageRecord[] = []
+
+  constructor(database: Database, root: string, rules: ImportRules, tell: TellIssue) {
+    this.#database = database
+    this.#root = root
+    this.#rules = rules
+    this.#tell = tell
+  }
+
+  get count(): number {
+    return this.#byPath.size
+  }
+
+  /** undefined: the file has not named it so far. */
+  find(key: string): FoundImage | null | undefined {
+    return this.#byKey.get(key)
+  }
+
+  see(item: ImportImage): FoundImage | null {
+    const known = this.#byKey.get(item.imageKey)
+    if (known !== undefined) return known
+    const found = this.#resolve(item)
+    this.#byKey.set(item.imageKey, found)
+    if (found !== null) this.#compareSizes(item, found)
+    return found
+  }
+
+  /** The next added images that somebody must look at. */
+  takeSizeless(most: number): readonly ImageRecord[] {
+    return this.#sizeless.splice(0, most)
+  }
+
+  #resolve(item: ImportImage): FoundImage | null {
+    const reference = this.#belowRoot(item.reference)
+    const { imageFolders } = this.#rules
+    this.#registered ??= new ImageReferences(
+      prepared(this.#database, 'SELECT relative_path FROM image').pluck().iterate() as Iterable<string>,
+      imageFolders
+    )
+    const candidates = referenceCandidates(reference, '', imageFolders)
+    const path = this.#registered.find(reference) ?? candidates.find((candidate) => this.#byPath.has(candidate))
+    if (path !== undefined) {
+      const byNameAlone = path !== reference && !candidates.includes(path)
+      if (byNameAlone && !this.#isOnlyOneOfName(path, reference, item)) return null
+      return this.#byPath.get(path) ?? this.#remember(path, prepared(this.#database, byPathSql).get(path) as Row)
+    }
+    for (const candidate of candidates) {
+      const sizeBytes = this.#sizeOfFile(candidate)
+      if (sizeBytes !== null) return this.#add(candidate, item.size, sizeBytes)
+    }
+    const name = candidates[0] ?? lastNameOf(reference)
+    if (this.#rules.addImages === 'always' && name !== null)
+      return this.#byPath.get(name) ?? this.#add(name, item.size, null)
+    this.#tell({
+      type: 'issue',
+      severity: 'skip',
+      code: 'import/image-not-found',
+      message: `The project has no image ${JSON.stringify(item.reference)}, or more than one of that name; its records are left out.`,
+      file: '',
+      record: item.reference
+    })
+    return null
+  }
+
+  /** Two files that differ only in their folder must not end on one image. */
+  #isOnlyOneOfName(path: string, reference: string, item: ImportImage): boolean {
+    const other = this.#namedBy.get(path)
+    if (other === undefined) this.#namedBy.set(path, reference)
+    if (other === undefined || other === reference) return true
+    this.#tell({
+      type: 'issue',
+      severity: 'skip',
+      code: 'import/image-ambiguous',
+      message: `${JSON.stringify(item.reference)} and ${JSON.stringify(other)} both end in the name of ${path}; the second one's records are left out.`,
+      file: '',
+      record: item.reference
+    })
+    return false
+  }
+
+  #remember(path: string, row: Row): FoundImage {
+    const [width, height] = [row['width_px'], row['height_px']]
+    const size = typeof width === 'number' && typeof height === 'number' ? { width, height } : null
+    const records = ['accepted_count', 'proposal_count', 'rejected_count', 'turn_count']
+    const found: FoundImage = {
+      index: this.#byPath.size,
+      seq: Number(row['seq']),
+      id: String(row['id']),
+      relativePath: path,
+      size,
+      hadRecords: records.some((name) => Number(row[name]) > 0),
+      isNew: false
+    }
+    this.#byPath.set(path, found)
+    return found
+  }
+
+  /** `sizeBytes` null: the file is not there. */
+  #add(relativePath: string, size: ImageSize | null, sizeBytes: number | null): FoundImage {
+    const id = randomUUID()
+    const record: ImageRecord = {
+      id,
+      relativePath,
+      contentHash: null,
+      sizeBytes: sizeBytes ?? 0,
+      size,
+      orientation: 1,
+      status: sizeBytes === null ? 'missing' : 'ok',
+      statusReason: sizeBytes === null ? 'The file was not there when its labels were imported.' : null
+    }
+    const seq = this.#rules.dryRun ? 0 : insertImage(this.#database, record)
+    this.added += 1
+    if (size === null && sizeBytes !== null && !this.#rules.dryRun) this.#sizeless.push(record)
+    const index = this.#byPath.size
+    const found = { index, seq, id, relativePath, size, hadRecords: false, isNew: true }
+    this.#byPath.set(relativePath, found)
+    return found
+  }
+
+  #compareSizes({ size, reference }: ImportImage, found: FoundImage): void {
+    if (size === null || found.size === null || found.isNew) return
+    const [stated, real] = [size, found.size]
+    if (stated.width === real.width && stated.height === real.height) return
+    const turned =
+      stated.width === real.height && stated.height === real.width ? ', which is that turned by a quarter' : ''
+    this.#tell({
+      type: 'issue',
+      severity: 'doubt',
+      code: 'import/size-differs',
+      message: `The file says ${stated.width} × ${stated.height} pixels of ${found.relativePath}; the image has ${real.width} × ${real.height}${turned}.`,
+      file: '',
+      record: reference
+    })
+  }
+
+  /** An absolute path below the image root is one below it. */
+  #belowRoot(reference: string): string {
+    const prefix = this.#root.endsWith(sep) ? this.#root : this.#root + sep
+    return reference.startsWith(prefix) ? reference.slice(prefix.length).replaceAll(sep, '/') : reference
+  }
+
+  /** Of a regular image file below the root; no link is followed out of it. null: there is none. */
+  #sizeOfFile(relativePath: string): number | null {
+    if (!hasImageExtension(relativePath)) return null
+    const parts = relativePath.split('/')
+    const name = parts.pop() ?? ''
+    const folder = this.#realFolder(parts)
+    if (folder === null) return null
+    try {
+      const path = join(folder, name)
+      const entry = lstatSync(path)
+      if (entry.isFile()) return entry.size
+      if (!entry.isSymbolicLink() || !this.#isInside(realpathSync(path))) return null
+      const target = statSync(path)
+      return target.isFile() ? target.size : null
+    } catch (error) {
+      return absent(error)
+    }
+  }
+
+  #realFolder(parts: readonly string[]): string | null {
+    const key = parts.join('/')
+    const known = this.#folders.get(key)
+    if (known !== undefined) return known
+    let folder: string | null = null
+    try {
+      const real = realpathSync(join(this.#root, ...parts))
+      folder = this.#isInside(real) ? real : null
+    } catch (error) {
+      folder = absent(error)
+    }
+    this.#folders.set(key, folder)
+    return folder
+  }
+
+  #isInside(real: string): boolean {
+    const root = realpathSync(this.#root)
+    return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+  }
+}
+
+/** A name that cannot be looked up is a name nothing has. */
+function absent(error: unknown): null {
+  const { code } = error as NodeJS.ErrnoException
+  if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'].includes(code ?? '')) return null
+  throw error
+}
+
+const byPathSql = 'SELECT * FROM image WHERE relative_path = ?'
+
+/** What a look at an image said of it. Its status may change, its place and id do not. */
+export function setImageFacts(database: Database, image: ImageRecord): void {
+  const row = prepared(database, 'SELECT * FROM image WHERE id = ?').get(image.id) as Row | undefined
+  const problem = row === undefined ? 'is not an image of the project' : imageProblem(image)
+  if (row === undefined || problem !== null) throw new InvariantError(`expected an image, ${image.id} ${problem}`)
+  const after = { ...row, ...columnsOf(image) }
+  const names = Object.keys(columnsOf(image))
+  prepared(database, `UPDATE image SET ${names.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`).run(
+    after
+  )
+  addToTally(database, minus(membershipOf(after), membershipOf(row)))
+}
+
+function insertImage(database: Database, image: ImageRecord): number {
+  const row = { id: image.id, ...columnsOf(image), checksum: emptyChecksum }
+  const names = Object.keys(row)
+  const sql = `INSERT INTO image (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`
+  addToTally(database, membershipOf({ ...row, done: 0 }))
+  return Number(prepared(database, sql).run(row).lastInsertRowid)
+}
