@@ -3,18 +3,24 @@ import { resolve } from 'node:path'
 import type { ExportFormatId } from '../../src-shared/ipc/contract'
 import { parseSplits } from '../../src-shared/dataset/splits'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
-import { exportFormats, exportStore } from '../core/exports'
+import { FORMATS } from '../../src-shared/formats/registry'
+import { exportStore } from '../core/exports'
 import type { ExportSplit } from '../core/exports'
 import { note, printJson, printLine, printTable } from './output'
 import type { Streams } from './output'
 import { withProject } from './project'
 import type { CliRooms } from './rooms'
 
+/** The stable JSON of `eyrie formats --json`: each format with `reads`, `writes` and what it keeps of a project. */
 export function listFormats(json: boolean, streams: Streams): void {
-  const formats = exportFormats()
+  const formats = FORMATS.map(({ info, reader }) => {
+    const { id, name, fileName, takesDialect, keeps, limits } = info
+    return { id, name, fileName, reads: reader !== undefined, writes: true, takesDialect, keeps: keeps ?? null, limits }
+  })
   if (json) return printJson(streams, formats)
-  for (const { id, name, fileName, limits } of formats) {
-    printLine(streams, `${id}  ${name} → ${fileName}`)
+  for (const { id, name, fileName, reads, keeps, limits } of formats) {
+    printLine(streams, `${id}  ${name} ${reads ? '↔' : '→'} ${fileName}`)
+    if (keeps !== null) printLine(streams, `    keeps ${keeps.shapes.join(', ')}`)
     for (const limit of limits) printLine(streams, `    ${limit}`)
   }
 }

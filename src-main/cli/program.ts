@@ -15,6 +15,7 @@ import { doctor } from './doctor'
 import { addEvaluateCommands } from './evaluate-commands'
 import { addLintCommand } from './lint'
 import { exportProject, listFormats } from './export'
+import { addImportCommands } from './import-commands'
 import { addModel, listModels, probeModels, testModel } from './models'
 import { EXIT, tellError } from './output'
 import type { Streams } from './output'
@@ -201,9 +202,10 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
           )
         )
     )
+  addImportCommands(program, cli, streams, finish)
   program
     .command('formats')
-    .description('formats that can be written, and their limits')
+    .description('formats: which are read and written, what each keeps, and its limits')
     .addOption(jsonOption())
     .action((options: JsonOption) => finish(Promise.resolve(listFormats(options.json ?? false, streams))))
 

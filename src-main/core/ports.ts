@@ -15,6 +15,7 @@ import type {
 } from '../../src-shared/document/records'
 import type { ImportItem } from '../../src-shared/formats/reading/item'
 import type { IssueGroup } from '../../src-shared/formats/reading/issue-tally'
+import type { ImportCounts, ImportedLabel } from '../../src-shared/formats/reading/report'
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type {
@@ -31,6 +32,8 @@ import type {
 export interface ImportRules {
   /** Folders below the image root to look for images in besides it, as `ImageReferences` takes them. */
   readonly imageFolders: readonly string[]
+  /** Absolute: what relative references start from, if not from the image root. */
+  readonly sourceFolder: string | null
   /**
    * An image that the project does not list: `when-there`, added when the file is below the image root; `always`,
    * added as missing even when it is not.
@@ -42,29 +45,10 @@ export interface ImportRules {
   readonly createdAtMs: number
 }
 
-export interface ImportCounts {
-  /** Found or added, with or without records. */
-  readonly images: number
-  readonly imagesAdded: number
-  /** By kind of shape; duplicates are not among them. */
-  readonly regions: Readonly<Partial<Record<RegionShape['type'], number>>>
-  /** Classes of the file, and those of them that the project did not have. */
-  readonly labels: number
-  readonly labelsAdded: number
-  readonly dialogues: number
-  readonly turns: number
-  readonly relations: number
-  readonly done: number
-  /** Left out because the project has them already. */
-  readonly duplicateRegions: number
-  readonly duplicateDialogues: number
-  /** Of the regions: reaching beyond the image, and without any area though of a kind that has one (E2). */
-  readonly regionsOutside: number
-  readonly regionsWithoutArea: number
-}
-
 export interface ImportOutcome {
   readonly counts: ImportCounts
+  /** In the order of the file: the listed ones, then the others as they were named. */
+  readonly labels: readonly ImportedLabel[]
   /** Found while joining; the reader's own issues are not among them. */
   readonly issues: readonly IssueGroup[]
   /** null: a dry run, or there was nothing to write. */

@@ -45,7 +45,8 @@ export async function scanForImages(folder: string, options: ScanOptions = {}): 
 
 type NewImage = Omit<ImageRecord, 'id'>
 
-async function lookAt(root: string, file: ScannedFile, media: MediaHost, withHash: boolean): Promise<NewImage> {
+/** What the image's own header says; a file that is no image gets the status `unreadable`. */
+export async function lookAt(root: string, file: ScannedFile, media: MediaHost, withHash: boolean): Promise<NewImage> {
   const { relativePath, sizeBytes } = file
   try {
     const facts = await media.inspect(join(root, ...relativePath.split('/')), { withHash })

@@ -10,7 +10,8 @@ import type { Transaction } from '../../../src-shared/document/transaction'
 import { IssueTally } from '../../../src-shared/formats/reading/issue-tally'
 import type { ImportDialogue, ImportIssue, ImportItem, ImportRegion } from '../../../src-shared/formats/reading/item'
 import { boundsOfShape } from '../../../src-shared/geometry/shape'
-import type { ImportCounts, ImportOutcome, ImportProgress, ImportRules } from '../../core/ports'
+import type { ImportCounts } from '../../../src-shared/formats/reading/report'
+import type { ImportOutcome, ImportProgress, ImportRules } from '../../core/ports'
 import type { ImageRecord } from '../../../src-shared/document/records'
 import type { Database } from '../database'
 import { commitImport } from '../journal'
@@ -154,17 +155,18 @@ export class BulkLoad {
   #outcome(committed: ImportOutcome['committed']): ImportOutcome {
     const issues = new IssueTally()
     for (const group of [...this.#issues.groups(), ...this.#places.doubts()]) issues.addGroup(group)
+    const labels = this.#labels.imported()
     const counts: ImportCounts = {
       ...this.#counts,
       images: this.#images.count,
       imagesAdded: this.#images.added,
       regions: { ...this.#regions },
-      labels: this.#labels.listedCount,
+      labels: labels.length,
       labelsAdded: this.#labels.madeCount,
       regionsOutside: this.#places.outside,
       regionsWithoutArea: this.#places.withoutArea
     }
-    return { counts, issues: issues.groups(), committed }
+    return { counts, labels, issues: issues.groups(), committed }
   }
 
   /** Numbers, so that the ids of one import sort in the order of its file. */
@@ -207,6 +209,7 @@ export class BulkLoad {
     }
     const bounds = region.shape.type === 'box' ? region.shape.box : boundsOfShape(region.shape)
     this.#places.see(region.shape.type, bounds, image.size, item.key)
+    if (label !== null) label.regions += 1
     this.#regions[region.shape.type] = (this.#regions[region.shape.type] ?? 0) + 1
     this.#writer?.region(region, image.seq, label?.seq ?? null)
   }

@@ -16,7 +16,13 @@ const store = await openProject(path, { create: { name: 'Crash', imageRoot: dirn
 if ((await store.info()).counts.images === 0) await store.registerImages([scanned('a.jpg'), scanned('b.jpg')])
 const before = (await store.info()).counts.regions
 for (let round = 0; ; round += 1) {
-  await store.importBegin({ imageFolders: [], addImages: 'when-there', dryRun: false, createdAtMs: 1 })
+  await store.importBegin({
+    imageFolders: [],
+    sourceFolder: null,
+    addImages: 'when-there',
+    dryRun: false,
+    createdAtMs: 1
+  })
   say({ begun: before })
   await store.importAdd(
     ['a.jpg', 'b.jpg'].map((name) => ({ type: 'image', imageKey: name, reference: name, size: null, done: true }))

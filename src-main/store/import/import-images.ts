@@ -6,7 +6,12 @@ import { randomUUID } from 'node:crypto'
 import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { ImageRecord } from '../../../src-shared/document/records'
-import { ImageReferences, lastNameOf, referenceCandidates } from '../../../src-shared/formats/reading/image-references'
+import {
+  ImageReferences,
+  lastNameOf,
+  plainReference,
+  referenceCandidates
+} from '../../../src-shared/formats/reading/image-references'
 import type { ImportImage, ImportIssue } from '../../../src-shared/formats/reading/item'
 import type { ImageSize } from '../../../src-shared/geometry/space'
 import { hasImageExtension } from '../../files/sniff'
@@ -86,13 +91,9 @@ export class ImportImages {
   #resolve(item: ImportImage): FoundImage | null {
     const reference = this.#belowRoot(item.reference)
     const { imageFolders } = this.#rules
-    this.#registered ??= new ImageReferences(
-      prepared(this.#database, 'SELECT relative_path FROM image').pluck().iterate() as Iterable<string>,
-      imageFolders
-    )
     const candidates = referenceCandidates(reference, '', imageFolders)
-    const path = this.#registered.find(reference) ?? candidates.find((candidate) => this.#byPath.has(candidate))
-    if (path !== undefined) {
+    const path = this.#known(reference, candidates)
+    if (path !== null) {
       const byNameAlone = path !== reference && !candidates.includes(path)
       if (byNameAlone && !this.#isOnlyOneOfName(path, reference, item)) return null
       return this.#byPath.get(path) ?? this.#remember(path, prepared(this.#database, byPathSql).get(path) as Row)
@@ -101,9 +102,10 @@ export class ImportImages {
       const sizeBytes = this.#sizeOfFile(candidate)
       if (sizeBytes !== null) return this.#add(candidate, item.size, sizeBytes)
     }
-    const name = candidates[0] ?? lastNameOf(reference)
-    if (this.#rules.addImages === 'always' && name !== null)
-      return this.#byPath.get(name) ?? this.#add(name, item.size, null)
+    if (this.#rules.addImages === 'always') {
+      const name = candidates[0] ?? this.#nameFor(reference)
+      if (name !== null) return this.#byPath.get(name) ?? this.#add(name, item.size, null)
+    }
     this.#tell({
       type: 'issue',
       severity: 'skip',
@@ -113,6 +115,39 @@ export class ImportImages {
       record: item.reference
     })
     return null
+  }
+
+  /** The path of a registered image, or of one this import added; null: neither has it, or not clearly. */
+  #known(reference: string, candidates: readonly string[]): string | null {
+    this.#registered ??= new ImageReferences(
+      prepared(this.#database, 'SELECT relative_path FROM image').pluck().iterate() as Iterable<string>,
+      this.#rules.imageFolders
+    )
+    const added = candidates.find((candidate) => this.#byPath.has(candidate))
+    const exact = added ?? candidates.find((candidate) => this.#registered?.find(candidate) === candidate)
+    return exact ?? this.#byItsEnd(reference) ?? this.#registered.find(reference)
+  }
+
+  /** `/somewhere/else/train/7.jpg` is `train/7.jpg`: a name with its folder says more than a name alone. */
+  #byItsEnd(reference: string): string | null {
+    const parts = reference.replaceAll('\\', '/').split('/')
+    if (parts.includes('..')) return null
+    for (let start = 1; start < parts.length - 1; start += 1) {
+      const end = parts.slice(start).join('/')
+      if (this.#registered?.find(end) === end) return end
+    }
+    return null
+  }
+
+  /** A place below the root for what leads elsewhere: its last name, or all of it where that name is another's. */
+  #nameFor(reference: string): string | null {
+    const name = lastNameOf(reference)
+    if (name === null) return null
+    const other = this.#namedBy.get(name) ?? reference
+    this.#namedBy.set(name, other)
+    if (other === reference) return name
+    const parts = reference.replace(/^[a-z][a-z\d+.-]*:/i, '').split(/[\\/]/)
+    return parts.filter((part) => part !== '' && part !== '.' && part !== '..').join('/')
   }
 
   /** Two files that differ only in their folder must not end on one image. */
@@ -186,10 +221,13 @@ export class ImportImages {
     })
   }
 
-  /** An absolute path below the image root is one below it. */
+  /** What leads below the image root, from anywhere or from where the file is, is written as from there. */
   #belowRoot(reference: string): string {
+    const { sourceFolder } = this.#rules
+    const plain = plainReference(reference)
+    const absolute = plain === null || sourceFolder === null ? reference : join(sourceFolder, ...plain.split('/'))
     const prefix = this.#root.endsWith(sep) ? this.#root : this.#root + sep
-    return reference.startsWith(prefix) ? reference.slice(prefix.length).replaceAll(sep, '/') : reference
+    return absolute.startsWith(prefix) ? absolute.slice(prefix.length).replaceAll(sep, '/') : reference
   }
 
   /** Of a regular image file below the root; no link is followed out of it. null: there is none. */
@@ -215,7 +253,7 @@ export class ImportImages {
     const key = parts.join('/')
     const known = this.#folders.get(key)
     if (known !== undefined) return known
-    let folder: string | null = null
+    let folder: string | null
     try {
       const real = realpathSync(join(this.#root, ...parts))
       folder = this.#isInside(real) ? real : null

@@ -21,7 +21,13 @@ import { openProject } from '../client'
 
 afterAll(removeTemporaryFolders)
 
-const rules: ImportRules = { imageFolders: [], addImages: 'when-there', dryRun: false, createdAtMs: 1_700_000_000_000 }
+const rules: ImportRules = {
+  imageFolders: [],
+  sourceFolder: null,
+  addImages: 'when-there',
+  dryRun: false,
+  createdAtMs: 1_700_000_000_000
+}
 
 async function finish(store: ProjectStore): Promise<ImportOutcome> {
   for (;;) {
@@ -95,8 +101,7 @@ const polygon = (imageKey: string, key: string): ImportRegion =>
 async function everything(store: ProjectStore): Promise<unknown> {
   const documents: unknown[] = []
   for await (const document of store.documents('all')) documents.push(document)
-  const { lastSeq, history, ...info } = await store.info()
-  return { documents, labels: await store.listLabels(), counts: info.counts }
+  return { documents, labels: await store.listLabels(), counts: (await store.info()).counts }
 }
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -129,6 +134,10 @@ describe('an import', () => {
       done: 1,
       duplicateRegions: 0
     })
+    expect(outcome.labels).toEqual([
+      { name: 'zebra', isNew: true, regions: 1 },
+      { name: 'bird', isNew: true, regions: 1 }
+    ])
     expect((await store.listLabels()).map(({ name, order }) => [name, order])).toEqual([
       ['zebra', 0],
       ['bird', 1]
@@ -327,11 +336,13 @@ describe('images of an import', () => {
         image('5', 'x.jpg'),
         image('6', '../b/x.jpg'),
         image('7', '7.jpg'),
-        ...['1', '2', '3', '4', '5', '6', '7'].map((key) => box(key, key, null))
+        image('8', '/data/of/somebody/b/x.jpg'),
+        image('9', 'scans/a/x.jpg'),
+        ...['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((key) => box(key, key, null))
       ],
-      { imageFolders: ['train'] }
+      { imageFolders: ['train'], sourceFolder: join(folder, '..') }
     )
-    expect(counts).toMatchObject({ images: 4, imagesAdded: 1, regions: { box: 6 } })
+    expect(counts).toMatchObject({ images: 4, imagesAdded: 1, regions: { box: 8 } })
     expect(issues.find(({ code }) => code === 'import/image-not-found')?.examples.map(({ record }) => record)).toEqual([
       'x.jpg'
     ])
@@ -389,8 +400,23 @@ describe('images of an import', () => {
 
   it('that nobody has are kept as missing when a file is converted', async () => {
     const { store } = await newProject(0)
-    await load(store, [image('a', '/home/me/a.jpg'), box('a', '1', null)], { addImages: 'always' })
+    const references = [
+      '/home/me/a.jpg',
+      'C:\\you\\a.jpg',
+      'b/a.jpg',
+      'https://some.host/x/b.jpg?v=1',
+      '/home/me/a.jpg'
+    ]
+    await load(store, [...references.map((name, i) => image(`${i}`, name)), box('0', '1', null), box('4', '1', null)], {
+      addImages: 'always'
+    })
     const { items } = await store.listImages({ filter: 'all', offset: 0, limit: 9 })
+    expect(items.map(({ image: { relativePath }, regionCount }) => [relativePath, regionCount])).toEqual([
+      ['a.jpg', 2],
+      ['you/a.jpg', 0],
+      ['b/a.jpg', 0],
+      ['b.jpg', 0]
+    ])
     expect(items[0]?.image).toMatchObject({
       relativePath: 'a.jpg',
       status: 'missing',

@@ -1,0 +1,114 @@
+/** @file Options of `eyrie import` and `eyrie convert`. */
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import type { DialectSpace } from '../../src-shared/dialects/dialect'
+import { convert } from './convert'
+import { importDataset } from './import'
+import type { Streams } from './output'
+import type { CliRooms } from './rooms'
+
+interface ReadOptions {
+  readonly images?: string
+  readonly dialect?: string
+  readonly space?: DialectSpace
+  readonly json?: boolean
+}
+
+const spaceOption = (): Option =>
+  new Option('--space <space>', 'what fractions in the text mean; default: the dialect’s own').choices([
+    'original',
+    'padded-square',
+    'resized'
+  ])
+const jsonOption = (): Option => new Option('--json', 'print the result as JSON')
+
+const reading = ({ images, dialect, space, json }: ReadOptions) => ({
+  images: images ?? null,
+  dialect: dialect ?? null,
+  space: space ?? null,
+  json: json ?? false
+})
+
+export function addImportCommands(
+  program: Command,
+  cli: CliRooms,
+  streams: Streams,
+  finish: (outcome: Promise<boolean | void>) => Promise<void>
+): void {
+  program
+    .command('import')
+    .description('read a data set into a project: all of it as one step, or nothing')
+    .argument('<project>')
+    .argument('<path>', 'file or folder of the data set')
+    .option('--format <id>', 'format to read (see: eyrie formats); default: by what is in the files')
+    .option('--images <dir>', 'folder of the images, when not with the files')
+    .option('--dialect <id>', 'dialect of the text, for formats that hold text; default: the format’s own')
+    .addOption(spaceOption())
+    .option('--dry-run', 'count and check only; nothing is written')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+JSON: {format, because, counts, labels, skipped, doubts, notes, written}
+  labels                  [{name, isNew, regions}] in the order of the file
+  skipped, doubts, notes  [{code, count, examples: [{file, line, record, message}]}]: records left out, what to
+                          look at, what a project cannot hold
+Exit code 1: it was refused, and the project is as it was. Records that are left out are counted, not refused.
+
+Example: eyrie import labels.eyrie instances_val2017.json --images val2017 --dry-run`
+    )
+    .action((project: string, path: string, options: ReadOptions & { format?: string; dryRun?: boolean }) =>
+      finish(
+        importDataset(
+          project,
+          path,
+          { ...reading(options), format: options.format ?? null, dryRun: options.dryRun ?? false },
+          cli,
+          streams
+        )
+      )
+    )
+  program
+    .command('convert')
+    .description('read a data set in one format and write it in another; the images need not be there')
+    .argument('<in>', 'file or folder of the data set')
+    .argument('<out>', 'folder to write into')
+    .option('--from <id>', 'format to read; default: by what is in the files')
+    .requiredOption('--to <id...>', 'format to write; repeatable')
+    .option('--images <dir>', 'folder of the images, when not with the files')
+    .option('--dialect <id>', 'dialect of the text that is read; default: the format’s own')
+    .addOption(spaceOption())
+    .option('--to-dialect <id>', 'dialect of the text that is written', 'shikra')
+    .option('--proposals', 'also write proposals nobody has looked at; they are marked as such')
+    .option('--overwrite', 'replace files of the same name')
+    .addOption(jsonOption())
+    .action(
+      (
+        input: string,
+        out: string,
+        options: ReadOptions & {
+          from?: string
+          to: string[]
+          toDialect: string
+          proposals?: boolean
+          overwrite?: boolean
+        }
+      ) =>
+        finish(
+          convert(
+            input,
+            out,
+            {
+              ...reading(options),
+              from: options.from ?? null,
+              to: options.to,
+              toDialect: options.toDialect,
+              includeProposals: options.proposals ?? false,
+              overwrite: options.overwrite ?? false
+            },
+            cli,
+            streams
+          )
+        )
+    )
+}

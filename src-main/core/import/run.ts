@@ -1,0 +1,246 @@
+/**
+ * @file From a data set on disk to records of a project: source → reader → store. A dry run is the same stream with
+ * nothing written, so what it counts is what the import does.
+ */
+import { isAbsolute, relative, sep } from 'node:path'
+import { AppError } from '../../../src-shared/errors'
+import type { Dialect, DialectSpace } from '../../../src-shared/dialects/dialect'
+import type { Committed } from '../../../src-shared/document/transaction'
+import type { Format, FormatId } from '../../../src-shared/formats/format'
+import { IssueTally } from '../../../src-shared/formats/reading/issue-tally'
+import type { IssueGroup } from '../../../src-shared/formats/reading/issue-tally'
+import type { ImportItem } from '../../../src-shared/formats/reading/item'
+import type { ReaderOptions } from '../../../src-shared/formats/reading/reader'
+import type { ImportRates, ImportReport, SkippedGroup } from '../../../src-shared/formats/reading/report'
+import { openDataSource } from '../../files/data-source'
+import type { DiskSource } from '../../files/data-source'
+import type { ImportOutcome, ImportRules, MediaHost, ProjectStore } from '../ports'
+import { lookAt } from '../register-images'
+import { recognise } from './recognise'
+import type { RecognisedFormat } from './recognise'
+
+export interface ImportRequest {
+  /** Absolute: the file or folder of the data set. */
+  readonly path: string
+  /** null: by what is in the files. */
+  readonly format: FormatId | null
+  /** Absolute: where the images are, when not below `path`. */
+  readonly images: string | null
+  /** For formats with coordinates in their text. */
+  readonly dialect?: Dialect
+  readonly space?: DialectSpace
+  readonly dryRun: boolean
+  readonly addImages: ImportRules['addImages']
+}
+
+export interface ImportSurroundings {
+  readonly store: ProjectStore
+  readonly media: MediaHost
+  readonly formats: readonly Format[]
+  readonly now: () => number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (rates: ImportRates) => void
+}
+
+export interface ImportResult {
+  readonly report: ImportReport
+  /** null: nothing was written. */
+  readonly committed: Committed | null
+}
+
+export const cancelled = (): AppError =>
+  new AppError('import/cancelled', 'The import was cancelled.', {
+    nextStep: 'Nothing was changed; import again at any time.'
+  })
+
+/** Rejects with `import/…`, `store/…`; the project is then as it was. */
+export async function runImport(request: ImportRequest, around: ImportSurroundings): Promise<ImportResult> {
+  const { store, media, signal } = around
+  const progress = new Progress(around)
+  const source = await openDataSource({
+    path: request.path,
+    ...(request.images === null ? {} : { imageFolder: request.images }),
+    sizeOfImage: async (path) => (await media.facts(path)).size,
+    ...(signal === undefined ? {} : { signal }),
+    onBytes: (count) => progress.read(count)
+  })
+  const recognised = await recognise(source, around.formats, request.format)
+  progress.begin(recognised, source)
+  await store.importBegin(rulesOf(request, source, around))
+  let outcome: ImportOutcome
+  const issues = new IssueTally()
+  try {
+    await readInto(store, itemsOf(recognised, source, request), issues, progress, signal)
+    progress.finish()
+    outcome = await finished(around)
+  } catch (error) {
+    await store.importCancel()
+    throw error
+  }
+  const doubted = new Set(issues.groups().map(({ code }) => code))
+  // A reader that says of each image what the whole says too knows it better.
+  for (const group of outcome.issues) if (!doubted.has(group.code)) issues.addGroup(group)
+  return { report: report(recognised, outcome, issues.groups(), !request.dryRun), committed: outcome.committed }
+}
+
+function itemsOf(
+  { format }: RecognisedFormat,
+  source: DiskSource,
+  { dialect, space }: ImportRequest
+): AsyncIterable<readonly ImportItem[]> {
+  const options: ReaderOptions = {
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(space === undefined ? {} : { space })
+  }
+  if (format.reader === undefined) throw new AppError('import/no-such-format', `${format.info.id} cannot be read.`)
+  return format.reader.read(source, options)
+}
+
+/** Few enough for a Cancel to be heard soon. */
+const ITEMS_AT_A_TIME = 1_000
+
+/** Some are on their way while the next are read. */
+async function readInto(
+  store: ProjectStore,
+  items: AsyncIterable<readonly ImportItem[]>,
+  issues: IssueTally,
+  progress: Progress,
+  signal: AbortSignal | undefined
+): Promise<void> {
+  let sent: Promise<void> = Promise.resolve()
+  try {
+    for await (const batch of items) {
+      for (const item of batch) if (item.type === 'issue') issues.add(item)
+      const records = batch.filter(({ type }) => type !== 'issue')
+      for (let start = 0; start < records.length; start += ITEMS_AT_A_TIME) {
+        const some = records.slice(start, start + ITEMS_AT_A_TIME)
+        await sent
+        if (signal?.aborted === true) throw cancelled()
+        sent = store.importAdd(some)
+        // Its error is met at the next await; until then it is not unhandled.
+        sent.catch(() => undefined)
+        progress.regions += some.filter(({ type }) => type === 'region').length
+        progress.tell()
+      }
+    }
+  } finally {
+    await sent
+  }
+}
+
+const LOOKS_AT_ONCE = 8
+
+async function finished({ store, media, signal }: ImportSurroundings): Promise<ImportOutcome> {
+  for (;;) {
+    if (signal?.aborted === true) throw cancelled()
+    const progress = await store.importFinish()
+    if (progress.state === 'done') return progress.outcome
+    if (progress.state === 'more') continue
+    const looked = [...progress.images]
+    for (let start = 0; start < looked.length; start += LOOKS_AT_ONCE) {
+      if (signal?.aborted === true) throw cancelled()
+      const some = looked.slice(start, start + LOOKS_AT_ONCE)
+      const facts = await Promise.all(some.map((image) => lookAt(store.imageRoot, image, media, false)))
+      await store.importFacts(some.map(({ id }, i) => ({ ...(facts[i] as (typeof facts)[number]), id })))
+    }
+  }
+}
+
+/** `path` below `folder` as `/` separated parts; '' for the folder itself, null when it is elsewhere. */
+function belowFolder(folder: string, path: string): string | null {
+  const parts = relative(folder, path)
+  if (parts === '..' || parts.startsWith(`..${sep}`) || isAbsolute(parts)) return null
+  return parts.split(sep).join('/')
+}
+
+function rulesOf(request: ImportRequest, source: DiskSource, around: ImportSurroundings): ImportRules {
+  const { imageRoot } = around.store
+  const folders = [source.root, ...(request.images === null ? [] : [request.images])]
+  return {
+    imageFolders: folders.flatMap((folder) => belowFolder(imageRoot, folder) ?? []).filter((folder) => folder !== ''),
+    sourceFolder: source.root,
+    addImages: request.addImages,
+    dryRun: request.dryRun,
+    createdAtMs: around.now()
+  }
+}
+
+function report(
+  { format, because }: RecognisedFormat,
+  { counts, labels }: ImportOutcome,
+  groups: readonly IssueGroup[],
+  written: boolean
+): ImportReport {
+  const of = (severity: IssueGroup['severity']): readonly SkippedGroup[] =>
+    groups
+      .filter((group) => group.severity === severity)
+      .map(({ code, count, examples }) => ({ code, count, examples }))
+  return {
+    format: format.info.id,
+    because,
+    counts,
+    labels,
+    skipped: of('skip'),
+    doubts: of('doubt'),
+    notes: of('note'),
+    written
+  }
+}
+
+const TOLD_EVERY_MS = 150
+
+class Progress {
+  regions = 0
+  #phase: ImportRates['phase'] = 'recognising'
+  #done = 0
+  #total = 0
+  #startedMs = performance.now()
+  #toldMs = -Infinity
+
+  readonly #onProgress: ((rates: ImportRates) => void) | undefined
+
+  constructor({ onProgress }: ImportSurroundings) {
+    this.#onProgress = onProgress
+  }
+
+  begin({ paths }: RecognisedFormat, { files }: DiskSource): void {
+    const sizes = new Map(files.map(({ path, sizeBytes }) => [path, sizeBytes]))
+    this.#total = paths.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0)
+    this.#done = 0
+    this.#startedMs = performance.now()
+    this.#enter('reading')
+  }
+
+  finish(): void {
+    this.#enter('finishing')
+  }
+
+  read(count: number): void {
+    this.#done += count
+    this.tell()
+  }
+
+  tell(): void {
+    const nowMs = performance.now()
+    if (nowMs - this.#toldMs < TOLD_EVERY_MS || this.#onProgress === undefined) return
+    this.#toldMs = nowMs
+    const seconds = (nowMs - this.#startedMs) / 1000
+    const doneBytes = Math.min(this.#done, this.#total)
+    const bytesPerSecond = seconds > 0 ? doneBytes / seconds : 0
+    const isKnown = this.#phase === 'reading' && bytesPerSecond > 0 && doneBytes < this.#total
+    this.#onProgress({
+      phase: this.#phase,
+      doneBytes,
+      totalBytes: this.#total,
+      bytesPerSecond,
+      secondsLeft: isKnown ? (this.#total - doneBytes) / bytesPerSecond : null,
+      regions: this.regions
+    })
+  }
+
+  #enter(phase: ImportRates['phase']): void {
+    this.#phase = phase
+    this.#toldMs = -Infinity
+    this.tell()
+  }
+}
