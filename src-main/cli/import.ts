@@ -97,8 +97,12 @@ function tell(report: ImportReport, store: ProjectStore, streams: Streams): void
     ['regions', `${regionTotal(report)}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}`],
     ['labels', `${labels.length}${counts.labelsAdded > 0 ? `, ${counts.labelsAdded} of them new` : ''}`],
     ['dialogues', `${counts.dialogues} with ${counts.turns} turns`],
+    ['relations', String(counts.relations)],
     ['done', String(counts.done)],
-    ['there already', `${counts.duplicateRegions} regions, ${counts.duplicateDialogues} dialogues`],
+    [
+      'there already',
+      `${counts.duplicateRegions} regions, ${counts.duplicateDialogues} dialogues, ${counts.duplicateRelations} relations`
+    ],
     ['outside their image', String(counts.regionsOutside)],
     ['without an area', String(counts.regionsWithoutArea)]
   ])

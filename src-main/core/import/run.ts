@@ -48,10 +48,15 @@ export interface ImportResult {
   readonly committed: Committed | null
 }
 
-export const cancelled = (): AppError =>
+const cancelled = (): AppError =>
   new AppError('import/cancelled', 'The import was cancelled.', {
     nextStep: 'Nothing was changed; import again at any time.'
   })
+
+/** A function, so that a check before an `await` is not taken for one after it. */
+function stopWhenCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw cancelled()
+}
 
 /** Rejects with `import/…`, `store/…`; the project is then as it was. */
 export async function runImport(request: ImportRequest, around: ImportSurroundings): Promise<ImportResult> {
@@ -115,7 +120,7 @@ async function readInto(
       for (let start = 0; start < records.length; start += ITEMS_AT_A_TIME) {
         const some = records.slice(start, start + ITEMS_AT_A_TIME)
         await sent
-        if (signal?.aborted === true) throw cancelled()
+        stopWhenCancelled(signal)
         sent = store.importAdd(some)
         // Its error is met at the next await; until then it is not unhandled.
         sent.catch(() => undefined)
@@ -132,13 +137,13 @@ const LOOKS_AT_ONCE = 8
 
 async function finished({ store, media, signal }: ImportSurroundings): Promise<ImportOutcome> {
   for (;;) {
-    if (signal?.aborted === true) throw cancelled()
+    stopWhenCancelled(signal)
     const progress = await store.importFinish()
     if (progress.state === 'done') return progress.outcome
     if (progress.state === 'more') continue
     const looked = [...progress.images]
     for (let start = 0; start < looked.length; start += LOOKS_AT_ONCE) {
-      if (signal?.aborted === true) throw cancelled()
+      stopWhenCancelled(signal)
       const some = looked.slice(start, start + LOOKS_AT_ONCE)
       const facts = await Promise.all(some.map((image) => lookAt(store.imageRoot, image, media, false)))
       await store.importFacts(some.map(({ id }, i) => ({ ...(facts[i] as (typeof facts)[number]), id })))

@@ -5,16 +5,24 @@
  *     begin → add, add, … → finish until it is done      or cancel, or the death of the process: nothing happened
  */
 import { randomUUID } from 'node:crypto'
-import type { RegionRecord, TurnRecord } from '../../../src-shared/document/records'
+import type { RegionRecord, RelationRecord, TurnRecord } from '../../../src-shared/document/records'
 import type { Transaction } from '../../../src-shared/document/transaction'
+import { assert } from '../../../src-shared/errors'
 import { IssueTally } from '../../../src-shared/formats/reading/issue-tally'
-import type { ImportDialogue, ImportIssue, ImportItem, ImportRegion } from '../../../src-shared/formats/reading/item'
+import type {
+  ImportDialogue,
+  ImportIssue,
+  ImportItem,
+  ImportRegion,
+  ImportRelation
+} from '../../../src-shared/formats/reading/item'
 import { boundsOfShape } from '../../../src-shared/geometry/shape'
 import type { ImportCounts } from '../../../src-shared/formats/reading/report'
 import type { ImportOutcome, ImportProgress, ImportRules } from '../../core/ports'
 import type { ImageRecord } from '../../../src-shared/document/records'
 import type { Database } from '../database'
 import { commitImport } from '../journal'
+import { regionSeq } from '../queries/records'
 import { recordProblem } from '../record-check'
 import { BulkWriter, isMarkedDone } from './bulk-writer'
 
@@ -59,8 +67,16 @@ export class BulkLoad {
   readonly #doneImages = new Set<number>()
   readonly #counts: Pick<
     Counts,
-    'dialogues' | 'turns' | 'relations' | 'done' | 'duplicateRegions' | 'duplicateDialogues'
-  > = { dialogues: 0, turns: 0, relations: 0, done: 0, duplicateRegions: 0, duplicateDialogues: 0 }
+    'dialogues' | 'turns' | 'relations' | 'done' | 'duplicateRegions' | 'duplicateDialogues' | 'duplicateRelations'
+  > = {
+    dialogues: 0,
+    turns: 0,
+    relations: 0,
+    done: 0,
+    duplicateRegions: 0,
+    duplicateDialogues: 0,
+    duplicateRelations: 0
+  }
 
   /** `database` has a transaction open that belongs to this import; in a dry run it may be one for reading. */
   constructor(database: Database, imageRoot: string, rules: ImportRules) {
@@ -94,7 +110,8 @@ export class BulkLoad {
           else this.#waitingWords.put(item)
           break
         case 'relation':
-          this.#leaveOutRelation(item.imageKey)
+          if (this.#isComplete(item)) this.#addRelation(item, this.#images.find(item.imageKey) ?? null)
+          else this.#waitingWords.put(item)
           break
         case 'issue':
           break
@@ -118,6 +135,7 @@ export class BulkLoad {
     if (words !== null) {
       for (const item of words) {
         if (item.type === 'dialogue') this.#addDialogue(item, this.#images.find(item.imageKey) ?? null)
+        if (item.type === 'relation') this.#addRelation(item, this.#images.find(item.imageKey) ?? null)
       }
       return { state: 'more' }
     }
@@ -214,11 +232,13 @@ export class BulkLoad {
     this.#writer?.region(region, image.seq, label?.seq ?? null)
   }
 
-  #isComplete(item: ImportDialogue): boolean {
+  /** Whether every region it names is there already. */
+  #isComplete(item: ImportDialogue | ImportRelation): boolean {
     const image = this.#images.find(item.imageKey)
     if (image === undefined) return false
     if (image === null) return true
-    for (const key of keysIn(item.turns)) if (this.#keys.find(image.index, key) === null) return false
+    const keys = item.type === 'relation' ? [item.subject, item.object] : keysIn(item.turns)
+    for (const key of keys) if (this.#keys.find(image.index, key) === null) return false
     return true
   }
 
@@ -278,14 +298,39 @@ export class BulkLoad {
     this.#writer?.markDone(image.seq, image.id)
   }
 
-  #leaveOutRelation(imageKey: string): void {
+  #addRelation(item: ImportRelation, image: FoundImage | null): void {
+    const words = `${item.subject} ${item.predicate} ${item.object}`
+    if (image === null) return this.#skipWithoutImage('relation', item.imageKey, words)
+    const idOf = (key: string): string | null => {
+      const number = this.#keys.find(image.index, key)
+      return number === null ? null : this.#idOf(number)
+    }
+    const [subject, object] = [idOf(item.subject), idOf(item.object)]
+    if (subject === null || object === null) {
+      const missing = subject === null ? item.subject : item.object
+      const message = `The relation was left out: ${image.relativePath} has no region ${missing} in the file.`
+      return this.#skip('import/dangling-relation', message, words)
+    }
+    const relation: RelationRecord = {
+      id: this.#idOf(this.#next++),
+      imageId: image.id,
+      subject,
+      predicate: item.predicate,
+      object,
+      provenance: { origin: 'import' },
+      createdAtMs: this.#rules.createdAtMs
+    }
+    const problem = recordProblem('relation', relation)
+    if (problem !== null) return this.#skip('import/bad-relation', `The relation was left out: ${problem}.`, words)
+    if (image.hadRecords && this.#known.hasRelation(image.seq, relation)) {
+      this.#counts.duplicateRelations += 1
+      return
+    }
     this.#counts.relations += 1
-    this.#tell(
-      'note',
-      'import/relation-not-kept',
-      'A project holds no relations between regions yet; it was left out.',
-      imageKey
-    )
+    if (this.#writer === null) return
+    const [subjectSeq, objectSeq] = [subject, object].map((id) => regionSeq(this.#database, id, image.id))
+    assert(typeof subjectSeq === 'number' && typeof objectSeq === 'number', 'expected regions that are in the project')
+    this.#writer.relation(relation, image.seq, subjectSeq, objectSeq)
   }
 
   #skipWithoutImage(what: string, imageKey: string, record: string | null): void {

@@ -6,6 +6,7 @@ import type {
   DialogueRecord,
   LabelRecord,
   RegionRecord,
+  RelationRecord,
   ReviewRecord,
   TurnRecord
 } from '../../../src-shared/document/records'
@@ -13,7 +14,7 @@ import { numberOfDigest, addToChecksum, recordDigest } from '../checksum'
 import { prepared } from '../database'
 import type { Database } from '../database'
 import { linksOf } from '../queries/records'
-import { dialogueToRow, labelToRow, regionToRow, turnToRow } from '../rows'
+import { dialogueToRow, labelToRow, regionToRow, relationToRow, turnToRow } from '../rows'
 import type { Row } from '../rows'
 import { ImageSums } from './image-sums'
 import type { CountColumn } from './image-sums'
@@ -89,6 +90,17 @@ export class BulkWriter {
         regionId
       )
     }
+  }
+
+  relation(relation: RelationRecord, imageSeq: number, subjectSeq: number, objectSeq: number): void {
+    this.recordCount += 1
+    this.sums.add(imageSeq, recordDigest('relation', relation), null)
+    insert(this.#database, 'relation', {
+      ...relationToRow(relation),
+      image_seq: imageSeq,
+      subject_seq: subjectSeq,
+      object_seq: objectSeq
+    })
   }
 
   /** Marks an image as done that is not. */

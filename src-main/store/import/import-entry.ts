@@ -12,8 +12,16 @@ import { numberOfDigest, recordDigest } from '../checksum'
 import { prepared } from '../database'
 import type { Database } from '../database'
 import { imageSeq } from '../queries/images'
-import { dialogueSeq, labelSeq, selectDialogues, selectRegions, selectTurns } from '../queries/records'
-import { dialogueFromRow, labelFromRow, regionFromRow, turnFromRow } from '../rows'
+import {
+  dialogueSeq,
+  labelSeq,
+  regionSeq,
+  selectDialogues,
+  selectRegions,
+  selectRelations,
+  selectTurns
+} from '../queries/records'
+import { dialogueFromRow, labelFromRow, regionFromRow, relationFromRow, turnFromRow } from '../rows'
 import type { Read, Row } from '../rows'
 import { BulkWriter, changeLabelChecksum, countColumnOfState, markDigest } from './bulk-writer'
 import { ImageSums } from './image-sums'
@@ -48,7 +56,7 @@ export function findImportEntry(database: Database, journalSeq: number): ImportM
   }
 }
 
-type StoredKind = 'label' | 'region' | 'dialogue' | 'turn'
+type StoredKind = 'label' | 'region' | 'dialogue' | 'turn' | 'relation'
 type StoredRecord = { readonly [K in StoredKind]: readonly [kind: K, record: RecordKinds[K]] }[StoredKind]
 
 const between = (table: string): string => `${table}.id > ? AND ${table}.id < ?`
@@ -62,6 +70,7 @@ const kinds: readonly {
   readonly select: string
   readonly decode: (row: Row) => Read<RecordKinds[StoredKind]>
 }[] = [
+  { kind: 'relation', select: page(selectRelations, 'relation'), decode: relationFromRow },
   { kind: 'turn', select: page(selectTurns, 'turn'), decode: turnFromRow },
   { kind: 'region', select: page(selectRegions, 'region'), decode: regionFromRow },
   { kind: 'dialogue', select: page(selectDialogues, 'dialogue'), decode: dialogueFromRow },
@@ -164,6 +173,13 @@ function putAgain(database: Database, writer: BulkWriter, label: string, stored:
     case 'region': {
       const { labelId } = record
       writer.region(record, image, labelId === null ? null : need(labelSeq(database, labelId), `the label ${labelId}`))
+      break
+    }
+    case 'relation': {
+      const [subject, object] = [record.subject, record.object].map((id) =>
+        need(regionSeq(database, id, record.imageId), `the region ${id}`)
+      )
+      if (subject !== undefined && object !== undefined) writer.relation(record, image, subject, object)
       break
     }
     case 'turn':

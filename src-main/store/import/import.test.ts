@@ -85,6 +85,13 @@ const says = (imageKey: string, ...keys: readonly string[]): ImportItem => ({
     }
   ]
 })
+const relates = (imageKey: string, subject: string, object: string): ImportItem => ({
+  type: 'relation',
+  imageKey,
+  subject,
+  predicate: 'near',
+  object
+})
 const polygon = (imageKey: string, key: string): ImportRegion =>
   box(imageKey, key, 'bird', {
     shape: {
@@ -120,7 +127,8 @@ describe('an import', () => {
       polygon('a', 'r1'),
       box('a', 'r2', 'zebra'),
       box('b', 'r1', null, { attributes: {} }),
-      says('a', 'r1', 'r2')
+      says('a', 'r1', 'r2'),
+      relates('a', 'r2', 'r1')
     ])
     expect(outcome.issues).toEqual([])
     expect(outcome.counts).toMatchObject({
@@ -131,6 +139,7 @@ describe('an import', () => {
       labelsAdded: 2,
       dialogues: 1,
       turns: 2,
+      relations: 1,
       done: 1,
       duplicateRegions: 0
     })
@@ -163,6 +172,7 @@ describe('an import', () => {
       ],
       [{ type: 'phrase', children: [{ type: 'text', value: 'a bird' }], regionIds: ids }]
     ])
+    expect(document.relations).toMatchObject([{ subject: ids[1], predicate: 'near', object: ids[0] }])
     expect(document.review.done).toBe(true)
     expect((await store.info()).counts).toMatchObject({ regions: 3, proposals: 1, turns: 2, done: 1 })
     expect(await store.history()).toEqual({ undoLabel: 'dataset.import', redoLabel: null })
@@ -177,6 +187,7 @@ describe('an import', () => {
       image('a', '000.jpg'),
       ...Array.from({ length: 1_200 }, (_, i) => box('a', `r${i}`, i % 2 ? 'zebra' : 'bird')),
       says('a', 'r7', 'r1100'),
+      relates('a', 'r900', 'r3'),
       image('b', '001.jpg'),
       polygon('b', 'r0')
     ]
@@ -186,9 +197,10 @@ describe('an import', () => {
       expect(await store.check()).toEqual([])
       const documents: unknown[] = []
       const labels = await store.listLabels()
-      for await (const { regions, turns } of store.documents('all')) {
+      for await (const { regions, turns, relations } of store.documents('all')) {
         const place = new Map(regions.map(({ id }, i) => [id, i]))
         documents.push({
+          relations: relations.map(({ subject, object }) => [place.has(subject), place.has(object)]),
           regions: regions.map(({ shape, labelId }) => [shape, labels.find(({ id }) => id === labelId)?.name]).sort(),
           words: turns.map(({ children }) =>
             children.map((node) => ('regionIds' in node ? node.regionIds.map((id) => place.has(id)) : node))
@@ -233,14 +245,27 @@ describe('an import', () => {
       polygon('a', '1'),
       box('a', '2', 'bird'),
       says('a', '1'),
+      relates('a', '1', '2'),
       image('b', '001.jpg'),
       box('b', '1', null)
     ])
     const after = await everything(store)
     expect(after).not.toEqual(before)
-    const imported = (await store.getDocument(first)).regions.find(({ id }) => id !== own.id)
+    const { relations, regions } = await store.getDocument(first)
+    const imported = regions.find(({ id }) => id !== own.id)
+    const related = relations.map((record) => ({
+      kind: 'relation' as const,
+      id: record.id,
+      before: record,
+      after: null
+    }))
     await store.apply(
-      transaction('c', first, { kind: 'region', id: imported?.id ?? '', before: imported ?? null, after: null })
+      transaction('c', first, ...related, {
+        kind: 'region',
+        id: imported?.id ?? '',
+        before: imported ?? null,
+        after: null
+      })
     )
     await store.apply(transaction('d', first, create(region(first))))
     await store.undo()
@@ -264,7 +289,7 @@ describe('an import', () => {
 
   it('writes nothing in a dry run, and counts what the import then does', async () => {
     const { store } = await newProject(2)
-    await load(store, [image('a', '000.jpg'), box('a', '1', 'old'), says('a', '1')])
+    await load(store, [image('a', '000.jpg'), box('a', '1', 'old'), says('a', '1'), relates('a', '1', '1')])
     const before = await everything(store)
     const items = [
       named('bird'),
@@ -274,6 +299,9 @@ describe('an import', () => {
       box('a', '2', 'bird', { shape: { type: 'box', box: normalizedBox(0.5, 0.5, 1.5, 0.5) } }),
       says('a', '1'),
       says('a', '2', 'gone'),
+      relates('a', '1', '1'),
+      relates('a', '2', '1'),
+      relates('a', '2', 'gone'),
       image('nowhere'),
       box('nowhere', '1', 'bird'),
       box('unnamed', '1', 'bird')
@@ -288,7 +316,9 @@ describe('an import', () => {
       regions: { box: 2 },
       duplicateRegions: 1,
       duplicateDialogues: 1,
+      duplicateRelations: 1,
       dialogues: 1,
+      relations: 1,
       done: 1,
       regionsOutside: 1,
       regionsWithoutArea: 1
@@ -296,6 +326,7 @@ describe('an import', () => {
     expect(real.issues.map(({ severity, code, count }) => [severity, code, count])).toEqual([
       ['skip', 'import/image-not-found', 1],
       ['skip', 'import/record-without-image', 2],
+      ['skip', 'import/dangling-relation', 1],
       ['doubt', 'import/dangling-region', 1]
     ])
     expect(await store.check()).toEqual([])

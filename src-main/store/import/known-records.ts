@@ -2,14 +2,14 @@
  * @file What an image had before the import: a region or a dialogue that is there already is not put there twice.
  * Only what the project had counts; two equal records of one file are both the file's.
  */
-import type { RegionRecord, TurnRecord } from '../../../src-shared/document/records'
+import type { RegionRecord, RelationRecord, TurnRecord } from '../../../src-shared/document/records'
 import { coordinatesOf } from '../../../src-shared/geometry/shape'
 import type { GroundedNode } from '../../../src-shared/grounded/nodes'
 import { canonicalJson } from '../canonical-json'
 import { prepared } from '../database'
 import type { Database } from '../database'
-import { selectRegions, selectTurns } from '../queries/records'
-import { regionFromRow, turnFromRow } from '../rows'
+import { selectRegions, selectRelations, selectTurns } from '../queries/records'
+import { regionFromRow, relationFromRow, turnFromRow } from '../rows'
 import type { Row } from '../rows'
 
 /** Fractions of the image that are one place: a thousandth of a pixel of the largest images. */
@@ -21,7 +21,9 @@ type RegionLike = Pick<RegionRecord, 'shape' | 'labelId' | 'phrase' | 'attribute
 interface Known {
   readonly regions: readonly RegionRecord[]
   readonly dialogues: ReadonlySet<string>
+  readonly relations: ReadonlySet<string>
 }
+type RelationLike = Pick<RelationRecord, 'subject' | 'predicate' | 'object'>
 
 export class KnownRecords {
   readonly #database: Database
@@ -41,6 +43,10 @@ export class KnownRecords {
 
   hasDialogue(imageSeq: number, turns: readonly Pick<TurnRecord, 'role' | 'children'>[]): boolean {
     return this.#of(imageSeq).dialogues.has(dialogueKey(turns))
+  }
+
+  hasRelation(imageSeq: number, relation: RelationLike): boolean {
+    return this.#of(imageSeq).relations.has(relationKey(relation))
   }
 
   #of(imageSeq: number): Known {
@@ -69,9 +75,19 @@ export class KnownRecords {
       if (others === undefined) byDialogue.set(turn.dialogueId, [turn])
       else others.push(turn)
     }
-    return { regions: regions.filter(isOlder), dialogues: new Set([...byDialogue.values()].map(dialogueKey)) }
+    const relations = rows(`${selectRelations} WHERE relation.image_seq = ?`).flatMap(
+      (row) => relationFromRow(row).record ?? []
+    )
+    return {
+      regions: regions.filter(isOlder),
+      dialogues: new Set([...byDialogue.values()].map(dialogueKey)),
+      relations: new Set(relations.filter(isOlder).map(relationKey))
+    }
   }
 }
+
+const relationKey = ({ subject, predicate, object }: RelationLike): string =>
+  canonicalJson([subject, predicate, object])
 
 const withoutPositions = (children: readonly GroundedNode[]): readonly unknown[] =>
   children.map((node) => ({

@@ -11,7 +11,7 @@ export const imports: Migration = {
 -- What the journal entry of an import made. Such an entry is an edit whose list of changes is empty.
 CREATE TABLE import_entry (
   journal_seq INTEGER PRIMARY KEY REFERENCES journal (seq),
-  -- of the ids of all its labels, regions, dialogues and turns, and of no others
+  -- of the ids of all its labels, regions, dialogues, turns and relations, and of no others
   id_prefix TEXT NOT NULL UNIQUE,
   -- numbers of the images that it marked as done
   reviewed_json TEXT NOT NULL,

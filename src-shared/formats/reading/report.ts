@@ -20,6 +20,7 @@ export interface ImportCounts {
   /** Left out because the project has them already. */
   readonly duplicateRegions: number
   readonly duplicateDialogues: number
+  readonly duplicateRelations: number
   /** Of the regions: reaching beyond the image, and without any area though of a kind that has one (E2). */
   readonly regionsOutside: number
   readonly regionsWithoutArea: number
