@@ -2,6 +2,7 @@
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { RegionId } from '../../src-shared/grounded/nodes'
 import type { CanvasRegion } from './contract'
+import { formOf } from './outline'
 import type { EditItem } from './layers/edit-layer'
 import type { Look } from './layers/region-look'
 import type { RegionIndex } from './region-index'
@@ -14,7 +15,7 @@ export const lookOf = (region: CanvasRegion): Look => {
   const known = looks.get(region)
   if (known) return known
   const look: Look = {
-    isPoint: region.shape.type === 'point',
+    form: formOf(region.shape),
     state: region.state,
     colour: region.colour,
     caption: region.caption,
@@ -51,8 +52,8 @@ export const composeEditItems = (source: EditSource): readonly EditItem[] => {
   }
   const lingering = [...source.lingering].filter((id) => !source.edited.has(id))
   const drafts = source.drafts.map((shape, i): EditItem => {
-    const isPoint = shape.type === 'point'
-    const look: Look = { isPoint, state: 'accepted', colour: source.drawColour, caption: '', confidence: Number.NaN }
+    const form = formOf(shape)
+    const look: Look = { form, state: 'accepted', colour: source.drawColour, caption: '', confidence: Number.NaN }
     return { id: `draft ${i}`, shape, look, ghost: null, isSelected: false }
   })
   return [...lingering.flatMap(itemOf), ...[...source.edited].flatMap(itemOf), ...drafts]

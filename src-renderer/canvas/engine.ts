@@ -224,6 +224,7 @@ export class CanvasEngine implements CanvasHandle {
       image: this.imageSize,
       view: this.view.rendered,
       handleAt: (screen, isTouch) => this.stage.handleAt(screen, isTouch),
+      vertexAt: (screen, isTouch) => this.stage.vertexAt(screen, isTouch),
       shapeOf: (id) => this.shapeOf(id)
     }
   }

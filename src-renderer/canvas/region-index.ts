@@ -7,6 +7,7 @@ import Flatbush from 'flatbush'
 import type { ImageSize, NormalizedPoint } from '../../src-shared/geometry/space'
 import type { RegionId } from '../../src-shared/grounded/nodes'
 import type { CanvasRegion } from './contract'
+import { distanceToPoints, formOf, nearness, ringsOf } from './outline'
 import { boundsOf } from './region-edits'
 import type { Quad } from './region-edits'
 
@@ -40,8 +41,8 @@ export class RegionIndex {
   }
 
   /**
-   * Regions under a point, best first: points, then boxes from the smallest area up, rejected ones
-   * last. `tolerancePx` is in image pixels.
+   * Regions under a point, best first: points, then the others from the smallest bounds up, rejected ones
+   * last. An outline counts with its inside, a stroke with its line. `tolerancePx` is in image pixels.
    */
   hit(point: NormalizedPoint, tolerancePx: number): readonly CanvasRegion[] {
     if (!this.tree) return []
@@ -50,6 +51,7 @@ export class RegionIndex {
     return this.tree
       .search(x - tolerancePx, y - tolerancePx, x + tolerancePx, y + tolerancePx)
       .map((place) => this.regions[place]!)
+      .filter((region) => this.isOn(region, point, tolerancePx))
       .map((region) => ({ region, rank: this.rank(region, x, y) }))
       .sort((a, b) => a.rank - b.rank || this.placeOf(b.region.id)! - this.placeOf(a.region.id)!)
       .map(({ region }) => region)
@@ -76,6 +78,18 @@ export class RegionIndex {
     const [x0, y0, x1, y1] = boundsOf(region.shape)
     const { width, height } = this.image
     return [x0 * width, y0 * height, x1 * width, y1 * height]
+  }
+
+  /** Of what its bounds cover: whether the shape itself is there. */
+  private isOn({ shape }: CanvasRegion, point: NormalizedPoint, tolerancePx: number): boolean {
+    const rings = ringsOf(shape)
+    if (rings === null) return true
+    const { width, height } = this.image
+    const form = formOf(shape)
+    if (form === 'keypoints') return true
+    if (form === 'dots') return distanceToPoints(rings, point, width, height) <= tolerancePx
+    const { distance, isInside } = nearness(rings, form === 'area', point, width, height)
+    return isInside || distance <= tolerancePx
   }
 
   /** Points come before every box; rejected regions after everything else. */

@@ -22,6 +22,7 @@ import type { Handle, Quad } from './region-edits'
 import type { RegionIndex } from './region-index'
 import { readTheme, watchTheme } from './theme'
 import type { ShapeChange } from './tools/tool'
+import type { Vertex } from './vertices'
 import type { ScreenPoint, View } from './view'
 
 /** Everything one frame shows. */
@@ -117,6 +118,10 @@ export class Stage {
 
   handleAt(screen: ScreenPoint, isTouch: boolean): Handle | null {
     return this.edit.handleAt(screen, isTouch)
+  }
+
+  vertexAt(screen: ScreenPoint, isTouch: boolean): Vertex | null {
+    return this.edit.vertexAt(screen, isTouch)
   }
 
   invalidate(): void {

@@ -41,6 +41,7 @@ export const testScene = (regions: readonly CanvasRegion[], overrides: Partial<T
     readOnly: false,
     picking: false,
     handleAt: NO_HANDLE,
+    vertexAt: NO_HANDLE,
     shapeOf: (id) => index.get(id)?.shape ?? null,
     ...overrides
   }

@@ -106,6 +106,7 @@ export const en = {
   'connection.lostNext':
     'The connection to Eyrie is lost. It reconnects by itself, and your edits are kept in this window until then.',
 
+  'details.attributes': 'Attributes',
   'details.cell': 'One step of this text is {{width}} × {{height}} px in this image.',
   'details.correction': 'Correction',
   'details.edge.bottom': 'Bottom',
@@ -346,6 +347,14 @@ export const en = {
   'save.saving': 'Saving…',
   'save.waiting_one': '{{count}} edit waits in this window.',
   'save.waiting_other': '{{count}} edits wait in this window.',
+
+  'shape.keypoints': 'Keypoints: {{visible}} visible, {{hidden}} hidden, {{none}} not labelled',
+  'shape.mask': 'Mask of {{count}} pixels on {{width}} × {{height}}',
+  'shape.multipolygon_one': '{{count}} outline of {{points}} points',
+  'shape.multipolygon_other': '{{count}} outlines of {{points}} points',
+  'shape.polygon': 'Polygon of {{count}} points',
+  'shape.polyline': 'Line of {{count}} points',
+  'shape.quad': 'Quadrilateral',
 
   'shortcut.holdPan': 'Move the image while held',
   'shortcut.space': 'Space',

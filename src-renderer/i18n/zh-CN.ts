@@ -109,6 +109,7 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'connection.lost': '现在无法保存修改。',
   'connection.lostNext': '与 Eyrie 的连接已断开，会自动重连；在此之前，修改保留在本窗口中。',
 
+  'details.attributes': '属性',
   'details.cell': '此文本的一格在本图像中为 {{width}} × {{height}} 像素。',
   'details.correction': '修正',
   'details.edge.bottom': '下',
@@ -324,6 +325,13 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
   'save.saved': '所有修改均已保存',
   'save.saving': '正在保存…',
   'save.waiting_other': '有 {{count}} 处修改保留在本窗口中。',
+
+  'shape.keypoints': '关键点：可见 {{visible}}，被遮挡 {{hidden}}，未标注 {{none}}',
+  'shape.mask': '掩码，{{width}} × {{height}} 中的 {{count}} 个像素',
+  'shape.multipolygon_other': '{{count}} 个轮廓，共 {{points}} 个点',
+  'shape.polygon': '多边形，{{count}} 个点',
+  'shape.polyline': '折线，{{count}} 个点',
+  'shape.quad': '四边形',
 
   'shortcut.holdPan': '按住时移动画面',
   'shortcut.space': '空格',

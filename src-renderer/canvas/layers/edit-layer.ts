@@ -9,13 +9,18 @@ import { Canvas, Control, FabricObject, Point } from 'fabric'
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import type { ImageSize } from '../../../src-shared/geometry/space'
 import { HANDLES, MIDDLE_HANDLE_SIDE, OUTSIDE_PADDING, ROOMY_SIDE, edgeAt } from '../handles'
+import { formOf, hasLines, ringsOf } from '../outline'
 import { boundsOf } from '../region-edits'
 import type { Handle } from '../region-edits'
 import type { CanvasTheme } from '../theme'
+import type { Vertex } from '../vertices'
+import { vertexAt, verticesOf } from '../vertices'
 import type { ScreenPoint, View } from '../view'
 import { screenFromNormalized } from '../view'
 import type { Brush, DeviceBounds, Look } from './region-look'
-import { TagRuler, deviceBounds, drawShape, drawTag, fillShape, strokeColour } from './region-look'
+import { TagRuler, deviceBounds, drawTag, strokeColour } from './region-look'
+import type { PlacedRings } from './shape-look'
+import { drawShape, fillShape, traceRings } from './shape-look'
 
 export interface EditItem {
   readonly id: string
@@ -38,6 +43,8 @@ const HANDLE_REACH = 14
 const HANDLE_TOUCH_REACH = 32
 const EDGE_REACH = 4
 const EDGE_TOUCH_REACH = 10
+const VERTEX_REACH = 8
+const VERTEX_TOUCH_REACH = 18
 const MOST_DECORATED = 400
 
 /** One fabric object that draws a list of items through the shared look. */
@@ -45,6 +52,8 @@ class ItemsObject extends FabricObject {
   items: readonly EditItem[] = []
   frame: EditFrame | null = null
   ruler: TagRuler | null = null
+  /** Whose points are shown as handles. */
+  withVertices: EditItem | null = null
 
   override _render(context: CanvasRenderingContext2D): void {
     const { frame, ruler, items } = this
@@ -55,13 +64,15 @@ class ItemsObject extends FabricObject {
     const brush: Brush = { theme: frame.theme, unit: frame.devicePixelRatio, isDense: isCrowd }
     for (const item of items) {
       const bounds = placed(item.shape, frame)
-      if (item.ghost) drawGhost(context, placed(item.ghost, frame), item.look, brush)
+      const rings = placedRings(item.shape, frame)
+      if (item.ghost) drawGhost(context, item.ghost, frame, brush)
       if (item.isSelected) {
-        fillShape(context, bounds, item.look, brush, 0.14)
-        if (!isCrowd) drawSelection(context, bounds, item.look, brush)
+        fillShape(context, bounds, item.look, brush, 0.14, rings)
+        if (!isCrowd) drawSelection(context, bounds, rings, item.look, brush)
       }
-      drawShape(context, bounds, item.look, brush)
+      drawShape(context, bounds, item.look, brush, rings)
     }
+    if (this.withVertices) drawVertices(context, this.withVertices, frame, brush)
     if (isCrowd) return
     for (const item of items) {
       const tag = ruler.place(context, placed(item.shape, frame), item.look)
@@ -80,17 +91,37 @@ const placed = (shape: RegionShape, { view, image, devicePixelRatio }: EditFrame
     Math.round(view.offsetY * devicePixelRatio)
   )
 
+/** Null for boxes and points. */
+const placedRings = (shape: RegionShape, { view, image, devicePixelRatio }: EditFrame): PlacedRings | null => {
+  const rings = ringsOf(shape)
+  return rings === null
+    ? null
+    : {
+        rings,
+        firstRing: 0,
+        endRing: rings.starts.length - 1,
+        scaleX: image.width * view.scale * devicePixelRatio,
+        scaleY: image.height * view.scale * devicePixelRatio,
+        offsetX: Math.round(view.offsetX * devicePixelRatio),
+        offsetY: Math.round(view.offsetY * devicePixelRatio)
+      }
+}
+
 const drawGhost = (
   context: CanvasRenderingContext2D,
-  bounds: DeviceBounds,
-  look: Look,
+  shape: RegionShape,
+  frame: EditFrame,
   { unit, theme }: Brush
 ): void => {
+  const bounds = placed(shape, frame)
+  const rings = placedRings(shape, frame)
+  const form = formOf(shape)
   const trace = (style: string, lineWidth: number): void => {
     context.strokeStyle = style
     context.lineWidth = lineWidth * unit
     context.beginPath()
-    if (look.isPoint) context.arc(bounds.left, bounds.top, 6 * unit, 0, 2 * Math.PI)
+    if (form === 'point') context.arc(bounds.left, bounds.top, 6 * unit, 0, 2 * Math.PI)
+    else if (rings && hasLines(form)) traceRings(context, rings, form === 'area')
     else context.rect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top)
     context.stroke()
   }
@@ -104,14 +135,18 @@ const drawGhost = (
 const drawSelection = (
   context: CanvasRenderingContext2D,
   bounds: DeviceBounds,
+  rings: PlacedRings | null,
   look: Look,
   { unit, theme }: Brush
 ): void => {
+  // A line around a line: on both sides of its two pixels.
+  const extra = rings && hasLines(look.form) ? 4 : 0
   const outline = (style: string, lineWidth: number): void => {
     context.strokeStyle = style
-    context.lineWidth = lineWidth * unit
+    context.lineWidth = (lineWidth + extra) * unit
     context.beginPath()
-    if (look.isPoint) context.arc(bounds.left, bounds.top, 9.5 * unit, 0, 2 * Math.PI)
+    if (look.form === 'point') context.arc(bounds.left, bounds.top, 9.5 * unit, 0, 2 * Math.PI)
+    else if (rings && hasLines(look.form)) traceRings(context, rings, look.form === 'area')
     else {
       const gap = 1.5 * unit
       context.rect(
@@ -127,6 +162,27 @@ const drawSelection = (
   outline(theme.handleFill, 1.25)
 }
 
+const drawVertices = (
+  context: CanvasRenderingContext2D,
+  { shape, look }: EditItem,
+  { view, image, devicePixelRatio }: EditFrame,
+  { theme, unit }: Brush
+): void => {
+  for (const { at } of verticesOf(shape)) {
+    const x = (at[0] * image.width * view.scale + view.offsetX) * devicePixelRatio
+    const y = (at[1] * image.height * view.scale + view.offsetY) * devicePixelRatio
+    const dot = (radius: number, style: string): void => {
+      context.fillStyle = style
+      context.beginPath()
+      context.arc(x, y, radius * unit, 0, 2 * Math.PI)
+      context.fill()
+    }
+    dot(5, theme.handleStroke)
+    dot(4, theme.handleFill)
+    dot(2.25, strokeColour(look, theme))
+  }
+}
+
 const isSameItem = (a: EditItem, b: EditItem): boolean =>
   a.shape === b.shape && a.look === b.look && a.ghost === b.ghost && a.isSelected === b.isSelected
 
@@ -136,6 +192,7 @@ export class EditLayer {
   private single: EditItem | null = null
   private frame: EditFrame | null = null
   private hasHandles = false
+  private hasVertices = false
   /** What is on the canvas now; null when it is blank. */
   private drawn: { items: readonly EditItem[]; frame: EditFrame; isEditable: boolean } | null = null
 
@@ -181,7 +238,7 @@ export class EditLayer {
     this.drawn = null
   }
 
-  /** Shows `items`; handles appear only for a single selected box and only when `isEditable`. */
+  /** Shows `items`; handles appear for a single selected box, or at its points, and only when `isEditable`. */
   draw(items: readonly EditItem[], frame: EditFrame, isEditable: boolean): void {
     if (this.isDrawn(items, frame, isEditable)) return
     this.drawn = { items, frame, isEditable }
@@ -194,6 +251,8 @@ export class EditLayer {
       object.ruler = new TagRuler(frame.theme, frame.devicePixelRatio)
     }
     object.frame = frame
+    this.hasVertices = isEditable && this.single !== null
+    object.withVertices = this.hasVertices ? this.single : null
     const wantsHandles = isEditable && this.single?.shape.type === 'box'
     if (wantsHandles) this.placeHandles(this.single!.shape, frame)
     else object.set({ left: 0, top: 0, width: this.canvas.getWidth(), height: this.canvas.getHeight() })
@@ -213,6 +272,12 @@ export class EditLayer {
     if (found) return HANDLES[found.key] ?? null
     const box = screenFromNormalized(boundsOf(this.single.shape), this.frame.view, this.frame.image)
     return edgeAt(box, screen, isTouch ? EDGE_TOUCH_REACH : EDGE_REACH)
+  }
+
+  vertexAt(screen: ScreenPoint, isTouch: boolean): Vertex | null {
+    if (!this.hasVertices || !this.single || !this.frame) return null
+    const { view, image } = this.frame
+    return vertexAt(this.single.shape, screen, view, image, isTouch ? VERTEX_TOUCH_REACH : VERTEX_REACH)
   }
 
   async dispose(): Promise<void> {

@@ -1,12 +1,14 @@
 /** @file What is on screen only for a moment: hover, pulse rings of highlighted regions, marquee. */
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import type { Quad } from '../region-edits'
+import { hasLines, ringsOf } from '../outline'
 import { boundsOf } from '../region-edits'
 import type { CanvasTheme } from '../theme'
 import { screenFromNormalized } from '../view'
 import type { EditFrame } from './edit-layer'
 import type { Look } from './region-look'
 import { strokeColour } from './region-look'
+import { traceRings } from './shape-look'
 
 export interface OverlayItem {
   readonly shape: RegionShape
@@ -49,21 +51,30 @@ export class OverlayLayer {
     const [left, top, right, bottom] = screenFromNormalized(boundsOf(item.shape), frame.view, frame.image)
     const { context } = this
     context.beginPath()
-    if (item.look.isPoint) context.arc(left, top, POINT_RADIUS + grow, 0, 2 * Math.PI)
+    const rings = ringsOf(item.shape)
+    if (rings && hasLines(item.look.form)) {
+      const { view, image } = frame
+      const placed = {
+        ...{ rings, firstRing: 0, endRing: rings.starts.length - 1 },
+        ...{ scaleX: image.width * view.scale, scaleY: image.height * view.scale },
+        ...{ offsetX: view.offsetX, offsetY: view.offsetY }
+      }
+      traceRings(context, placed, item.look.form === 'area')
+    } else if (item.look.form === 'point') context.arc(left, top, POINT_RADIUS + grow, 0, 2 * Math.PI)
     else context.roundRect(left - grow, top - grow, right - left + 2 * grow, bottom - top + 2 * grow, Math.min(grow, 6))
   }
 
   private drawHover(item: OverlayItem, frame: EditFrame): void {
     const { context } = this
     const colour = strokeColour(item.look, frame.theme)
-    this.trace(item, frame, item.look.isPoint ? POINT_REACH - POINT_RADIUS : 0)
+    this.trace(item, frame, item.look.form === 'point' ? POINT_REACH - POINT_RADIUS : 0)
     context.fillStyle = colour
     context.globalAlpha = 0.18
-    context.fill()
+    if (item.look.form !== 'stroke') context.fill()
     context.globalAlpha = 1
     context.strokeStyle = colour
     context.lineWidth = 3
-    this.trace(item, frame, item.look.isPoint ? 0 : 0.5)
+    this.trace(item, frame, item.look.form === 'point' ? 0 : 0.5)
     context.stroke()
   }
 
@@ -72,12 +83,13 @@ export class OverlayLayer {
     this.trace(item, frame, 0)
     context.fillStyle = frame.theme.highlight
     context.globalAlpha = 0.16
-    context.fill()
+    if (item.look.form !== 'stroke') context.fill()
     const ring = (grow: number, alpha: number, lineWidth: number, style: string): void => {
       this.trace(item, frame, grow)
       context.globalAlpha = alpha
       context.strokeStyle = style
-      context.lineWidth = lineWidth
+      // An outline cannot be drawn larger; its line can.
+      context.lineWidth = hasLines(item.look.form) ? lineWidth + grow : lineWidth
       context.stroke()
     }
     ring(3, 0.6, 5, frame.theme.handleStroke)

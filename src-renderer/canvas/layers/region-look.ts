@@ -1,5 +1,5 @@
 /**
- * @file How one region looks, in device pixels on any 2D context: the static layer, the layer being
+ * @file How boxes, points and tags look (outlines: shape-look.ts), in device pixels on any 2D context: the static layer, the layer being
  * edited and the worker draw with the same functions, so nothing shifts when a region changes layer.
  *
  *   accepted   solid edge in the label's colour        proposed   dashed edge in the proposal colour
@@ -8,6 +8,7 @@
 import type { RegionState } from '../../../src-shared/document/records'
 import type { CanvasTheme } from '../theme'
 import { readableInk } from '../theme'
+import type { Form } from '../outline'
 
 export type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
 
@@ -20,7 +21,7 @@ export interface DeviceBounds {
 }
 
 export interface Look {
-  readonly isPoint: boolean
+  readonly form: Form
   readonly state: RegionState
   readonly colour: string
   readonly caption: string
@@ -42,7 +43,7 @@ const TAG_EXTRA_HEIGHT = 3
 const TAG_RADIUS = 3
 const TAG_PADDING = 5
 const TAG_LONGEST = 180
-const POINT_RADIUS = 6
+export const POINT_RADIUS = 6
 const MARK_WIDTH = 12
 const STROKE = 2
 
@@ -125,10 +126,10 @@ const fillDashedEdges = (
   context.fillRect(left + width - thickness, top, thickness, height)
 }
 
-const gapColour = (theme: CanvasTheme): string =>
+export const gapColour = (theme: CanvasTheme): string =>
   readableInk(theme.proposal) === '#ffffff' ? 'rgb(255 255 255 / 80%)' : theme.halo
 
-const drawBoxShape = (context: Context2D, bounds: DeviceBounds, look: Look, brush: Brush): void => {
+export const drawBoxShape = (context: Context2D, bounds: DeviceBounds, look: Look, brush: Brush): void => {
   const { unit, theme } = brush
   const thickness = Math.max(1, Math.round((brush.isDense ? 1 : STROKE) * unit))
   if (look.state === 'rejected') {
@@ -167,7 +168,7 @@ const drawBoxShape = (context: Context2D, bounds: DeviceBounds, look: Look, brus
   }
 }
 
-const drawPointShape = (context: Context2D, bounds: DeviceBounds, look: Look, brush: Brush): void => {
+export const drawPointShape = (context: Context2D, bounds: DeviceBounds, look: Look, brush: Brush): void => {
   const { unit, theme } = brush
   const x = bounds.left
   const y = bounds.top
@@ -203,24 +204,6 @@ const drawPointShape = (context: Context2D, bounds: DeviceBounds, look: Look, br
     context.stroke()
     context.globalAlpha = 1
   }
-}
-
-export const drawShape = (context: Context2D, bounds: DeviceBounds, look: Look, brush: Brush): void => {
-  if (look.isPoint) drawPointShape(context, bounds, look, brush)
-  else drawBoxShape(context, bounds, look, brush)
-}
-
-export const fillShape = (context: Context2D, bounds: DeviceBounds, look: Look, brush: Brush, alpha: number): void => {
-  context.globalAlpha = alpha
-  context.fillStyle = strokeColour(look, brush.theme)
-  if (look.isPoint) {
-    context.beginPath()
-    context.arc(bounds.left, bounds.top, POINT_RADIUS * brush.unit, 0, 2 * Math.PI)
-    context.fill()
-  } else {
-    context.fillRect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top)
-  }
-  context.globalAlpha = 1
 }
 
 export interface TagPlace {
@@ -270,7 +253,7 @@ export class TagRuler {
     const height = Math.round((TAG_HEIGHT + (hasConfidence(look) ? TAG_EXTRA_HEIGHT : 0)) * unit)
     const padding = TAG_PADDING * unit * (fitted.width > 0 ? 2 : 1)
     const width = Math.round(fitted.width + markWidth + padding)
-    return look.isPoint
+    return look.form === 'point'
       ? { left: bounds.left + Math.round(10 * unit), top: bounds.top - (height >> 1), width, height, text: fitted.text }
       : { left: bounds.left, top: bounds.top - height, width, height, text: fitted.text }
   }
@@ -314,7 +297,7 @@ export const drawTag = (context: Context2D, place: TagPlace, look: Look, brush: 
     place.top,
     place.width,
     place.height,
-    look.isPoint ? radius : [radius, radius, radius, 0]
+    look.form === 'point' ? radius : [radius, radius, radius, 0]
   )
   context.fill()
   context.fillStyle = ink

@@ -4,12 +4,14 @@
  * order, then the tags that fit without covering each other, larger regions first.
  */
 import type { ImageSize } from '../../../src-shared/geometry/space'
+import { FORMS } from '../outline'
 import type { CanvasTheme } from '../theme'
 import type { View } from '../view'
 import type { PackedScene } from './packed-scene'
 import { STATES } from './packed-scene'
 import type { Brush, Context2D, DeviceBounds, Look, TagPlace } from './region-look'
-import { TagRuler, deviceBounds, drawShape, drawTag } from './region-look'
+import { TagRuler, deviceBounds, drawTag } from './region-look'
+import { drawShape } from './shape-look'
 
 export interface StaticRequest {
   readonly sequence: number
@@ -62,7 +64,16 @@ export class StaticPainter {
       deviceBounds(scene.bounds, place * 4, scaleX, scaleY, offsetX, offsetY)
     let painted = 0
     for (const place of visible) {
-      drawShape(context, boundsAt(place), lookAt(scene, place), brush)
+      const placed =
+        scene.ringOf[place] === scene.ringOf[place + 1]
+          ? null
+          : {
+              rings: scene,
+              firstRing: scene.ringOf[place]!,
+              endRing: scene.ringOf[place + 1]!,
+              ...{ scaleX, scaleY, offsetX, offsetY }
+            }
+      drawShape(context, boundsAt(place), lookAt(scene, place), brush, placed)
       if (++painted % SLICE === 0) yield
     }
     const ruler = this.rulerFor(request)
@@ -73,7 +84,7 @@ export class StaticPainter {
       const look = lookAt(scene, place)
       const bounds = boundsAt(place)
       const tag = ruler.place(context, bounds, look)
-      const isWanted = tag && (!isCrowded || look.isPoint || tag.width <= bounds.right - bounds.left)
+      const isWanted = tag && (!isCrowded || look.form === 'point' || tag.width <= bounds.right - bounds.left)
       if (isWanted && taken.claim(tag)) {
         drawTag(context, tag, look, brush, ruler)
         if (++tags >= MOST_TAGS) return
@@ -90,7 +101,7 @@ export class StaticPainter {
 }
 
 const lookAt = (scene: PackedScene, place: number): Look => ({
-  isPoint: scene.isPoint[place] === 1,
+  form: FORMS[scene.form[place]!]!,
   state: STATES[scene.state[place]!]!,
   colour: scene.colours[scene.colour[place]!]!,
   caption: scene.captions[scene.caption[place]!]!,

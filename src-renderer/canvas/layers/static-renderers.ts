@@ -45,7 +45,10 @@ export class WorkerRenderer implements StaticRenderer {
   setScene(scene: PackedScene): void {
     this.send(
       { type: 'scene', scene },
-      [scene.bounds, scene.isPoint, scene.state, scene.confidence, scene.colour, scene.caption].map((a) => a.buffer)
+      [
+        ...[scene.bounds, scene.form, scene.state, scene.confidence, scene.colour, scene.caption],
+        ...[scene.ringOf, scene.starts, scene.points]
+      ].map((a) => a.buffer)
     )
   }
 

@@ -1,7 +1,8 @@
 /**
  * @file Selects, moves, resizes and marquees.
  *
- *   down on a handle   → resize            down on a region → move (a drag) or select, cycle, pick (a click)
+ *   down on a handle   → resize            down on a vertex → move it alone
+ *                                          down on a region → move (a drag) or select, cycle, pick (a click)
  *   down on nothing    → marquee or deselect          Shift → toggle (a click) or add by marquee (a drag)
  *
  * A drag moves the selected region under the pointer even when a smaller one lies above it; a click
@@ -14,6 +15,8 @@ import type { CanvasRegion } from '../contract'
 import type { Handle, Quad } from '../region-edits'
 import { isMovable, limitMove, moveShape, resizeBox } from '../region-edits'
 import { cycle } from '../region-index'
+import type { Vertex } from '../vertices'
+import { moveVertex } from '../vertices'
 import type { ScreenPoint } from '../view'
 import type { CanvasTool, Effect, PointerSample, Preview, ShapeChange, ToolScene } from './tool'
 import { DRAG_THRESHOLD, HIT_TOLERANCE, NO_PREVIEW, candidatesAt, distance } from './tool'
@@ -38,6 +41,7 @@ type Target =
       readonly movable: readonly RegionId[]
       readonly wasSelected: boolean
     }
+  | { readonly type: 'vertex'; readonly vertex: Vertex; readonly id: RegionId }
   | { readonly type: 'nothing' }
 
 /** Turns a distance from the press into new shapes; starts from the shapes at the press. */
@@ -54,12 +58,19 @@ const HANDLE_CURSORS: Readonly<Record<string, string>> = {
   '0,1': 'ns-resize'
 }
 
+const VERTEX_CURSOR = 'crosshair'
+
 const activeHandle = (sample: PointerSample, scene: ToolScene): Handle | null =>
   scene.readOnly || scene.selection.length !== 1 ? null : scene.handleAt(sample.screen, sample.isTouch)
+
+const activeVertex = (sample: PointerSample, scene: ToolScene): Vertex | null =>
+  scene.readOnly || scene.selection.length !== 1 ? null : scene.vertexAt(sample.screen, sample.isTouch)
 
 const targetAt = (sample: PointerSample, scene: ToolScene): Target => {
   const handle = sample.shift ? null : activeHandle(sample, scene)
   if (handle) return { type: 'handle', handle, id: scene.selection[0]! }
+  const vertex = sample.shift ? null : activeVertex(sample, scene)
+  if (vertex) return { type: 'vertex', vertex, id: scene.selection[0]! }
   const candidates = candidatesAt(sample, scene)
   const top = candidates[0]
   if (!top) return { type: 'nothing' }
@@ -90,6 +101,21 @@ const resizeEdit = (id: RegionId, handle: Handle, scene: ToolScene): Edit => {
   }
 }
 
+const editOf = (on: Exclude<Target, { type: 'nothing' }>, scene: ToolScene): Edit =>
+  on.type === 'handle'
+    ? resizeEdit(on.id, on.handle, scene)
+    : on.type === 'vertex'
+      ? vertexEdit(on.id, on.vertex, scene)
+      : moveEdit(on.movable, scene)
+
+const vertexEdit = (id: RegionId, vertex: Vertex, scene: ToolScene): Edit => {
+  const shape = scene.shapeOf(id)
+  return (dx, dy) => {
+    const moved = shape && moveVertex(shape, vertex, dx, dy)
+    return moved && moved !== shape ? [{ id, shape: moved }] : []
+  }
+}
+
 export const createSelectTool = (): CanvasTool => {
   let state: State = { name: 'idle' }
   let lastClick: ScreenPoint | null = null
@@ -98,7 +124,7 @@ export const createSelectTool = (): CanvasTool => {
   const click = (press: Press, on: Target, scene: ToolScene): readonly Effect[] => {
     const isRepeat = lastClick !== null && distance(lastClick, press.screen) <= HIT_TOLERANCE
     lastClick = press.screen
-    if (on.type === 'handle') return []
+    if (on.type === 'handle' || on.type === 'vertex') return []
     if (on.type === 'nothing') {
       return press.shift || scene.picking || scene.selection.length === 0 ? [] : [{ type: 'select', ids: [] }]
     }
@@ -125,8 +151,8 @@ export const createSelectTool = (): CanvasTool => {
       state = { name: 'idle' }
       return []
     }
-    const edit = on.type === 'handle' ? resizeEdit(on.id, on.handle, scene) : moveEdit(on.movable, scene)
-    dragCursor = on.type === 'handle' ? cursorOf(on.handle) : 'move'
+    const edit = editOf(on, scene)
+    dragCursor = on.type === 'handle' ? cursorOf(on.handle) : on.type === 'vertex' ? VERTEX_CURSOR : 'move'
     state = { name: 'editing', press, edit, changes: [] }
     // While picking, the press itself selects nothing; the drag does, so that handles show what moves.
     return on.type === 'region' && !on.wasSelected && scene.picking ? [{ type: 'select', ids: on.movable }] : []
@@ -195,6 +221,7 @@ export const createSelectTool = (): CanvasTool => {
       if (state.name === 'pressed' && state.on.type === 'handle') return cursorOf(state.on.handle)
       const handle = sample.shift ? null : activeHandle(sample, scene)
       if (handle) return cursorOf(handle)
+      if (!sample.shift && activeVertex(sample, scene)) return VERTEX_CURSOR
       const candidates = candidatesAt(sample, scene)
       if (scene.picking && candidates.length > 0) return 'copy'
       const isMovable = !scene.readOnly && candidates.some((region) => scene.selection.includes(region.id))

@@ -8,6 +8,7 @@ import type { RegionId } from '../../../src-shared/grounded/nodes'
 import type { CanvasRegion } from '../contract'
 import type { Handle, Quad } from '../region-edits'
 import type { RegionIndex } from '../region-index'
+import type { Vertex } from '../vertices'
 import type { ScreenPoint, View } from '../view'
 
 export interface PointerSample {
@@ -29,6 +30,8 @@ export interface ToolScene {
   readonly picking: boolean
   /** The resize handle or edge of the only selected region at this place. */
   handleAt(screen: ScreenPoint, isTouch: boolean): Handle | null
+  /** The point of the only selected region at this place, where points can be taken one by one. */
+  vertexAt(screen: ScreenPoint, isTouch: boolean): Vertex | null
   /** The shape as shown now: an edit that is on its way to the document counts. */
   shapeOf(id: RegionId): RegionShape | null
 }

@@ -17,6 +17,7 @@ import { CoordinateFields } from './CoordinateFields'
 import { valuesOf } from './coordinates'
 import { RelatePair, RelationsOf } from './Relations'
 import { Row, Section } from './Section'
+import { shapeSummary } from './shape-summary'
 
 export function DetailsPanel(): ReactElement {
   const t = useT()
@@ -96,14 +97,41 @@ function RegionDetails({ region }: { readonly region: RegionRecord }): ReactElem
       </Section>
       {size ? (
         <Section title={t('details.place')}>
+          <ShapeSummary region={region} />
           <CoordinateFields region={region} size={size} disabled={isLocked} />
         </Section>
       ) : null}
       <RelationsOf id={region.id} />
+      <AttributesOf region={region} />
       <ModelText region={region} />
       <Origin region={region} />
       {region.original ? <Correction region={region} /> : null}
     </div>
+  )
+}
+
+function ShapeSummary({ region }: { readonly region: RegionRecord }): ReactElement | null {
+  const summary = shapeSummary(useT(), region.shape)
+  return summary === null ? null : (
+    <p className="details-note numeric" data-testid="details-shape">
+      {summary}
+    </p>
+  )
+}
+
+/** What a file kept beside the region; kept and written again, not edited here. */
+function AttributesOf({ region }: { readonly region: RegionRecord }): ReactElement | null {
+  const t = useT()
+  const attributes = Object.entries(region.attributes ?? {})
+  if (attributes.length === 0) return null
+  return (
+    <Section title={t('details.attributes')}>
+      {attributes.map(([name, value]) => (
+        <Row key={name} name={name}>
+          {String(value)}
+        </Row>
+      ))}
+    </Section>
   )
 }
 

@@ -55,7 +55,7 @@ export function RegionRow({ region }: { readonly region: RegionRecord }): ReactE
         }
       >
         <span
-          className={region.shape.type === 'box' ? 'swatch' : 'swatch swatch-point'}
+          className={region.shape.type === 'point' ? 'swatch swatch-point' : 'swatch'}
           style={regionColourStyle(chip.colour)}
         />
         <span className="region-words">
