@@ -169,3 +169,46 @@ describe('detection', () => {
     expect((await detect([{ ...found, bbox: [0, 0, 1] }])).err).toMatch(/results\.json: 0\.bbox/)
   })
 })
+
+describe('any number of things', () => {
+  test('boxes: nothing said where nothing is meant is right', async () => {
+    const { code, out } = await evaluate(
+      'grec',
+      [
+        { id: 1, boxes: [[0, 0, 10, 10]] },
+        { id: 2, boxes: [] }
+      ],
+      [
+        { id: 1, boxes: [[0, 0, 10, 9]] },
+        { id: 2, boxes: [] }
+      ],
+      '--json'
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ groups: { all: { precisionAtF1: 1, noTargetAccuracy: 1 } } })
+  })
+
+  test('masks: run lengths in either spelling; another size and counts that do not fill it are refused by name', async () => {
+    const truth = [{ id: 'm', mask: { size: [2, 2], counts: [0, 4] } }]
+    const half = { id: 'm', mask: { size: [2, 2], counts: [0, 2, 2] } }
+    const ran = await evaluate('gres', truth, [half], '--json')
+    expect(JSON.parse(ran.out)).toMatchObject({ groups: { all: { gIou: 0.5, cIou: 0.5 } } })
+    const other = await evaluate('gres', truth, [{ id: 'm', mask: { size: [1, 4], counts: [0, 4] } }])
+    expect(other).toMatchObject({ code: 1, out: '' })
+    expect(other.err).toContain('m')
+    const short = await evaluate('gres', truth, [{ id: 'm', mask: { size: [2, 2], counts: [0, 1] } }])
+    expect(short).toMatchObject({ code: 1, out: '' })
+  })
+
+  test('relations: recall over all triples and by predicate', async () => {
+    const end = (name: string, x: number) => ({ name, box: [x, 0, x + 10, 10] })
+    const triple = { subject: end('man', 0), predicate: 'riding', object: end('horse', 20) }
+    const { out } = await evaluate(
+      'relation',
+      [{ id: 1, triples: [triple, { ...triple, predicate: 'near' }] }],
+      [{ id: 1, triples: [triple] }],
+      '--json'
+    )
+    expect(JSON.parse(out)).toMatchObject({ groups: { all: { recall: 0.5, precision: 1 }, riding: { recall: 1 } } })
+  })
+})

@@ -2,14 +2,19 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../src-shared/errors'
+import { maskFromCompressed, maskFromCounts } from '../../src-shared/geometry/mask'
+import type { Mask } from '../../src-shared/geometry/mask'
 import { pixelBox } from '../../src-shared/geometry/space'
 import { scoreCaptions } from '../../src-shared/metrics/captions'
 import { firstInteger, scoreCounting } from '../../src-shared/metrics/counting'
+import { scoreGrec, scoreGres } from '../../src-shared/metrics/generalized-rec'
+import type { GresSample } from '../../src-shared/metrics/generalized-rec'
 import { pairById } from '../../src-shared/metrics/pairing'
 import { GROUNDING_PROTOCOLS, scorePhraseGrounding } from '../../src-shared/metrics/phrase-grounding'
 import { POINT_QA_PROTOCOLS, scorePointQa } from '../../src-shared/metrics/point-qa'
 import { scorePope } from '../../src-shared/metrics/pope'
 import { REC_PROTOCOLS, scoreRec } from '../../src-shared/metrics/rec'
+import { scoreRelations } from '../../src-shared/metrics/relations'
 import { scoreDetectionFiles } from './evaluate-detection'
 import { readLines } from './json-lines'
 import { printJson, printTable } from './output'
@@ -84,6 +89,28 @@ const box = z.tuple([z.number(), z.number(), z.number(), z.number()]).transform(
 const boxes = z.array(box)
 const count = z.number().int().nonnegative()
 const size = z.number().int().positive()
+const end = z.object({ name: z.string(), box })
+const triples = z.array(z.object({ subject: end, predicate: z.string(), object: end }))
+
+/** COCO's run lengths as a mask; a line whose counts do not fill its size is refused with the reason. */
+const mask = z
+  .object({ size: z.tuple([size, size]), counts: z.union([z.string(), z.array(count)]) })
+  .transform(({ size: [height, width], counts }, context): Mask => {
+    const read =
+      typeof counts === 'string'
+        ? maskFromCompressed(counts, { width, height })
+        : maskFromCounts(counts, { width, height })
+    if (read.mask !== null) return read.mask
+    context.addIssue({ code: 'custom', message: read.diagnostic.message })
+    return z.NEVER
+  })
+
+function sameSize(id: string, truth: Mask, said: Mask): GresSample {
+  if (truth.size.width === said.size.width && truth.size.height === said.size.height) return { truth, said }
+  throw new AppError('data/invalid', `The masks of ${id} have different sizes.`, {
+    nextStep: 'Give the prediction on the pixel grid of the truth.'
+  })
+}
 
 /** Reads both files and scores the pairs. */
 const task = <
@@ -216,6 +243,47 @@ export const FILE_TASKS: readonly FileTask[] = [
     (pairs) => ({
       all: scoreCaptions(pairs.map(([{ references }, { caption }]) => ({ references, caption }))) ?? {}
     })
+  ),
+  task(
+    {
+      name: 'grec',
+      about: 'expressions that mean any number of things (gRefCOCO, boxes): Precision@(F1=1), N-acc, T-acc',
+      protocols: ['iou-0.5'],
+      truthFields: '{id, boxes: [[x0, y0, x1, y1], …]}, [] when nothing is meant',
+      predictionFields: '{id, boxes: [[x0, y0, x1, y1], …]}, [] when nothing was said'
+    },
+    () => z.object({ id, boxes }),
+    () => z.object({ id, boxes }),
+    (pairs) => ({ all: scoreGrec(pairs.map(([truth, said]) => ({ truth: truth.boxes, said: said.boxes }))) })
+  ),
+  task(
+    {
+      name: 'gres',
+      about: 'the same with masks (gRefCOCO): gIoU, cIoU, N-acc, T-acc, Pr@0.7 to 0.9',
+      protocols: ['official'],
+      truthFields: '{id, mask: {size: [height, width], counts}}, COCO run lengths, compressed or a list',
+      predictionFields: '{id, mask} of the same size'
+    },
+    () => z.object({ id, mask }),
+    () => z.object({ id, mask }),
+    (pairs) => ({ all: scoreGres(pairs.map(([truth, said]) => sameSize(truth.id, truth.mask, said.mask))) })
+  ),
+  task(
+    {
+      name: 'relation',
+      about: 'relation triples: recall, mean recall over predicates, precision',
+      protocols: ['all-seeing'],
+      truthFields: '{id, triples: [{subject: {name, box}, predicate, object: {name, box}}, …]}',
+      predictionFields: '{id, triples} in the order said'
+    },
+    () => z.object({ id, triples }),
+    () => z.object({ id, triples }),
+    (pairs) => {
+      const { byPredicate, ...all } = scoreRelations(
+        pairs.map(([truth, said]) => ({ truth: truth.triples, said: said.triples }))
+      )
+      return { all, ...byPredicate }
+    }
   ),
   {
     name: 'detection',
