@@ -39,8 +39,8 @@ export interface CertifyRequest {
 }
 
 /** So much of a written file is compared at once; read back it is several times that in memory. */
-const BYTES_PER_BUCKET = 24 << 20
-const MOST_BUCKETS = 512
+const BYTES_PER_BUCKET = 4 << 20
+const MOST_BUCKETS = 1024
 
 type Unnamed = Exclude<ImportItem, { type: 'label' | 'image' | 'issue' }>
 

@@ -3,7 +3,7 @@
  * What a file may name ends at these roots (E9): only files of the one listing are opened, links are not followed, and
  * an image reference is looked up among what is there, never joined to a path and opened.
  */
-import { constants, open, realpath, stat } from 'node:fs/promises'
+import { constants, open, realpath, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { AppError } from '../../src-shared/errors'
@@ -17,6 +17,8 @@ import type { ImageSize } from '../../src-shared/geometry/space'
 import { cancelled, listFolder } from './list-folder'
 import type { PassedOver } from './list-folder'
 import { hasImageExtension } from './sniff'
+import { temporaryPathFor } from './temporary-files'
+import { unpackZip } from './unpack-zip'
 
 export interface DataSourceOptions {
   /** A file or a folder; a link is followed here, because the person chose it. */
@@ -25,6 +27,8 @@ export interface DataSourceOptions {
   readonly imageFolder?: string
   /** Upright size by the file's header; rejects or null for what is no image. */
   readonly sizeOfImage: (path: string) => Promise<ImageSize | null>
+  /** Where a zip archive may be unpacked; without it an archive is refused with `import/archive`. */
+  readonly scratch?: string
   readonly signal?: AbortSignal
   /** Called with the bytes read of annotation files since the last call. */
   readonly onBytes?: (count: number) => void
@@ -47,6 +51,8 @@ export interface DiskSource extends DataSource {
   readonly passedOver: PassedOver | null
   /** As `imageSize` finds it. */
   findImage(reference: string, annotationPath?: string): Promise<FoundImage | null>
+  /** Takes away what was unpacked. Nothing is read afterwards. */
+  close(): Promise<void>
 }
 
 const CHUNK_BYTES = 1 << 20
@@ -70,8 +76,37 @@ const unreadable = (path: string, cause: unknown): AppError => {
 
 /** Rejects with `import/no-such-file`, `import/unreadable`, and `import/cancelled` after `signal`. */
 export async function openDataSource(options: DataSourceOptions): Promise<DiskSource> {
+  const path = await realRoot(options.path)
+  const unpacked = await unpackIfZip(path, options)
+  const chosen = unpacked ?? path
+  const close = async (): Promise<void> => {
+    if (unpacked !== null) await rm(unpacked, { recursive: true, force: true })
+  }
+  try {
+    return await openChosen(chosen, options, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The folder it was unpacked to; null for what is no zip archive. */
+async function unpackIfZip(path: string, { scratch, signal }: DataSourceOptions): Promise<string | null> {
+  if (!/\.zip$/i.test(path) || !(await stat(path)).isFile()) return null
+  const name = basename(path)
+  if (scratch === undefined) {
+    throw new AppError('import/archive', `${name} is an archive.`, {
+      nextStep: 'Unpack it and choose the folder.',
+      data: { file: name }
+    })
+  }
+  const folder = temporaryPathFor(join(await realRoot(scratch), 'archive'))
+  await unpackZip(path, folder, { name, ...(signal === undefined ? {} : { signal }) })
+  return folder
+}
+
+async function openChosen(chosen: string, options: DataSourceOptions, close: () => Promise<void>): Promise<DiskSource> {
   const { signal, onBytes } = options
-  const chosen = await realRoot(options.path)
   const isFolder = (await stat(chosen)).isDirectory()
   const root = isFolder ? chosen : dirname(chosen)
   const listing = isFolder ? await listFolder(root, signal) : null
@@ -180,6 +215,7 @@ export async function openDataSource(options: DataSourceOptions): Promise<DiskSo
     json: (path, only) => splitJson(path, chunks(path), { only }),
     bytes: whole,
     findImage: images,
+    close,
     async imageSize(reference, annotationPath) {
       const found = await images(reference, annotationPath)
       return found === null ? null : sizeOf(found.path)

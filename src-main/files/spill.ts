@@ -6,7 +6,7 @@ import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asFileError } from './atomic-write'
 
-const BLOCK_LENGTH = 1 << 18
+const BLOCK_LENGTH = 1 << 16
 
 interface Bucket<T> {
   values: T[]

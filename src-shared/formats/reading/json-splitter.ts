@@ -156,6 +156,7 @@ export class JsonSplitter {
   #forget(): void {
     const keep = this.#valueStart >= 0 ? this.#valueStart : this.#keyStart >= 0 ? this.#keyStart : this.#length
     if (this.#length - keep > this.#options.maxElementBytes) throw this.#tooLarge()
+    if (keep === 0) return
     this.#tell(keep)
     this.#bytes.copyWithin(0, keep, this.#length)
     this.#length -= keep
