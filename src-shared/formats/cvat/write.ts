@@ -137,6 +137,7 @@ function imageXml(
   const { image } = document
   const lose = (code: string, message: string): void => tally.lose({ code, message, path: [] }, image)
   tally.skip('dialogue', document.dialogues.length)
+  tally.skip('relation', document.relations.length)
   if (withoutForbidden(image.relativePath) !== image.relativePath)
     lose('format/xml-letters', 'A name holds letters that XML cannot; they are left out.')
   let part = regions.reduce((most, region) => Math.max(most, groupOf(attributesOfRegion(region)) ?? 0), 0)

@@ -1,6 +1,13 @@
 /** @file The labelling configuration that goes with the tasks: one control for each kind of shape, with all labels. */
 import { compareLabels } from '../../document/order'
 import type { LabelRecord } from '../../document/records'
+import { headText } from '../kit/head-text'
+import { skippedFile } from '../kit/issue'
+import { isNamed } from '../kit/small-json'
+import { parseXml, rootNameOf } from '../kit/xml'
+import type { XmlElement } from '../kit/xml'
+import type { ImportItem, ImportLabel } from '../reading/item'
+import type { DataSource } from '../reading/source'
 
 /** Names of controls; `from_name` of results. */
 export const CONTROLS = {
@@ -9,7 +16,8 @@ export const CONTROLS = {
   keypoint: 'point',
   vector: 'stroke',
   brush: 'mask',
-  phrase: 'phrase'
+  phrase: 'phrase',
+  caption: 'caption'
 } as const
 export const IMAGE_TAG = 'image'
 
@@ -49,5 +57,43 @@ export function labellingConfig(labels: readonly LabelRecord[]): string {
     ([tag, name]) => `  <${tag} name="${name}" toName="${IMAGE_TAG}" allowEmpty="true">\n${list}  </${tag}>\n`
   ).join('')
   const words = `  <TextArea name="${CONTROLS.phrase}" toName="${IMAGE_TAG}" perRegion="true" maxSubmissions="1" editable="true"/>\n`
-  return `<View>\n  <Image name="${IMAGE_TAG}" value="$image"/>\n${controls}${words}</View>\n`
+  const caption = `  <TextArea name="${CONTROLS.caption}" toName="${IMAGE_TAG}" rows="3" editable="true"/>\n`
+  return `<View>\n  <Image name="${IMAGE_TAG}" value="$image"/>\n${controls}${words}${caption}</View>\n`
+}
+
+const HEAD_BYTES = 4096
+/** Of a configuration nobody writes by hand. */
+const MOST_BYTES = 4 * 1024 * 1024
+
+/** Labels in the order of the configuration, where it lies beside the tasks; the tasks themselves have no order. */
+export async function labelsOfConfig(source: DataSource): Promise<readonly ImportItem[]> {
+  const items: ImportItem[] = []
+  const seen = new Set<string>()
+  for (const { path } of source.files.filter((file) => isNamed(file.path, 'xml'))) {
+    if (rootNameOf((await headText(source, path, HEAD_BYTES)) ?? '') !== 'View') continue
+    try {
+      for (const label of labelsIn(parseXml(path, await source.text(path, MOST_BYTES)))) {
+        if (seen.has(label.name)) continue
+        seen.add(label.name)
+        items.push(label)
+      }
+    } catch (error) {
+      items.push(skippedFile(path, error))
+    }
+  }
+  return items
+}
+
+/** `<Label>` in any control whose name ends in `Labels`, however deep. */
+function labelsIn(element: XmlElement): readonly ImportLabel[] {
+  return element.children.flatMap((child) => {
+    const isControl = /labels$/i.test(child.name)
+    const own = isControl ? child.children.filter(({ name }) => name === 'Label') : []
+    const labels = own.flatMap(({ attributes }): readonly ImportLabel[] => {
+      const [name, colour] = [attributes.get('value') ?? '', attributes.get('background') ?? '']
+      if (name === '') return []
+      return [{ type: 'label', name, ...(/^#[\da-f]{6}$/i.test(colour) ? { colour: colour.toLowerCase() } : {}) }]
+    })
+    return [...labels, ...labelsIn(child)]
+  })
 }

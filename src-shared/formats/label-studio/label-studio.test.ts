@@ -233,11 +233,11 @@ describe('reading what Label Studio exports', () => {
 
   test('words about the image are a caption, choices about it are told', async () => {
     const { items, said } = await readResults(
-      result({ id: 'c', type: 'textarea', from_name: 'caption', value: { text: ['Two cups.'] } }),
+      result({ id: 'c', type: 'textarea', from_name: 'story', value: { text: ['Two cups.'] } }),
       result({ id: 'd', type: 'choices', from_name: 'scene', value: { choices: ['kitchen'] } })
     )
     expect(items.filter(({ type }) => type === 'dialogue')).toMatchObject([
-      { title: 'caption', turns: [{ role: 'assistant', children: [{ type: 'text', value: 'Two cups.' }] }] }
+      { title: 'story', turns: [{ role: 'assistant', children: [{ type: 'text', value: 'Two cups.' }] }] }
     ])
     expect(said).toEqual(['note import/image-answer'])
   })
@@ -543,6 +543,67 @@ test('values one by one are read as well as runs', () => {
 })
 
 describe('writing and recognising', () => {
+  test('a labelling configuration beside the tasks gives the order and the colours of classes', async () => {
+    const config =
+      '<View><Image name="image" value="$image"/><View><RectangleLabels name="label" toName="image"><Label value="plate" background="#00FF00"/><Label value="cup" background="red"/></RectangleLabels></View><Choices name="c" toName="image"><Choice value="x"/></Choices></View>'
+    const files = {
+      'export.json': JSON.stringify([task([result()])]),
+      'config.xml': config,
+      'other.xml': '<annotation/>'
+    }
+    const { items, issues } = await readFiles(labelStudioJson, files)
+    expect(items.filter(({ type }) => type === 'label')).toEqual([
+      { type: 'label', name: 'plate', colour: '#00ff00' },
+      { type: 'label', name: 'cup' }
+    ])
+    expect(issues).toEqual([])
+    const broken = await readFiles(labelStudioJson, { ...files, 'config.xml': config.slice(0, -8) })
+    expect([broken.regions.length, broken.said]).toEqual([1, ['skip import/xml']])
+  })
+
+  test('relations of one speaker are ties of the tool, others are counted', async () => {
+    const region = (id: string, state: 'accepted' | 'proposed') => ({
+      id,
+      imageId: 'i',
+      shape: { type: 'point' as const, point: [0.1, 0.2] as never },
+      labelId: null,
+      phrase: null,
+      state,
+      original: null,
+      confidence: null,
+      provenance: { origin: 'human' as const },
+      createdAtMs: 0
+    })
+    const relation = (id: string, subject: string, object: string) => ({
+      id,
+      imageId: 'i',
+      subject,
+      predicate: 'on',
+      object,
+      provenance: { origin: 'human' as const },
+      createdAtMs: 0
+    })
+    const image = {
+      id: 'i',
+      relativePath: 'a.jpg',
+      contentHash: null,
+      sizeBytes: 1,
+      size: { width: 10, height: 10 },
+      orientation: 1,
+      status: 'ok' as const,
+      statusReason: null
+    }
+    const regions = [region('a', 'accepted'), region('b', 'accepted'), region('c', 'proposed')]
+    const relations = [relation('1', 'a', 'b'), relation('2', 'a', 'c')]
+    const document = { image, regions, dialogues: [], turns: [], relations, review: { id: 'i', done: false } }
+    const { files, summary } = await writeToMemory(labelStudioJson, { labels: [], documents: [document] })
+    const { items } = await readFiles(labelStudioJson, { 'x.json': String(files.get('label-studio.json')) })
+    expect(items.filter(({ type }) => type === 'relation')).toMatchObject([
+      { subject: 'r0', predicate: 'on', object: 'r1' }
+    ])
+    expect(summary.skipped).toEqual([{ reason: 'relation', count: 1 }])
+  })
+
   test('the labelling configuration has every label once in each control, escaped', async () => {
     const labels = [{ id: 'a', name: 'a "b" <c> & d', colour: '#00ff00', order: 1 }]
     const { files } = await writeToMemory(labelStudioJson, { labels, documents: [] })

@@ -7,6 +7,7 @@ import { joinParts } from '../kit/parts'
 import type { PartRegion } from '../kit/parts'
 import type { AnnotationShape } from '../../geometry/region-shape'
 import type { ImportIssue, ImportRegion, ImportRelation } from '../reading/item'
+import { CONTROLS } from './config'
 import { metaText, ownMeta } from './own-meta'
 import { PercentDoubts } from './percent-doubts'
 import { SHAPE_READERS } from './read-value'
@@ -31,7 +32,7 @@ export interface TaskImage {
 }
 interface Caption {
   readonly image: TaskImage
-  readonly title: string
+  readonly title: string | null
   readonly words: string
 }
 
@@ -133,8 +134,9 @@ export class RegionReading {
 
   #aboutImage(group: ResultGroup, image: TaskImage): void {
     const words = wordsOf(group.results)
-    const title = group.results[0]?.fromName ?? null
-    for (const line of words) this.#captions.push({ image, title: title ?? '', words: line })
+    const from = group.results[0]?.fromName
+    const title = from === undefined || from === CONTROLS.caption ? null : from
+    for (const line of words) this.#captions.push({ image, title, words: line })
     for (const result of group.results) {
       if (result.type === 'textarea' && words.length > 0) continue
       const place = this.#place(group.record)

@@ -5,10 +5,13 @@ import type { JsonObject } from '../kit/json-fields'
 import { isNamed } from '../kit/small-json'
 import type { ImportItem } from '../reading/item'
 import type { DataSource } from '../reading/source'
+import { labelsOfConfig } from './config'
 import { fullFromMin, isMinRecord } from './json-min'
 import { readTask } from './read-task'
 
 export async function* readLabelStudio(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
+  const labels = await labelsOfConfig(source)
+  if (labels.length > 0) yield labels
   const files = source.files.filter(({ path }) => isNamed(path, 'json'))
   for (const { path } of files) {
     try {

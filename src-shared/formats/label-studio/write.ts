@@ -2,10 +2,11 @@
 import type { ImageDocument, RegionRecord } from '../../document/records'
 import type { ExportChunk, ExportOptions, ExportRun, ExportSource } from '../format'
 import { attributesOfRegion, isOutsideImage, shapeOfRegion } from '../kit/region'
-import { selectRegions } from '../selection'
+import { plainText } from '../../grounded/plain-text'
+import { isCaption, selectCaptions, selectRegions } from '../selection'
 import type { Selection } from '../selection'
 import { Tally } from '../tally'
-import { isInXml, labellingConfig } from './config'
+import { CONTROLS, IMAGE_TAG, isInXml, labellingConfig } from './config'
 import { OWN_KEY } from './own-meta'
 import { drawValue, resultsOf } from './write-results'
 
@@ -48,33 +49,85 @@ type Results = readonly Readonly<Record<string, unknown>>[]
 
 function taskOf(
   document: ImageDocument,
-  { regions, size }: Selection,
+  selection: Selection,
   names: ReadonlyMap<string, string>,
   id: number,
   tally: Tally
 ): Readonly<Record<string, unknown>> {
   const { image, review } = document
+  const { regions, size } = selection
   const annotated: Results[] = []
+  /** By region: its first result, and whose it is. */
+  const speakers = new Map<string, { readonly id: string; readonly speaker: string }>()
   const predicted = new Map<string, Results[]>()
   regions.forEach((region, i) => {
     const results = resultsOfRegion(region, i + 1, document, size, names, tally)
     if (results === null) return
     tally.count('regions')
+    const speaker = region.state === 'proposed' ? `model ${modelOf(region)}` : ''
+    speakers.set(region.id, { id: `r${i + 1}`, speaker })
     if (region.state !== 'proposed') annotated.push(results)
     else {
       const model = modelOf(region)
       predicted.set(model, [...(predicted.get(model) ?? []), results])
     }
   })
-  tally.skip('dialogue', document.dialogues.length)
-  const isAnnotated = annotated.length > 0 || review.done
+  const captions = captionsOf(document, selection, tally)
+  const links = linksOf(document, speakers, tally)
+  const isAnnotated = annotated.length > 0 || captions.length > 0 || review.done
   return {
     id,
     data: { image: localFile(image.relativePath) },
-    annotations: isAnnotated ? [{ id, result: annotated.flat(), was_cancelled: false, ground_truth: false }] : [],
-    predictions: [...predicted].map(([model_version, results]) => ({ model_version, result: results.flat() })),
+    annotations: isAnnotated
+      ? [
+          {
+            id,
+            result: [...annotated.flat(), ...captions, ...(links.get('') ?? [])],
+            was_cancelled: false,
+            ground_truth: false
+          }
+        ]
+      : [],
+    predictions: [...predicted].map(([model_version, results]) => ({
+      model_version,
+      result: [...results.flat(), ...(links.get(`model ${model_version}`) ?? [])]
+    })),
     meta: { [OWN_KEY]: { done: review.done } }
   }
+}
+
+/** Words without their regions, in one text area of the image. */
+function captionsOf(document: ImageDocument, selection: Selection, tally: Tally): Results {
+  const words = selectCaptions(document, selection, tally).flatMap(({ turn }) => {
+    const line = plainText(turn.children)
+    if (line !== '') return [line]
+    tally.skip('caption-empty')
+    return []
+  })
+  const others = document.dialogues.filter(
+    ({ id }) => !isCaption(document.turns.filter(({ dialogueId }) => dialogueId === id))
+  )
+  tally.skip('dialogue', others.length)
+  if (words.length === 0) return []
+  const from_name = CONTROLS.caption
+  return [{ id: 'c1', type: 'textarea', from_name, to_name: IMAGE_TAG, origin: 'manual', value: { text: words } }]
+}
+
+type Ends = ReadonlyMap<string, { readonly id: string; readonly speaker: string }>
+
+/** By speaker: the tool ties regions of one annotation, or of one prediction. */
+function linksOf({ relations }: ImageDocument, ends: Ends, tally: Tally): ReadonlyMap<string, Results> {
+  const links = new Map<string, Results>()
+  for (const { subject, predicate, object } of relations) {
+    const [from, to] = [ends.get(subject), ends.get(object)]
+    if (from === undefined || to === undefined || from.speaker !== to.speaker) {
+      tally.skip('relation')
+      continue
+    }
+    const link = { type: 'relation', from_id: from.id, to_id: to.id, direction: 'right', labels: [predicate] }
+    links.set(from.speaker, [...(links.get(from.speaker) ?? []), link])
+  }
+  return links
 }
 
 function modelOf(region: RegionRecord): string {

@@ -39,6 +39,7 @@ async function* encode(
       tally.lose({ code: 'format/file-name', message, path: [] }, document.image)
     }
     tally.skip('dialogue', document.dialogues.length)
+    tally.skip('relation', document.relations.length)
     const shapes = shapesOf(document, selection.regions, tool, named, tally)
     tally.count('images')
     tally.count('records')
