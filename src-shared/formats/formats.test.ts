@@ -307,7 +307,8 @@ describe('Shikra JSONL', () => {
   })
 })
 
-test('every format says its limits and is found by its id', () => {
+test('every format is there once, says its limits and is found by its id', () => {
+  expect(new Set(FORMATS.map(({ info }) => info.id)).size).toBe(FORMATS.length)
   for (const format of FORMATS) {
     expect(findFormat(format.info.id)).toBe(format)
     expect(format.info.limits.length).toBeGreaterThan(0)

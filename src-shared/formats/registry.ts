@@ -5,10 +5,8 @@ import { DIALOGUE_FORMATS } from './dialogue-formats'
 import { cvatXml } from './cvat'
 import { labelStudioJson } from './label-studio'
 import { labelmeJson } from './labelme'
-import { llavaJson } from './llava-json'
 import { odvgDetection, odvgGrounding } from './odvg'
 import { pascalVoc } from './pascal-voc'
-import { shikraJsonl } from './shikra-jsonl'
 import { xAnyLabelingJson } from './x-anylabeling'
 
 export const FORMATS: readonly Format[] = [
@@ -19,8 +17,6 @@ export const FORMATS: readonly Format[] = [
   xAnyLabelingJson,
   odvgDetection,
   odvgGrounding,
-  shikraJsonl,
-  llavaJson,
   labelStudioJson,
   cvatXml
 ]

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { normalizedBox } from '../../../src-shared/geometry/space'
 import { createMediaService } from '../../media/service'
 import { openProject } from '../../store/client'
 import { writePicture } from '../../testing/pictures'
+import { zipOf } from '../../testing/zip'
 import { spawnFromSource } from '../../testing/spawn-from-source'
 import type { MediaHost, ProjectStore } from '../ports'
 import { runImport } from './run'
@@ -68,6 +69,21 @@ const coco = (more: object = {}): string =>
     ],
     ...more
   })
+
+test('a zip archive is read like the folder in it, and leaves nothing behind', async () => {
+  const list = [
+    { name: 'set/coco.json', content: coco() },
+    { name: 'set/readme.txt', content: 'hello' }
+  ]
+  await writeFile(at('set.zip'), zipOf(list))
+  const before = await readdir(folder)
+  const report = await run(at('set.zip'), { dryRun: true })
+  expect(report).toMatchObject({ format: 'coco-json', written: false, counts: { images: 1, regions: { box: 1 } } })
+  expect(await readdir(folder)).toEqual(before)
+  await writeFile(at('bad.zip'), zipOf([...list, { name: 'link', content: '/etc', mode: 0o120777 }]))
+  await expect(run(at('bad.zip'))).rejects.toMatchObject({ code: 'import/archive-unsafe' })
+  expect(await readdir(folder)).toEqual([...before, 'bad.zip'].sort())
+})
 
 /** A format of lines `key x0 y0 x1 y1`, with as many regions as its file says. */
 function lineFormat(

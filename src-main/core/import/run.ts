@@ -2,7 +2,7 @@
  * @file From a data set on disk to records of a project: source → reader → store. A dry run is the same stream with
  * nothing written, so what it counts is what the import does.
  */
-import { isAbsolute, relative, sep } from 'node:path'
+import { dirname, isAbsolute, relative, sep } from 'node:path'
 import { AppError } from '../../../src-shared/errors'
 import type { Dialect, DialectSpace } from '../../../src-shared/dialects/dialect'
 import type { Committed } from '../../../src-shared/document/transaction'
@@ -66,9 +66,24 @@ export async function runImport(request: ImportRequest, around: ImportSurroundin
     path: request.path,
     ...(request.images === null ? {} : { imageFolder: request.images }),
     sizeOfImage: async (path) => (await media.facts(path)).size,
+    scratch: dirname(store.path),
     ...(signal === undefined ? {} : { signal }),
     onBytes: (count) => progress.read(count)
   })
+  try {
+    return await importFrom(source, progress, request, around)
+  } finally {
+    await source.close()
+  }
+}
+
+async function importFrom(
+  source: DiskSource,
+  progress: Progress,
+  request: ImportRequest,
+  around: ImportSurroundings
+): Promise<ImportResult> {
+  const { store, signal } = around
   const recognised = await recognise(source, around.formats, request.format)
   progress.begin(recognised, source)
   await store.importBegin(rulesOf(request, source, around))
