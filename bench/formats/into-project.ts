@@ -1,6 +1,52 @@
-/** @file From the file into a project: what the importer takes for all of it, timed beside pycocotools and datumaro. */
+/** @file From the file into a project: what the importer takes for all of it. The peers of Python stand in rows of their own. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { measured } from '../lib/measure'
+import type { Taken } from '../lib/measure'
 import type { BenchOptions, Row } from '../lib/row'
 import type { CocoFile } from './synthetic-coco'
 
-/** No row until there is an importer to measure. */
-export const measureIntoProject = async (_file: CocoFile, _options: BenchOptions): Promise<readonly Row[]> => []
+const run = promisify(execFile)
+
+const MOST_MS = 10_000
+const MOST_BYTES = 300e6
+
+interface Imported extends Taken {
+  readonly peakBytes: number
+  readonly regions: number
+  readonly skipped: number
+  readonly projectBytes: number
+}
+
+async function importIt({ path, images }: CocoFile): Promise<Imported> {
+  const script = join(import.meta.dirname, 'import-child.ts')
+  const loader = join(import.meta.dirname, '../../scripts/from-source.mjs')
+  const { stdout } = await run(process.execPath, ['--import', loader, script, path, String(images)])
+  return JSON.parse(stdout) as Imported
+}
+
+const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
+
+export async function measureIntoProject(file: CocoFile, { rounds, scale }: BenchOptions): Promise<readonly Row[]> {
+  const taken: Imported[] = []
+  for (let round = 0; round < rounds; round++) taken.push(await importIt(file))
+  for (const { regions, skipped } of taken) {
+    if (regions !== file.annotations || skipped > 0)
+      throw new Error(`expected ${file.annotations} regions, got ${regions}`)
+  }
+  const ours = measured(taken)
+  const peak = Math.max(...taken.map(({ peakBytes }) => peakBytes))
+  const isFull = scale === 1
+  return [
+    {
+      name: 'into a project, journalled, hashed and synced',
+      ours,
+      peer: null,
+      ratio: null,
+      threshold: '≤ 10 s, ≤ 300 MB',
+      pass: isFull ? ours.wallMs <= MOST_MS && peak <= MOST_BYTES : null,
+      note: `peak ${mb(peak)}; the project has ${mb(taken[0]?.projectBytes ?? 0)}`
+    }
+  ]
+}

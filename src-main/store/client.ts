@@ -7,6 +7,7 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { ProjectStore } from '../core/ports'
+import { packItems } from './import/packed-items'
 import type { OpenRequest } from './open-project'
 import type { NewProject } from './project-file'
 import type { BackupReport, Finding, OpenedFacts, SessionMethod, SessionMethods, SideTask } from './protocol'
@@ -172,7 +173,7 @@ async function startStore(request: OpenRequest, workerUrl: URL): Promise<Project
     redo: () => call('redo'),
     history: () => call('history'),
     importBegin: async (rules) => void (await call('importBegin', rules)),
-    importAdd: async (items) => void (await call('importAdd', items)),
+    importAdd: async (items) => void (await call('importAdd', packItems(items))),
     importFacts: async (images) => void (await call('importFacts', images)),
     importFinish: () => call('importFinish'),
     importCancel: async () => void (await call('importCancel')),

@@ -10,8 +10,8 @@ import type {
 import type { Committed, HistoryState, Transaction } from '../../src-shared/document/transaction'
 import type { ErrorData } from '../../src-shared/errors'
 import type { ImageFilter, ImageListItem, ProjectInfo } from '../../src-shared/ipc/contract'
-import type { ImportItem } from '../../src-shared/formats/reading/item'
 import type { ImportProgress, ImportRules } from '../core/ports'
+import type { PackedItems } from './import/packed-items'
 import type { OpenRequest } from './open-project'
 
 export interface OpeningNotice {
@@ -53,7 +53,7 @@ export interface SessionMethods {
   redo(): Committed | null
   history(): HistoryState
   importBegin(rules: ImportRules): null
-  importAdd(items: readonly ImportItem[]): null
+  importAdd(batch: PackedItems): null
   importFacts(images: readonly ImageRecord[]): null
   importFinish(): ImportProgress
   importCancel(): null

@@ -43,13 +43,26 @@ describe('shapes in rows', () => {
     const seen = { point: normalizedPoint(0.5, 0.25), visibility: 2 } as const
     const cases: readonly (readonly [RegionShape, string | null, readonly number[]])[] = [
       [{ type: 'box', box: normalizedBox(0.5, 0, 0.25, 1) }, null, [0.5, 0, 0.25, 1]],
-      [{ type: 'polygon', points: points(0, 0, 0.5, 0, 0.5, 1 / 3) }, `[0,0,0.5,0,0.5,${1 / 3}]`, [0, 0, 0.5, 1 / 3]],
-      [{ type: 'multipolygon', rings: [points(0, 0, 1, 0, 1, 1)] }, '[[0,0,1,0,1,1]]', [0, 0, 1, 1]],
       [{ type: 'mask', size, counts: '11' }, '[2,1,"11"]', [0.5, 0, 1, 1]],
       [{ type: 'keypoints', points: [seen], box: null }, '[[0.5,0.25,2],null]', [0.5, 0.25, 0.5, 0.25]]
     ]
     for (const [shape, json, [x0, y0, x1, y1]] of cases)
-      expect(shapeToColumns(shape)).toEqual({ shape_type: shape.type, x0, y0, x1, y1, shape_json: json })
+      expect(shapeToColumns(shape)).toEqual({
+        shape_type: shape.type,
+        x0,
+        y0,
+        x1,
+        y1,
+        shape_json: json,
+        shape_points: null
+      })
+    const outline = shapeToColumns({
+      type: 'multipolygon',
+      rings: [points(0, 0, 1, 0, 1, 1 / 3), points(-1, 0, -0, 2, 3, 4)]
+    })
+    expect(outline).toMatchObject({ shape_type: 'multipolygon', x0: -1, y0: 0, x1: 3, y1: 4, shape_json: '[3,3]' })
+    const bytes = new Float64Array([0, 0, 1, 0, 1, 1 / 3, -1, 0, 0, 2, 3, 4])
+    expect(outline.shape_points?.toString('hex')).toBe(Buffer.from(bytes.buffer).toString('hex'))
   })
 
   it.each([
@@ -70,8 +83,28 @@ describe('shapes in rows', () => {
     ['circle', '[]', /unknown type/],
     ['polygon', '[', /not JSON/]
   ])('a %s of %s is a finding, not a guess', (type, json, words) => {
-    const row = { ...asRow(region('image')), shape_type: type, shape_json: json }
+    const row = { ...asRow(region('image')), shape_type: type, shape_json: json, shape_points: null }
     expect(regionFromRow(row)).toEqual({ record: null, problem: expect.stringMatching(words) as string })
+  })
+
+  it('outlines of earlier formats, which are spelled, are read as they are', () => {
+    const shape = { type: 'multipolygon', rings: [points(0, 0, 1, 0, 1, 1 / 3)] } as const
+    const record = region('image', { shape })
+    const spelled = { ...asRow(record), shape_json: `[[0,0,1,0,1,${1 / 3}]]`, shape_points: null }
+    expect(regionFromRow(spelled)).toEqual({ record, problem: null })
+  })
+
+  it.each([
+    ['polygon', '[3]', 47],
+    ['polygon', '[4]', 48],
+    ['polygon', '[1,2]', 48],
+    ['polygon', '3', 48],
+    ['multipolygon', '[-1,4]', 48],
+    ['multipolygon', '[1e9]', 48],
+    ['box', '[3]', 48]
+  ])('a %s of points %s in %i bytes is a finding', (type, json, length) => {
+    const row = { ...asRow(region('image')), shape_type: type, shape_json: json, shape_points: Buffer.alloc(length) }
+    expect(regionFromRow(row)).toEqual({ record: null, problem: expect.stringMatching(/^shape /) as string })
   })
 
   it.each([['[]'], ['{"a":null}'], ['{"a":[1]}'], ['{"__proto__":1}'], ['{"a":1e999}'], ['1']])(

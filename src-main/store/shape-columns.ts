@@ -3,16 +3,16 @@
  * say. Lists of points are one flat list of numbers: with their brackets they take a fifth more.
  *
  *     box, point          null: the bounds are the shape (reversed corners stay reversed)
- *     quad, polygon,      [x, y, x, y, …]
- *     polyline
- *     multipolygon        [[x, y, …], …]
+ *     quad, polygon,      [points of each ring]; the points in `shape_points` (point-shapes.ts)
+ *     polyline, multipolygon
  *     mask                [width, height, "run lengths"]
  *     keypoints           [[x, y, visibility, …], box or null]
  *
- * Numbers are JSON's shortest that read back as the same, so nothing is rounded.
+ * Rows of earlier formats have no `shape_points`: [x, y, x, y, …], of multipolygons [[x, y, …], …]. Nothing is rounded.
  */
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import { boundsOfShape } from '../../src-shared/geometry/shape'
+import { boundsOfPoints, bytesOfPoints, flatPoints, pointsOfBytes, shapeFromPoints } from './point-shapes'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -23,31 +23,32 @@ export interface ShapeColumns {
   readonly x1: number
   readonly y1: number
   readonly shape_json: string | null
+  readonly shape_points: Buffer | null
 }
 
 function detailsOf(shape: RegionShape): unknown {
   switch (shape.type) {
-    case 'box':
-    case 'point':
-      return null
-    case 'quad':
-    case 'polygon':
-    case 'polyline':
-      return shape.points.flat()
-    case 'multipolygon':
-      return shape.rings.map((ring) => ring.flat())
     case 'mask':
       return [shape.size.width, shape.size.height, shape.counts]
     case 'keypoints':
       return [shape.points.flatMap(({ point, visibility }) => [...point, visibility]), shape.box]
+    default:
+      return null
   }
 }
 
 export function shapeToColumns(shape: RegionShape): ShapeColumns {
+  const flat = flatPoints(shape)
+  const bounds = flat && boundsOfPoints(flat.points)
+  if (flat && bounds) {
+    const shape_json = JSON.stringify(flat.ringLengths)
+    return { shape_type: shape.type, ...bounds, shape_json, shape_points: bytesOfPoints(flat.points) }
+  }
   // As it is: the corners of a box may be reversed, and must come back so.
   const [x0, y0, x1, y1] = shape.type === 'box' ? shape.box : boundsOfShape(shape)
   const details = detailsOf(shape)
-  return { shape_type: shape.type, x0, y0, x1, y1, shape_json: details === null ? null : JSON.stringify(details) }
+  const shape_json = details === null ? null : JSON.stringify(details)
+  return { shape_type: shape.type, x0, y0, x1, y1, shape_json, shape_points: null }
 }
 
 /** null: no list of whole groups. */
@@ -61,7 +62,8 @@ const partsOf = (details: unknown): readonly unknown[] => (Array.isArray(details
 
 /** Not checked: whether it is a shape is for `recordProblem`. Throws when `shape_json` is not JSON. */
 export function shapeFromColumns(row: Row): unknown {
-  const { shape_type: type, x0, y0, x1, y1, shape_json: json } = row
+  const { shape_type: type, x0, y0, x1, y1, shape_json: json, shape_points: bytes } = row
+  if (bytes instanceof Uint8Array) return shapeFromBytes(type, json, bytes)
   if (type === 'box') return { type, box: [x0, y0, x1, y1], ...unexpected(json) }
   if (type === 'point') return { type, point: [x0, y0], ...unexpected(json) }
   const details: unknown = json === null ? null : JSON.parse(String(json))
@@ -82,4 +84,15 @@ export function shapeFromColumns(row: Row): unknown {
       return { type, points: pairsOf(details) }
   }
 }
+/** What does not fit stays in one piece, for the check of records to refuse. */
+function shapeFromBytes(type: unknown, json: unknown, bytes: Uint8Array): unknown {
+  const lengths: unknown = JSON.parse(String(json))
+  const points = pointsOfBytes(bytes)
+  const isLength = (length: unknown): boolean => Number.isSafeInteger(length) && (length as number) >= 0
+  if (points === null || !Array.isArray(lengths) || !lengths.every(isLength)) return { type, points: lengths }
+  const total = (lengths as number[]).reduce((sum, length) => sum + length, 0)
+  if (total * 2 !== points.length || (type !== 'multipolygon' && lengths.length !== 1)) return { type, points: lengths }
+  return shapeFromPoints(type, lengths as number[], points)
+}
+
 const unexpected = (json: unknown): object => (json === null ? {} : { more: json })

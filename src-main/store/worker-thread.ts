@@ -52,7 +52,7 @@ export class WorkerThread {
     return new Promise((resolve, reject) => {
       this.#pending.set(request.id, { resolve, reject })
       try {
-        this.#worker.postMessage(request)
+        this.#worker.postMessage(request, movedWith(params))
       } catch (error) {
         this.#pending.delete(request.id)
         reject(new InvariantError(`expected the parameters of ${method} to be plain data: ${(error as Error).message}`))
@@ -86,6 +86,13 @@ export class WorkerThread {
     )
   }
 }
+
+/** Blocks of memory that go with a message instead of being copied. */
+const movedWith = (params: readonly unknown[]): readonly ArrayBuffer[] =>
+  params.flatMap((param) => {
+    const points = typeof param === 'object' && param !== null && 'points' in param ? param.points : null
+    return points instanceof Float64Array && points.buffer instanceof ArrayBuffer ? [points.buffer] : []
+  })
 
 function fromPortable(error: PortableError): Error {
   if (error.code === null) return new InvariantError(error.message)

@@ -12,16 +12,18 @@ import { IssueTally } from '../../../src-shared/formats/reading/issue-tally'
 import type {
   ImportDialogue,
   ImportIssue,
-  ImportItem,
   ImportRegion,
   ImportRelation
 } from '../../../src-shared/formats/reading/item'
 import { boundsOfShape } from '../../../src-shared/geometry/shape'
+import { normalizedBox } from '../../../src-shared/geometry/space'
+import type { NormalizedBox } from '../../../src-shared/geometry/space'
 import type { ImportCounts } from '../../../src-shared/formats/reading/report'
 import type { ImportOutcome, ImportProgress, ImportRules } from '../../core/ports'
 import type { ImageRecord } from '../../../src-shared/document/records'
 import type { Database } from '../database'
 import { commitImport } from '../journal'
+import { boundsOfPoints, countOf } from '../point-shapes'
 import { regionSeq } from '../queries/records'
 import { recordProblem } from '../record-check'
 import { BulkWriter, isMarkedDone } from './bulk-writer'
@@ -29,8 +31,11 @@ import { BulkWriter, isMarkedDone } from './bulk-writer'
 import { ImportImages, setImageFacts } from './import-images'
 import type { FoundImage } from './import-images'
 import { ImportLabels } from './import-labels'
+import type { KnownLabel } from './import-labels'
 import { keysIn, withIds } from './import-words'
 import { KnownRecords } from './known-records'
+import { unpackedRegion } from './packed-items'
+import type { PackedItems, PackedRegion } from './packed-items'
 import { PlaceCounts } from './place-counts'
 import { RegionKeys } from './region-keys'
 import { Stage } from './stage'
@@ -88,9 +93,19 @@ export class BulkLoad {
     this.#known = new KnownRecords(database, this.#prefix)
   }
 
-  add(items: readonly ImportItem[]): void {
+  add({ items, points }: PackedItems): void {
+    let at = 0
     for (const item of items) {
       switch (item.type) {
+        case 'packed-region': {
+          const end = at + countOf(item.ringLengths) * 2
+          const own = points.subarray(at, end)
+          at = end
+          const image = this.#images.find(item.imageKey)
+          if (image === undefined) this.#waitingRegions.put(unpackedRegion(item, own))
+          else this.#addOutline(item, own, image)
+          break
+        }
         case 'label':
           this.#labels.list(item.name, item.colour)
           break
@@ -194,12 +209,45 @@ export class BulkLoad {
 
   #addRegion(item: ImportRegion, image: FoundImage | null): void {
     if (image === null) return this.#skipWithoutImage('region', item.imageKey, item.key)
-    const number = this.#next++
+    const { label, ...fields } = this.#fieldsOf(item, image)
+    const region: RegionRecord = { ...fields, shape: item.shape }
+    const problem = recordProblem('region', region)
+    if (problem !== null) return this.#skip('import/bad-region', `The region was left out: ${problem}.`, item.key)
+    if (this.#isThere(item.key, () => region, image)) return
+    const bounds = region.shape.type === 'box' ? region.shape.box : boundsOfShape(region.shape)
+    this.#count(region.shape.type, bounds, image, item.key, label)
+    this.#writer?.region(region, image.seq, label?.seq ?? null)
+  }
+
+  /** As `#addRegion`, without making lists of the points where nobody needs them. */
+  #addOutline(item: PackedRegion, points: Float64Array<ArrayBuffer>, image: FoundImage | null): void {
+    if (image === null) return this.#skipWithoutImage('region', item.imageKey, item.key)
+    const { ringLengths, shapeType } = item
+    const { label, ...fields } = this.#fieldsOf(item, image)
+    const bounds = boundsOfPoints(points)
+    const unpacked = (): RegionRecord => ({ ...fields, shape: unpackedRegion(item, points).shape })
+    const isSimple = bounds !== null && ringLengths.every((length) => length >= 4) && shapeType !== 'quad'
+    const problem = !isSimple
+      ? recordProblem('region', unpacked())
+      : isPlain(item)
+        ? null
+        : recordProblem('region', { ...fields, shape: ANY_BOX })
+    if (problem !== null || bounds === null) {
+      return this.#skip('import/bad-region', `The region was left out: ${problem ?? 'it has no point'}.`, item.key)
+    }
+    if (this.#isThere(item.key, unpacked, image)) return
+    const { x0, y0, x1, y1 } = bounds
+    this.#count(shapeType, normalizedBox(x0, y0, x1, y1), image, item.key, label)
+    this.#writer?.outline(fields, { type: shapeType, ringLengths, points, bounds }, image.seq, label?.seq ?? null)
+  }
+
+  /** All of a record but its shape. */
+  #fieldsOf(item: Omit<ImportRegion, 'type' | 'shape'>, image: FoundImage) {
     const label = item.label === null || item.label === '' ? null : this.#labels.of(item.label)
-    const region: RegionRecord = {
-      id: this.#idOf(number),
+    const { attributes } = item
+    return {
+      id: this.#idOf(this.#next++),
       imageId: image.id,
-      shape: item.shape,
       labelId: label?.id ?? null,
       phrase: item.phrase,
       state: item.state ?? 'accepted',
@@ -207,29 +255,35 @@ export class BulkLoad {
       confidence: item.confidence ?? null,
       provenance: { origin: item.origin ?? 'import' },
       createdAtMs: this.#rules.createdAtMs,
-      ...(item.attributes === undefined || isEmpty(item.attributes) ? {} : { attributes: item.attributes })
+      ...(attributes === undefined || isEmpty(attributes) ? {} : { attributes }),
+      label
     }
-    const problem = recordProblem('region', region)
-    if (problem !== null) return this.#skip('import/bad-region', `The region was left out: ${problem}.`, item.key)
-    if (!this.#keys.add(image.index, item.key, number)) {
-      this.#tell(
-        'doubt',
-        'import/duplicate-key',
-        `Two regions of ${image.relativePath} have the id ${item.key}; words that name it mean the first.`,
-        item.key
-      )
+  }
+
+  /** Remembers the key; whether the project has that region already. */
+  #isThere(key: string, region: () => RegionRecord, image: FoundImage): boolean {
+    const number = this.#next - 1
+    if (!this.#keys.add(image.index, key, number)) {
+      const message = `Two regions of ${image.relativePath} have the id ${key}; words that name it mean the first.`
+      this.#tell('doubt', 'import/duplicate-key', message, key)
     }
-    const same = image.hadRecords ? this.#known.sameRegion(image.seq, region) : null
-    if (same !== null) {
-      this.#ids.set(number, same)
-      this.#counts.duplicateRegions += 1
-      return
-    }
-    const bounds = region.shape.type === 'box' ? region.shape.box : boundsOfShape(region.shape)
-    this.#places.see(region.shape.type, bounds, image.size, item.key)
+    const same = image.hadRecords ? this.#known.sameRegion(image.seq, region()) : null
+    if (same === null) return false
+    this.#ids.set(number, same)
+    this.#counts.duplicateRegions += 1
+    return true
+  }
+
+  #count(
+    type: RegionRecord['shape']['type'],
+    bounds: NormalizedBox,
+    image: FoundImage,
+    key: string,
+    label: KnownLabel | null
+  ): void {
+    this.#places.see(type, bounds, image.size, key)
     if (label !== null) label.regions += 1
-    this.#regions[region.shape.type] = (this.#regions[region.shape.type] ?? 0) + 1
-    this.#writer?.region(region, image.seq, label?.seq ?? null)
+    this.#regions[type] = (this.#regions[type] ?? 0) + 1
   }
 
   /** Whether every region it names is there already. */
@@ -346,6 +400,17 @@ export class BulkLoad {
     this.#issues.add({ type: 'issue', severity, code, message, file: '', ...(record === null ? {} : { record }) })
   }
 }
+
+/** Whether it says nothing that could be wrong but its place and its label. */
+const isPlain = (item: PackedRegion): boolean =>
+  item.phrase === null &&
+  item.confidence === undefined &&
+  item.attributes === undefined &&
+  item.state === undefined &&
+  item.origin === undefined
+
+/** Stands in for a shape that was looked at. */
+const ANY_BOX = { type: 'box', box: normalizedBox(0, 0, 1, 1) } as const
 
 function isEmpty(attributes: object): boolean {
   for (const name in attributes) if (Object.hasOwn(attributes, name)) return false

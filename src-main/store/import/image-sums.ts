@@ -2,15 +2,25 @@
  * @file What a bulk change adds to the derived columns of images: counts, checksum, the mark. Kept in flat arrays by
  * the number of the image, since there may be a million images with a few records each.
  */
-import { addToChecksum, numberOfDigest } from '../checksum'
 import { prepared } from '../database'
 import type { Database } from '../database'
 import { addToTally, membershipOf, minus, tallyNames } from '../queries/tally'
 import type { Tally } from '../queries/tally'
-import type { Row } from '../rows'
 
 export const countColumns = ['accepted_count', 'proposal_count', 'rejected_count', 'turn_count'] as const
 export type CountColumn = (typeof countColumns)[number]
+
+interface DerivedRow {
+  readonly status: string
+  readonly accepted_count: number
+  readonly proposal_count: number
+  readonly rejected_count: number
+  readonly turn_count: number
+  readonly done: number
+  readonly checksum: Buffer
+}
+const selectDerived = `SELECT status, ${countColumns.join(', ')}, done, checksum FROM image WHERE seq = ?`
+const updateDerived = `UPDATE image SET ${countColumns.map((name) => `${name} = ?`).join(', ')}, done = ?, checksum = ? WHERE seq = ?`
 
 /** 32 bits each, the highest first, as the sum modulo 2^128 of what was added. */
 const LIMBS = 4
@@ -67,20 +77,32 @@ export class ImageSums {
   }
 
   #applyTo(database: Database, sign: 1 | -1, seq: number): Tally {
-    const row = prepared(database, 'SELECT * FROM image WHERE seq = ?').get(seq) as Row
-    const after: Record<string, unknown> = { ...row }
-    countColumns.forEach((name, i) => {
-      after[name] = Number(row[name]) + sign * (this.#counts[seq * countColumns.length + i] ?? 0)
-    })
-    const sum = numberOfDigest(bytesOf(this.#sums, seq * LIMBS))
-    after['checksum'] = addToChecksum(row['checksum'] as Buffer, BigInt(sign) * sum)
+    const before = prepared(database, selectDerived).get(seq) as DerivedRow
+    const count = (column: number): number => sign * (this.#counts[seq * countColumns.length + column] ?? 0)
     const mark = this.#done.get(seq)
-    if (mark !== undefined) after['done'] = mark ? 1 : 0
-    prepared(
-      database,
-      `UPDATE image SET ${countColumns.map((name) => `${name} = :${name}`).join(', ')}, done = :done, checksum = :checksum WHERE seq = :seq`
-    ).run(after)
-    return minus(membershipOf(after), membershipOf(row))
+    const checksum = Uint32Array.from({ length: LIMBS }, (_, limb) => limbOf(before.checksum, limb))
+    const sum = bytesOf(this.#sums, seq * LIMBS)
+    if (sign > 0) addTo(checksum, 0, sum)
+    else subtractFrom(checksum, 0, sum)
+    const after: DerivedRow = {
+      status: before.status,
+      accepted_count: before.accepted_count + count(0),
+      proposal_count: before.proposal_count + count(1),
+      rejected_count: before.rejected_count + count(2),
+      turn_count: before.turn_count + count(3),
+      done: mark === undefined ? before.done : mark ? 1 : 0,
+      checksum: bytesOf(checksum, 0)
+    }
+    prepared(database, updateDerived).run(
+      after.accepted_count,
+      after.proposal_count,
+      after.rejected_count,
+      after.turn_count,
+      after.done,
+      after.checksum,
+      seq
+    )
+    return minus(membershipOf({ ...after }), membershipOf({ ...before }))
   }
 
   #count(imageSeq: number, column: CountColumn, by: number): void {

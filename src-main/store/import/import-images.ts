@@ -89,6 +89,7 @@ export class ImportImages {
   }
 
   #resolve(item: ImportImage): FoundImage | null {
+    if (this.#references().find(item.reference) === item.reference) return this.#found(item.reference)
     const reference = this.#belowRoot(item.reference)
     const { imageFolders } = this.#rules
     const candidates = referenceCandidates(reference, '', imageFolders)
@@ -96,7 +97,7 @@ export class ImportImages {
     if (path !== null) {
       const byNameAlone = path !== reference && !candidates.includes(path)
       if (byNameAlone && !this.#isOnlyOneOfName(path, reference, item)) return null
-      return this.#byPath.get(path) ?? this.#remember(path, prepared(this.#database, byPathSql).get(path) as Row)
+      return this.#found(path)
     }
     for (const candidate of candidates) {
       const sizeBytes = this.#sizeOfFile(candidate)
@@ -117,15 +118,24 @@ export class ImportImages {
     return null
   }
 
-  /** The path of a registered image, or of one this import added; null: neither has it, or not clearly. */
-  #known(reference: string, candidates: readonly string[]): string | null {
-    this.#registered ??= new ImageReferences(
+  /** Of the images that were registered when the first one was looked for. */
+  #references(): ImageReferences {
+    return (this.#registered ??= new ImageReferences(
       prepared(this.#database, 'SELECT relative_path FROM image').pluck().iterate() as Iterable<string>,
       this.#rules.imageFolders
-    )
+    ))
+  }
+
+  #found(path: string): FoundImage {
+    return this.#byPath.get(path) ?? this.#remember(path, prepared(this.#database, byPathSql).get(path) as Row)
+  }
+
+  /** The path of a registered image, or of one this import added; null: neither has it, or not clearly. */
+  #known(reference: string, candidates: readonly string[]): string | null {
+    const registered = this.#references()
     const added = candidates.find((candidate) => this.#byPath.has(candidate))
-    const exact = added ?? candidates.find((candidate) => this.#registered?.find(candidate) === candidate)
-    return exact ?? this.#byItsEnd(reference) ?? this.#registered.find(reference)
+    const exact = added ?? candidates.find((candidate) => registered.find(candidate) === candidate)
+    return exact ?? this.#byItsEnd(reference) ?? registered.find(reference)
   }
 
   /** `/somewhere/else/train/7.jpg` is `train/7.jpg`: a name with its folder says more than a name alone. */
@@ -277,7 +287,8 @@ function absent(error: unknown): null {
   throw error
 }
 
-const byPathSql = 'SELECT * FROM image WHERE relative_path = ?'
+const byPathSql = `SELECT seq, id, width_px, height_px, accepted_count, proposal_count, rejected_count, turn_count
+  FROM image WHERE relative_path = ?`
 
 /** What a look at an image said of it. Its status may change, its place and id do not. */
 export function setImageFacts(database: Database, image: ImageRecord): void {

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import type { ImageRecord } from '../../../src-shared/document/records'
 import { AppError } from '../../../src-shared/errors'
-import type { ImportItem } from '../../../src-shared/formats/reading/item'
 import type { ImportProgress, ImportRules } from '../../core/ports'
 import type { Database } from '../database'
 import { BulkLoad } from './bulk-load'
+import type { PackedItems } from './packed-items'
 
 /** Opens a connection that the import alone has; `write`: may it write, and is this session the writer? */
 export type OpenConnection = (mode: 'read' | 'write') => Database
@@ -49,8 +49,8 @@ export class ImportSession {
     return null
   }
 
-  add(items: readonly ImportItem[]): null {
-    this.#step(({ load }) => load.add(items))
+  add(batch: PackedItems): null {
+    this.#step(({ load }) => load.add(batch))
     return null
   }
 

@@ -1,5 +1,6 @@
 /**
- * @file Imports as one step of the journal (ADR 0008): the entry of an import has no changes of its own, it names
+ * @file Points of outlines as bytes, which takes a third of the time and half of the room that their spelling does; and
+ * imports as one step of the journal (ADR 0008): the entry of an import has no changes of its own, it names
  * the records it made by the beginning of their ids. They are stored once: as records, or, while the import is
  * undone, as parts of this journal.
  */
@@ -8,6 +9,10 @@ import type { Migration } from './migration'
 export const imports: Migration = {
   version: 4,
   sql: `
+-- Points of quads, polygons, polylines and multipolygons, x and y in turn as little-endian 64-bit floats; shape_json then
+-- has the number of points of each ring. null: shape_json has the points too, as rows of earlier formats do.
+ALTER TABLE region ADD COLUMN shape_points BLOB;
+
 -- What the journal entry of an import made. Such an entry is an edit whose list of changes is empty.
 CREATE TABLE import_entry (
   journal_seq INTEGER PRIMARY KEY REFERENCES journal (seq),
