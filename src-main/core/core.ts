@@ -13,6 +13,7 @@ import { createDialogues } from './dialogue'
 import { createExports } from './exports'
 import { createFileHandles } from './file-handles'
 import { listFolder } from './folders'
+import { createImports } from './imports'
 import { displayPath } from './places'
 import { createProjects } from './projects'
 import { createRecentList } from './recent'
@@ -29,12 +30,15 @@ export function createCore(options: CoreOptions): Core {
   const recent = createRecentList(dataDir, emit)
   const sessions = createSessions(emit, homeDir)
   const dialogues = createDialogues({ sessions, inference, media, settings, emit, now, newId })
+  const imports = createImports({ sessions, handles, media, emit, now })
   const projects = createProjects({
     ...options,
     sessions,
     recent,
     now,
-    beforeClose: (session) => dialogues.endAll(session)
+    beforeClose: async (session) => {
+      await Promise.all([dialogues.endAll(session), imports.stop()])
+    }
   })
   const exports = createExports({ sessions, handles, homeDir })
   const stopListening = inference.onStatus((status) => emit('model.status', status))
@@ -105,7 +109,12 @@ export function createCore(options: CoreOptions): Core {
     'dialogue.cancel': async ({ requestId }) => ({ cancelled: await dialogues.cancel(requestId) }),
 
     'export.formats': async () => exports.formats(),
-    'export.run': (params) => exports.run(params)
+    'export.run': (params) => exports.run(params),
+
+    'import.formats': async () => imports.formats(),
+    'import.place': async () => handles.give('folder', sessions.need().store.imageRoot),
+    'import.run': (params) => imports.run(params),
+    'import.cancel': async ({ requestId }) => ({ cancelled: imports.cancel(requestId) })
   }
 
   return {

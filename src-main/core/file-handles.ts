@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto'
 import { AppError } from '../../src-shared/errors'
 import type { FileHandle } from '../../src-shared/ipc/contract'
 
-export type HandleKind = 'folder' | 'project'
+/** `data`: a file of a data set. */
+export type HandleKind = 'folder' | 'project' | 'data'
 
 export interface FileHandles {
   /** The handle of an absolute path. */

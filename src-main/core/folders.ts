@@ -1,6 +1,6 @@
 /** @file What a window sees of the file system while it looks for a folder (serve has no native dialog). */
-import { readdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { lstat, readdir } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { FolderListing } from '../../src-shared/ipc/contract'
 import { sortNaturally } from '../../src-shared/document/natural-order'
@@ -15,6 +15,25 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'you may not read it',
   EPERM: 'you may not read it',
   ENOTDIR: 'it is not a folder'
+}
+
+/** What annotations come in; a hint for people, readers look at what is in a file. */
+const DATA_EXTENSIONS: ReadonlySet<string> = new Set(
+  'json jsonl ndjson xml txt yaml yml csv tsv parquet tar gz p pkl pickle'.split(' ').map((name) => `.${name}`)
+)
+
+async function dataFiles(
+  folder: string,
+  names: readonly string[]
+): Promise<readonly { readonly name: string; readonly sizeBytes: number }[]> {
+  const found: { name: string; sizeBytes: number }[] = []
+  for (const name of names) {
+    if (!DATA_EXTENSIONS.has(extname(name).toLowerCase())) continue
+    // One that went away since the folder was read is not shown.
+    const facts = await lstat(join(folder, name)).catch(() => null)
+    if (facts?.isFile() === true) found.push({ name, sizeBytes: facts.size })
+  }
+  return found
 }
 
 export async function listFolder(path: string, handles: FileHandles, homeDir: string): Promise<FolderListing> {
@@ -37,6 +56,10 @@ export async function listFolder(path: string, handles: FileHandles, homeDir: st
     (entry) => entry.name
   )
   const parent = dirname(path)
+  const files = await dataFiles(
+    path,
+    visible.filter((entry) => entry.isFile()).map(({ name }) => name)
+  )
   return {
     handle: handles.give('folder', path),
     displayPath: displayPath(path, homeDir),
@@ -47,6 +70,7 @@ export async function listFolder(path: string, handles: FileHandles, homeDir: st
     projects: visible
       .filter((entry) => entry.isFile() && entry.name.endsWith(PROJECT_EXTENSION))
       .map(({ name }) => ({ handle: handles.give('project', join(path, name)), name })),
+    files: files.map(({ name, sizeBytes }) => ({ handle: handles.give('data', join(path, name)), name, sizeBytes })),
     imageCount: visible.filter((entry) => entry.isFile() && hasImageExtension(entry.name)).length
   }
 }

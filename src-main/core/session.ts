@@ -17,6 +17,8 @@ export interface Sessions {
   need(): Session
   set(session: Session | null): void
   info(session: Session): Promise<ProjectInfo>
+  /** Tells every window of what was committed. */
+  tell(session: Session, committed: Committed | null): Promise<Committed | null>
   /** Commits and tells every window. */
   apply(session: Session, transaction: Transaction): Promise<Committed>
   undo(session: Session): Promise<Committed | null>
@@ -53,6 +55,7 @@ export function createSessions(emit: Emit, homeDir: string): Sessions {
         imageRootDisplay: displayPath(store.imageRoot, homeDir)
       }
     },
+    tell: told,
     async apply(session, transaction) {
       const committed = await session.store.apply(transaction)
       await told(session, committed)

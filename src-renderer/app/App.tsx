@@ -9,6 +9,7 @@ import { ToolRail } from '../panels/canvas-stage/ToolRail'
 import { CommandPalette } from '../panels/commands/CommandPalette'
 import { ShortcutSheet } from '../panels/commands/ShortcutSheet'
 import { ExportDialog } from '../panels/export/ExportDialog'
+import { ImportDialog } from '../panels/import/ImportDialog'
 import { Gallery } from '../panels/gallery/Gallery'
 import { ModelsDialog } from '../panels/models/ModelsDialog'
 import { Toasts } from '../panels/notices/Toasts'
@@ -75,6 +76,7 @@ function Overlays(): ReactElement | null {
   if (overlay === 'palette') return <CommandPalette />
   if (overlay === 'shortcuts') return <ShortcutSheet />
   if (overlay === 'export') return <ExportDialog />
+  if (overlay === 'import') return <ImportDialog />
   if (overlay === 'folder') return <FolderBrowser />
   if (overlay === 'models') return <ModelsDialog />
   return null

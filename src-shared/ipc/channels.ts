@@ -39,12 +39,17 @@ const methodTable = {
   'dialogue.ask': true,
   'dialogue.cancel': true,
   'export.formats': true,
-  'export.run': true
+  'export.run': true,
+  'import.formats': true,
+  'import.place': true,
+  'import.run': true,
+  'import.cancel': true
 } as const satisfies Record<Method, true>
 
 const eventTable = {
   'document.committed': true,
   'answer.progress': true,
+  'import.progress': true,
   'model.status': true,
   'project.changed': true,
   'project.scanning': true,

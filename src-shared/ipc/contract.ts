@@ -6,6 +6,7 @@
 import type { ExportCertificate } from '../formats/round-trip/certificate'
 import type { DialectSpace, Loss } from '../dialects/dialect'
 import type { Diagnostic, ErrorData } from '../errors'
+import type { ImportRates, ImportReport } from '../formats/reading/report'
 import type { Committed, HistoryState, Transaction } from '../document/transaction'
 import type { DialogueId, ImageDocument, ImageId, ImageRecord, LabelRecord } from '../document/records'
 import type { GroundedNode, GroundedText } from '../grounded/nodes'
@@ -69,6 +70,8 @@ export interface FolderListing {
   /** `.eyrie` project files of the folder. */
   readonly projects: readonly { readonly handle: FileHandle; readonly name: string }[]
   readonly imageCount: number
+  /** Files that may hold annotations, by their names; to be imported. */
+  readonly files: readonly { readonly handle: FileHandle; readonly name: string; readonly sizeBytes: number }[]
 }
 
 export interface ImageListItem {
@@ -144,6 +147,13 @@ export interface ExportReport {
   readonly certificates: readonly ExportCertificate[]
 }
 
+export interface ImportFormatInfo {
+  readonly id: string
+  readonly name: string
+  readonly fileName: string
+  readonly takesDialect: boolean
+}
+
 type NoParams = Record<string, never>
 
 /** method → params and result. Every method may reject with a wire error (see wire-error.ts). */
@@ -211,6 +221,30 @@ export interface Contract {
     }
     result: ExportReport
   }
+
+  /** The formats that can be read. */
+  'import.formats': { params: NoParams; result: readonly ImportFormatInfo[] }
+  /** Where annotations most likely are: the folder of the open project's images. */
+  'import.place': { params: NoParams; result: FileHandle }
+  /**
+   * Reads a file or folder that was shown into the project; all of it is one step of the history. `dryRun`: counts and
+   * checks only. Long: watch `import.progress`. Rejects with `import/…`; the project is then as it was.
+   */
+  'import.run': {
+    params: {
+      requestId: string
+      source: FileHandle
+      /** Folder of the images, when not with the files. */
+      images: FileHandle | null
+      /** null: by what is in the files. */
+      format: string | null
+      /** Of formats with text; null: the format's own. */
+      dialect: string | null
+      dryRun: boolean
+    }
+    result: ImportReport
+  }
+  'import.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
 }
 
 export type Method = keyof Contract
@@ -229,6 +263,8 @@ export interface Events {
     /** What it means so far; finished regions only. Ids are stable within the request. */
     tree: GroundedText
   }
+  /** A few times a second while an import runs. */
+  'import.progress': { requestId: string } & ImportRates
   'model.status': {
     modelId: string
     state: 'starting' | 'ready' | 'stopped' | 'crashed'

@@ -213,7 +213,18 @@ export const PARAMS = {
     dialect: line(LIMITS.idLength).min(1),
     includeProposals: z.boolean(),
     overwrite: z.boolean()
-  })
+  }),
+  'import.formats': noParams,
+  'import.place': noParams,
+  'import.run': z.strictObject({
+    requestId: id,
+    source: handle,
+    images: handle.nullable(),
+    format: exportFormat.nullable(),
+    dialect: line(LIMITS.idLength).min(1).nullable(),
+    dryRun: z.boolean()
+  }),
+  'import.cancel': z.strictObject({ requestId: id })
 } as const satisfies { readonly [M in keyof Contract]: z.ZodType<Params<M>> }
 
 const invalid = (method: Method, where: string, reason: string): AppError =>

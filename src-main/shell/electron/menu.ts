@@ -19,6 +19,7 @@ const MENUS: readonly (readonly [en: string, zh: string, items: readonly Item[]]
       ['project.openSample', 'Open sample project', '打开示例项目'],
       '-',
       ['project.rescan', 'Look for new images', '重新扫描图片'],
+      ['project.import', 'Import…', '导入…', 'CmdOrCtrl+I'],
       ['project.export', 'Export…', '导出…', 'CmdOrCtrl+E'],
       ['project.close', 'Close project', '关闭项目']
     ]

@@ -63,6 +63,15 @@ export const projectCommands: readonly Command[] = [
     run: (studio) => void redo(studio)
   },
   {
+    id: 'project.import',
+    label: 'command.project.import',
+    group: 'project',
+    keys: ['Mod+I'],
+    whileTyping: true,
+    isEnabled: canWrite,
+    run: (studio) => setState(studio, { overlay: 'import' })
+  },
+  {
     id: 'project.export',
     label: 'command.project.export',
     group: 'project',

@@ -15,6 +15,13 @@ import type { Studio } from './studio'
 export function receiveCommitted(studio: Studio, committed: Committed): void {
   if (studio.seen.has(committed.seq)) return
   studio.seen.add(committed.seq)
+  if (committed.isBulk === true) {
+    // What came or went is not listed: what is shown is read again.
+    void reloadImage(studio)
+    void reloadLabels(studio)
+    refreshGallerySoon(studio)
+    return
+  }
   const before = stateOf(studio)
   const applied = before.committed && applyToDocument(before.committed, committed.transaction)
   const labels = applyToLabels(before.committedLabels, committed.transaction)

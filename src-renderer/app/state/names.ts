@@ -22,7 +22,8 @@ const transactionKeys: Readonly<Record<string, TranslationKey>> = {
   'relation.delete': 'change.relation.delete',
   'review.set': 'change.review.set',
   'dialogue.ask': 'change.dialogue.ask',
-  'dialogue.answer': 'change.dialogue.answer'
+  'dialogue.answer': 'change.dialogue.answer',
+  'dataset.import': 'change.dataset.import'
 }
 
 /** Name of a change for the undo line; an unknown one is called by its code, never hidden. */

@@ -18,7 +18,7 @@ import type { SaveState } from './save-queue'
 
 export type Screen = 'loading' | 'start' | 'studio'
 export type RailTab = 'dialogue' | 'regions' | 'details'
-export type Overlay = 'palette' | 'shortcuts' | 'export' | 'folder' | 'models' | 'linking' | null
+export type Overlay = 'palette' | 'shortcuts' | 'export' | 'import' | 'folder' | 'models' | 'linking' | null
 
 export interface GalleryState {
   readonly filter: ImageFilter

@@ -16,7 +16,8 @@ import {
   Sun,
   SunMoon,
   Undo2,
-  X
+  X,
+  Upload
 } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useCommand, useStudio, useStudioState } from '../../app/studio-context'
@@ -49,6 +50,7 @@ export function TopBar(): ReactElement {
       <ImageSteps />
       <div className="topbar-side topbar-end">
         <DoneButton />
+        <ImportButton />
         <ExportButton />
         <span className="topbar-rule" />
         <CommandButton command="app.palette" testId="palette-open">
@@ -174,6 +176,23 @@ function DoneButton(): ReactElement {
     >
       <Check size={15} />
       <span>{t(done ? 'image.done' : 'image.markDone')}</span>
+    </Button>
+  )
+}
+
+function ImportButton(): ReactElement {
+  const t = useT()
+  const command = useCommand('project.import')
+  return (
+    <Button
+      size="sm"
+      disabled={!command.enabled}
+      title={`${command.label} (${command.keysText})`}
+      data-testid="import-open"
+      onClick={command.run}
+    >
+      <Upload size={15} />
+      <span>{t('import.button')}</span>
     </Button>
   )
 }

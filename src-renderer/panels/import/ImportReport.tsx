@@ -1,0 +1,166 @@
+import { CircleCheck, Info, TriangleAlert } from 'lucide-react'
+import type { ReactElement, ReactNode } from 'react'
+import type { ImportReport as Report, SkippedGroup } from '../../../src-shared/formats/reading/report'
+import type { ImportFormatInfo } from '../../../src-shared/ipc/contract'
+import { useT } from '../../i18n/translate'
+import { issueTitle } from './issue-title'
+
+/** What a dry run found, or what an import did. */
+export function ImportReport({
+  report,
+  formats,
+  format,
+  onFormat
+}: {
+  readonly report: Report
+  readonly formats: readonly ImportFormatInfo[]
+  /** null: by what is in the files. */
+  readonly format: string | null
+  /** null: it is done. */
+  readonly onFormat: ((id: string | null) => void) | null
+}): ReactElement {
+  const t = useT()
+  const { counts, labels } = report
+  const regions = Object.values(counts.regions).reduce((sum, count) => sum + count, 0)
+  const kinds = Object.entries(counts.regions).map(([kind, count]) => `${kind} ${count}`)
+  const nameOf = (id: string): string => formats.find((known) => known.id === id)?.name ?? id
+  return (
+    <div className="import-report" data-testid="import-report" data-written={report.written}>
+      {report.written ? (
+        <p className="export-done">
+          <CircleCheck size={18} />
+          {t('import.done', { count: regions })}
+        </p>
+      ) : null}
+      <div className="import-format">
+        <p>
+          <strong data-testid="import-format">{nameOf(report.format)}</strong> <span>{report.because}</span>
+        </p>
+        {onFormat === null ? null : (
+          <label>
+            {t('import.formatPick')}{' '}
+            <select
+              value={format ?? ''}
+              data-testid="import-format-pick"
+              onChange={(event) => onFormat(event.target.value === '' ? null : event.target.value)}
+            >
+              <option value="">{t('import.formatAuto')}</option>
+              {formats.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      <dl className="export-counts">
+        <Count name="images" value={counts.images} note={newOf(counts.imagesAdded)} />
+        <Count name="regions" value={regions} note={kinds.join(', ')} />
+        <Count name="labels" value={labels.length} note={newOf(counts.labelsAdded)} />
+        <Count name="dialogues" value={counts.dialogues} note="" />
+        <Count name="turns" value={counts.turns} note="" />
+      </dl>
+      <ul className="import-facts">
+        {fact(counts.duplicateRegions, 'import.duplicateRegions')}
+        {fact(counts.duplicateDialogues, 'import.duplicateDialogues')}
+        {fact(counts.done, 'import.markedDone')}
+        {fact(counts.regionsOutside, 'import.outside')}
+        {fact(counts.regionsWithoutArea, 'import.withoutArea')}
+      </ul>
+      {labels.length > 0 ? (
+        <details className="import-labels">
+          <summary>{t('import.labelList', { count: labels.length })}</summary>
+          <ul>
+            {labels.map(({ name, regions: count, isNew }) => (
+              <li key={name}>
+                <span className="truncate">{name}</span> <span className="numeric">{count}</span>
+                {isNew ? <span className="tag">{t('import.new')}</span> : null}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+      <Issues title={t('import.skipped')} icon={<TriangleAlert size={14} />} groups={report.skipped} />
+      <Issues title={t('import.doubts')} icon={<TriangleAlert size={14} />} groups={report.doubts} />
+      <Issues title={t('import.notes')} icon={<Info size={14} />} groups={report.notes} />
+    </div>
+  )
+
+  function newOf(count: number): string {
+    return count > 0 ? t('import.newOf', { count }) : ''
+  }
+
+  function fact(
+    count: number,
+    key:
+      | 'import.duplicateRegions'
+      | 'import.duplicateDialogues'
+      | 'import.markedDone'
+      | 'import.outside'
+      | 'import.withoutArea'
+  ): ReactElement | null {
+    return count === 0 ? null : <li>{t(key, { count })}</li>
+  }
+}
+
+function Count({
+  name,
+  value,
+  note
+}: {
+  readonly name: 'images' | 'regions' | 'labels' | 'dialogues' | 'turns'
+  readonly value: number
+  readonly note: string
+}): ReactElement {
+  const t = useT()
+  return (
+    <div>
+      <dd className="numeric" data-testid={`import-count-${name}`}>
+        {value}
+      </dd>
+      <dt>
+        {t(`import.count.${name}`)}
+        {note === '' ? null : <span className="check-note">{note}</span>}
+      </dt>
+    </div>
+  )
+}
+
+function Issues({
+  title,
+  icon,
+  groups
+}: {
+  readonly title: string
+  readonly icon: ReactNode
+  readonly groups: readonly SkippedGroup[]
+}): ReactElement | null {
+  const t = useT()
+  if (groups.length === 0) return null
+  return (
+    <section className="import-issues">
+      <h3>
+        {icon}
+        {title}
+      </h3>
+      {groups.map(({ code, count, examples }) => (
+        <details key={code} className="import-issue" data-testid={`import-issue-${code}`}>
+          <summary>
+            <span className="numeric">{count}</span> {issueTitle(t, code)}
+          </summary>
+          <ul>
+            {examples.map(({ file, line, record, message }) => (
+              <li key={`${file} ${line} ${record} ${message}`}>
+                <span className="mono">
+                  {[file, line === null ? '' : t('import.line', { line }), record ?? ''].filter(Boolean).join(' · ')}
+                </span>{' '}
+                {message}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </section>
+  )
+}
