@@ -179,6 +179,36 @@ export class StudioPage {
   }
   closeExport = (): Promise<void> => this.#test('export-close').click()
 
+  /** Chooses a file or a folder of the project's image folder and waits for what a look at it says. */
+  async lookAtImport(source: { readonly file: string } | { readonly folder: string }): Promise<{
+    readonly format: string
+    readonly images: string
+    readonly regions: string
+    readonly labels: string
+  }> {
+    await this.#test('import-open').click()
+    if ('file' in source) await this.#test('import-file').filter({ hasText: source.file }).click()
+    else {
+      await this.#test('folder-row').filter({ hasText: source.folder }).click()
+      await this.#test('import-folder').filter({ hasText: source.folder }).click()
+    }
+    await this.#test('import-report').waitFor({ timeout: 30_000 })
+    const count = (name: string): Promise<string> => this.#test(`import-count-${name}`).innerText()
+    return {
+      format: await this.#test('import-format').innerText(),
+      images: await count('images'),
+      regions: await count('regions'),
+      labels: await count('labels')
+    }
+  }
+  async runImport(): Promise<void> {
+    await this.#test('import-run').click()
+    await this.#page.locator('[data-testid=import-report][data-written=true]').waitFor({ timeout: 30_000 })
+  }
+  closeImport = (): Promise<void> => this.#test('import-close').click()
+  imageNamed = (name: string): Promise<void> => this.#test('image-name').filter({ hasText: name }).waitFor()
+  regionsGone = (): Promise<void> => this.#test('region-row').first().waitFor({ state: 'detached' })
+
   paletteOpen = (): Promise<void> => this.#test('palette').waitFor()
 
   /** Texts of everything the app has told the person, toasts included. */
