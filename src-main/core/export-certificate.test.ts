@@ -198,6 +198,19 @@ test('what a writer skips and counts is no silent drop; what it skips without co
   expect(certificates).toMatchObject([{ isCertified: true, said: { 'round-trip/region-missing': 1 } }])
 })
 
+test.skipIf(process.platform === 'win32')('names that another system cannot hold are said, and kept', async () => {
+  const odd = await createTestCore(['CON.jpg', 'b.jpg'], '', (opened) => (store = opened))
+  try {
+    await odd.open()
+    const { losses, certificates } = await run()
+    expect(losses).toMatchObject([{ code: 'export/name-windows', count: 1 }])
+    expect(losses[0]?.message).toContain('labelme/CON.json')
+    expect(certificates).toMatchObject([{ isCertified: true }])
+  } finally {
+    await odd.remove()
+  }
+})
+
 test('a format that Eyrie does not read is written and said not to be certified', async () => {
   await draw([box])
   const unread: Format = { info: labelmeJson.info, encode: labelmeJson.encode }

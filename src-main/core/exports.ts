@@ -8,6 +8,7 @@ import type { ImageDocument } from '../../src-shared/document/records'
 import type { ExportCounts, ExportSummary, Format } from '../../src-shared/formats/format'
 import { FORMATS, findFormat } from '../../src-shared/formats/registry'
 import type { ExportFormatId, ExportFormatInfo, ExportReport, Params } from '../../src-shared/ipc/contract'
+import { foreignNames } from '../../src-shared/dataset/foreign-names'
 import { assignSplits } from '../../src-shared/dataset/splits'
 import type { SplitShare } from '../../src-shared/dataset/splits'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
@@ -188,6 +189,17 @@ function addSummaries(all: readonly ExportSummary[]): ExportSummary {
   }
 }
 
+/** Names are written as they are; what another system would make of them is said. */
+function lossesOfNames(files: readonly StagedFile[]): ExportSummary['losses'] {
+  const { windows, merged, first } = foreignNames(files.map(({ path }) => path))
+  const say = (code: string, count: number, what: string): ExportSummary['losses'] =>
+    count === 0 ? [] : [{ code, message: `${what} ${count} files; first ${first ?? ''}.`, path: [], count }]
+  return [
+    ...say('export/name-windows', windows, 'Windows cannot hold the names of'),
+    ...say('export/name-case', merged, 'Systems that take upper and lower case for one would lose')
+  ]
+}
+
 export interface ExportResult extends Omit<ExportReport, 'files'> {
   /** A folder of one file for each image counts as one: its hash is that of its lines in the manifest. */
   readonly files: readonly WrittenFile[]
@@ -243,8 +255,9 @@ class Export {
         })
       )
     }
-    const summary = addSummaries(summaries)
     const files = this.#staged.files.slice(before)
+    const added = addSummaries(summaries)
+    const summary = { ...added, losses: [...added.losses, ...lossesOfNames(files)] }
     if (overwrite) this.#stale.push(...(await filesOfEarlierExport(folder, id)))
     const shares = split && Object.fromEntries(split.shares.map(({ name, share }) => [name, share]))
     const facts = {
