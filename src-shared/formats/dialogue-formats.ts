@@ -1,6 +1,22 @@
 /** @file The formats of dialogues: training data of models that talk about images. A new one is added here. */
+import { correctionsLlamaFactory, correctionsMsSwift } from './corrections'
 import type { Format } from './format'
+import { llamaFactory } from './llama-factory'
 import { llavaJson } from './llava-json'
+import { msSwift } from './ms-swift'
+import { openaiJsonl } from './openai-jsonl'
+import { qwen2VlJson } from './qwen2-vl-json'
+import { qwenVlJson } from './qwen-vl-json'
 import { shikraJsonl } from './shikra-jsonl'
 
-export const DIALOGUE_FORMATS: readonly Format[] = [shikraJsonl, llavaJson]
+export const DIALOGUE_FORMATS: readonly Format[] = [
+  shikraJsonl,
+  llavaJson,
+  qwenVlJson,
+  qwen2VlJson,
+  msSwift,
+  llamaFactory,
+  openaiJsonl,
+  correctionsMsSwift,
+  correctionsLlamaFactory
+]

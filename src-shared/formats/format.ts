@@ -4,7 +4,7 @@
  * writes the files.
  */
 import type { Dialect, DialectSpace, Loss } from '../dialects/dialect'
-import type { ImageDocument, LabelRecord } from '../document/records'
+import type { ImageDocument, LabelRecord, TurnRecord } from '../document/records'
 import type { FormatKeeps } from './keeps'
 import type { FormatReader } from './reading/reader'
 
@@ -33,6 +33,15 @@ export interface ExportSource {
   documents(): AsyncIterable<ImageDocument> | Iterable<ImageDocument>
 }
 
+/** Which corrections of a model's answers become pairs; for the formats of corrections. */
+export interface CorrectionOptions {
+  /** Of the region that changed most, both included: 0 where one was refused or added. Default 0 and 1. */
+  readonly minIou?: number
+  readonly maxIou?: number
+  /** How long the person took over an answer; null where nobody knows. */
+  readonly editMs?: (turn: TurnRecord) => number | null
+}
+
 export interface ExportOptions {
   /** For formats with coordinates in the text. */
   readonly dialect: Dialect
@@ -40,6 +49,7 @@ export interface ExportOptions {
   readonly space?: DialectSpace
   /** Proposals nobody has looked at; they are marked as such (A11). Rejected ones never go out. */
   readonly includeProposals: boolean
+  readonly corrections?: CorrectionOptions
 }
 
 /**

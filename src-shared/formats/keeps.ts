@@ -73,7 +73,7 @@ export function keepsWith(keeps: FormatKeeps, { profile }: Dialect): FormatKeeps
 
 /** Pixels of the upright image, by axis. */
 export function resolutionPx(
-  { resolution }: FormatKeeps,
+  { resolution }: Pick<FormatKeeps, 'resolution'>,
   size: ImageSize,
   { dialect, space }: TextSpace
 ): { readonly x: number; readonly y: number } {

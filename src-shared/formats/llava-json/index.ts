@@ -6,6 +6,7 @@
 import { llava15 } from '../../dialects/llava-1.5'
 import type { Format } from '../format'
 import { chatReader } from '../kit/conversation/chat-reader'
+import { TEXT_KEEPS, TEXT_LIMITS } from '../kit/conversation/text-keeps'
 import { isObject, own } from '../kit/json-fields'
 import { writeLlava } from './write'
 
@@ -18,27 +19,11 @@ export const llavaJson: Format = {
     fileName: FILE,
     fileNames: [FILE],
     limits: [
-      'Dialogues only: regions that no turn names are left out and counted.',
-      'Coordinates have the precision of the chosen dialect, and are cut at its borders.',
-      'Questions and answers leave in pairs; partial, failed and unreviewed answers are left out and counted.',
+      ...TEXT_LIMITS,
       'Read: text is LLaVA-1.5’s unless a dialect is named. Records without an image, of several images or of video are skipped and said; system prompts are not kept.'
     ],
     takesDialect: true,
-    keeps: {
-      shapes: ['box', 'point'],
-      otherShapes: 'box',
-      regions: ['in-dialogues'],
-      images: 'with-content',
-      labels: 'none',
-      phrases: false,
-      states: false,
-      confidences: false,
-      attributes: false,
-      dialogues: 'grounded',
-      relations: false,
-      resolution: 'dialect',
-      outside: 'clipped'
-    }
+    keeps: TEXT_KEEPS
   },
   reader: chatReader({
     dialect: llava15,

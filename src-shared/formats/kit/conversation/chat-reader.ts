@@ -5,8 +5,8 @@ import type { DataSource } from '../../reading/source'
 import type { ImportItem } from '../../reading/item'
 import { own } from '../json-fields'
 import type { JsonObject } from '../json-fields'
-import { noteOtherFields, noteSystemField, readChat } from './chat-reading'
-import { messagesOf } from './messages'
+import { noteOtherFields, noteRefused, noteSystemField, readChat } from './chat-reading'
+import { isBad, messagesOf } from './messages'
 import type { BadMessages, Message } from './messages'
 import { readRecords, recogniseRecords } from './record-files'
 import type { RecordTest } from './record-files'
@@ -25,6 +25,12 @@ export interface ChatFormat {
   /** The key that holds the turns; or how they are made. */
   readonly turns: string | ((record: JsonObject) => readonly Message[] | BadMessages)
   readonly title?: (record: JsonObject) => string | null
+  /** A turn without what is no words of it. */
+  readonly forWords?: (message: Message) => Message
+  /** Keys of answers that a person refused. */
+  readonly refused?: readonly string[]
+  /** Files that go with the records and are none of them, by their last name. */
+  readonly ignoredFiles?: readonly string[]
   /** Fields that mean something here or are known to mean nothing; others are told. */
   readonly knownFields: readonly string[]
   readonly test: RecordTest
@@ -54,29 +60,37 @@ function readChats(
   options: ReaderOptions
 ): AsyncGenerator<readonly ImportItem[]> {
   const images = new RecordImages(source)
-  const known = new Set([...format.knownFields, 'system', 'system_prompt'])
+  const { refused = [], forWords = (message: Message) => message, ignoredFiles = [] } = format
+  const known = new Set([...format.knownFields, ...refused, 'system', 'system_prompt'])
   const spelling = spellingOf(format.dialect, options)
-  return readRecords(source, format.test, (file) => {
-    const doubts = new SpellingDoubts(file, spelling, options)
-    return async (record, where, number) => {
-      const messages = typeof format.turns === 'string' ? messagesOf(own(record, format.turns)) : format.turns(record)
-      const choice =
-        mediaProblem(record) ??
-        (typeof format.images === 'function' ? format.images(record, messages) : imageOf(record, format.images))
-      const image = await images.find(choice, where, statedSize(own(record, 'width'), own(record, 'height')))
-      if (!isFound(image)) return [image]
-      const reading = new RecordReading(where, number, image, true)
-      const isRead = readChat(messages, format.title?.(record) ?? null, reading, {
-        imageToken: format.imageToken,
-        words: (value, _message, _place, patch) => {
-          doubts.see(value)
-          return reading.words(value, spelling, patch)
-        }
-      })
-      if (!isRead) return reading.issues
-      noteSystemField(record, reading)
-      noteOtherFields(record, known, reading)
-      return [...reading.items(), ...doubts.issues(reading, where)]
-    }
-  })
+  return readRecords(
+    source,
+    format.test,
+    (file) => {
+      const doubts = new SpellingDoubts(file, spelling, options)
+      return async (record, where, number) => {
+        const messages = typeof format.turns === 'string' ? messagesOf(own(record, format.turns)) : format.turns(record)
+        const choice =
+          mediaProblem(record) ??
+          (typeof format.images === 'function' ? format.images(record, messages) : imageOf(record, format.images))
+        const image = await images.find(choice, where, statedSize(own(record, 'width'), own(record, 'height')))
+        if (!isFound(image)) return [image]
+        const reading = new RecordReading(where, number, image, true)
+        const spoken = isBad(messages) ? messages : messages.map(forWords)
+        const isRead = readChat(spoken, format.title?.(record) ?? null, reading, {
+          imageToken: format.imageToken,
+          words: (value, _message, _place, patch) => {
+            doubts.see(value)
+            return reading.words(value, spelling, patch)
+          }
+        })
+        if (!isRead) return reading.issues
+        noteRefused(record, refused, reading)
+        noteSystemField(record, reading)
+        noteOtherFields(record, known, reading)
+        return [...reading.items(), ...doubts.issues(reading, where)]
+      }
+    },
+    ignoredFiles
+  )
 }

@@ -87,6 +87,10 @@ export const noteSystem = (reading: RecordReading): void =>
 export function noteSystemField(record: JsonObject, reading: RecordReading): void {
   if (isSaid(own(record, 'system')) || isSaid(own(record, 'system_prompt'))) noteSystem(reading)
 }
+export function noteRefused(record: JsonObject, keys: readonly string[], reading: RecordReading): void {
+  if (keys.some((key) => isSaid(own(record, key))))
+    reading.note('import/refused-answer', 'The answer that a person refused is not kept; the chosen one is.')
+}
 /** Fields of a record that the project has no place for. */
 export function noteOtherFields(record: JsonObject, known: ReadonlySet<string>, reading: RecordReading): void {
   const others = Object.keys(record).filter((key) => !known.has(key) && isSaid(own(record, key)))

@@ -4,9 +4,13 @@
  */
 import type { DialectContext } from '../../../dialects/dialect'
 import type { ImageDocument, TurnRecord } from '../../../document/records'
+import { clampToImage, isDegenerate } from '../../../geometry/box'
+import { pixelFromNormalized } from '../../../geometry/convert'
+import { boundsOfShape } from '../../../geometry/shape'
 import { groundedText } from '../../../grounded/build'
 import { regionIdsOf } from '../../../grounded/visit'
 import type { ExportChunk, ExportOptions, ExportRun, ExportSource } from '../../format'
+import { resolutionPx } from '../../keeps'
 import { withoutPlaceholders } from '../../placeholders'
 import { selectDialogues, selectRegions } from '../../selection'
 import type { SelectedDialogue, Selection } from '../../selection'
@@ -41,7 +45,42 @@ export function textOfTurn(
   }
   const { text, losses } = options.dialect.print(groundedText(turn.children, selection.regions), context)
   for (const loss of losses) tally.lose(loss, document.image)
+  loseCollapsed(turn, text, context, options, selection, document, tally)
   return withoutPlaceholders(text, placeholders, document.image, tally)
+}
+
+const SMALL_STEPS = 2
+
+/**
+ * Boxes that are only as large as the dialect's steps, or lie at the border, may come back without an area: then they
+ * are no regions any more, and the words have lost their place.
+ */
+function loseCollapsed(
+  { children }: TurnRecord,
+  text: string,
+  context: DialectContext,
+  { dialect }: ExportOptions,
+  { byId, size }: Selection,
+  document: ImageDocument,
+  tally: Tally
+): void {
+  const step = resolutionPx({ resolution: 'dialect' }, size, { dialect, ...context })
+  const mayCollapse = regionIdsOf(children).some((id) => {
+    const region = byId.get(id)
+    if (region === undefined || region.shape.type === 'point') return false
+    const [x0, y0, x1, y1] = pixelFromNormalized(clampToImage(boundsOfShape(region.shape)), size)
+    return x1 - x0 <= step.x * SMALL_STEPS || y1 - y0 <= step.y * SMALL_STEPS
+  })
+  if (!mayCollapse) return
+  const lost = dialect
+    .parse(text, context)
+    .tree.regions.filter(({ shape }) => shape.type === 'box' && isDegenerate(shape.box))
+  if (lost.length === 0) return
+  const lose = (what: string, message: string): void =>
+    tally.lose({ code: `format/${what}`, message, path: [] }, document.image)
+  for (let i = 0; i < lost.length; i++)
+    lose('degenerate', 'A box is smaller than a step of the dialect, and has no area in the text.')
+  lose('lost-place', 'Words are tied to a box that has no area in the text.')
 }
 
 export const turnsOf = ({ exchanges }: SelectedDialogue): readonly TurnRecord[] =>

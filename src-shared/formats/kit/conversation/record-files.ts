@@ -141,12 +141,14 @@ export type RecordReader = (
 export async function* readRecords(
   source: DataSource,
   test: RecordTest,
-  readerOf: (file: string) => RecordReader
+  readerOf: (file: string) => RecordReader,
+  ignored: readonly string[] = []
 ): AsyncGenerator<readonly ImportItem[]> {
   const others: ImportIssue[] = []
   let number = 0
   let hasRead = false
   for (const file of recordFiles(source)) {
+    if (ignored.includes(file.slice(file.lastIndexOf('/') + 1))) continue
     const first = await firstRecords(source, file)
     const isOther = first.length > 0 && first.every((record) => test(record, file) === null)
     if (isOther) {
