@@ -1,12 +1,13 @@
 /** @file Every export format the app knows. */
 import type { Format, FormatId } from './format'
 import { cocoJson } from './coco'
-import { DIALOGUE_FORMATS } from './dialogue-formats'
 import { cvatXml } from './cvat'
+import { DIALOGUE_FORMATS } from './dialogue-formats'
 import { labelStudioJson } from './label-studio'
 import { labelmeJson } from './labelme'
 import { odvgDetection, odvgGrounding } from './odvg'
 import { pascalVoc } from './pascal-voc'
+import { viaJson } from './via'
 import { xAnyLabelingJson } from './x-anylabeling'
 
 export const FORMATS: readonly Format[] = [
@@ -18,7 +19,8 @@ export const FORMATS: readonly Format[] = [
   odvgDetection,
   odvgGrounding,
   labelStudioJson,
-  cvatXml
+  cvatXml,
+  viaJson
 ]
 
 export const findFormat = (id: FormatId): Format | null => FORMATS.find(({ info }) => info.id === id) ?? null
