@@ -43,6 +43,8 @@ export class ExtentDoubts {
   #outside = 0
   #swapped = 0
   #asCorners = 0
+  /** Eyrie wrote the file: what lies outside was outside before. */
+  isSureOfUnits = false
 
   readonly file: string
 
@@ -74,6 +76,7 @@ export class ExtentDoubts {
 
   /** Once the file is read. */
   *issues(): Generator<ImportIssue> {
+    if (this.isSureOfUnits) return
     const where = { file: this.file }
     const isMost = (count: number, of: number): boolean => count > 0 && count >= of * MOST_OF
     if (isMost(this.#fractions, this.#seen)) {

@@ -9,6 +9,9 @@
 import type { Origin, RegionState } from '../../document/records'
 import { isObject } from '../kit/json-fields'
 
+/** Says that Eyrie wrote a file, so its units and axes are not in doubt. */
+export const OWN_DESCRIPTION = 'Exported from Eyrie'
+
 export const OWN_KEY = 'eyrie'
 
 const STATES: ReadonlySet<unknown> = new Set<RegionState>(['accepted', 'proposed', 'corrected', 'rejected'])

@@ -14,6 +14,7 @@ import { Categories } from './categories'
 import { cocoId } from './ids'
 import { ImageIndex } from './image-index'
 import { LeftOut } from './left-out'
+import { OWN_DESCRIPTION } from './own-fields'
 import { cocoFiles } from './recognise'
 
 const SECTIONS = new Set(['images', 'annotations', 'categories'])
@@ -80,6 +81,8 @@ class CocoFile {
       if (value === null) return
       throw notCoco(this.path, `its ${section} should be a list of objects, not ${nameValue(value)}`)
     }
+    if (section === 'info' && isObject(value) && value['description'] === OWN_DESCRIPTION)
+      this.#annotations.doubts.isSureOfUnits = true
     if (!ABOUT.has(section)) this.#leftOut.see(section)
   }
 

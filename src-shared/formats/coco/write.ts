@@ -5,21 +5,44 @@
  */
 import { AppError } from '../../errors'
 import { compareLabels } from '../../document/order'
-import type { RegionRecord } from '../../document/records'
+import type { ImageDocument, RegionRecord } from '../../document/records'
+import type { RegionId } from '../../grounded/nodes'
 import type { ExportChunk, ExportOptions, ExportRun, ExportSource } from '../format'
 import { attributesOfRegion, shapeOfRegion } from '../kit/region'
 import { selectRegions } from '../selection'
+import type { Selection } from '../selection'
 import { Tally } from '../tally'
 import { KEYPOINT_NAMES, SKELETON } from './keypoints'
-import { OWN_KEY } from './own-fields'
+import { OWN_DESCRIPTION, OWN_KEY } from './own-fields'
 import { annotationOf } from './write-annotation'
 
 export const COCO_FILE = 'coco.json'
 const UNLABELLED = 'unlabelled'
 
-export function writeCoco(source: ExportSource, options: ExportOptions): ExportRun {
+export interface WrittenAnnotation {
+  readonly id: number
+  readonly categoryId: number
+}
+/** Another file about the same annotations, written along: the refs of RefCOCO. */
+export interface CocoCompanion {
+  /** Once for each image, after its annotations; regions that were left out are not in `written`. */
+  image(
+    document: ImageDocument,
+    selection: Selection,
+    imageId: number,
+    written: ReadonlyMap<RegionId, WrittenAnnotation>
+  ): readonly ExportChunk[]
+  end(): readonly ExportChunk[]
+}
+export interface CocoVariant {
+  readonly fileName: string
+  /** It counts what becomes of dialogues; without one they are left out. */
+  readonly companion: (tally: Tally) => CocoCompanion
+}
+
+export function writeCoco(source: ExportSource, options: ExportOptions, variant?: CocoVariant): ExportRun {
   const tally = new Tally()
-  return { chunks: encode(source, options, tally), summary: () => tally.summary() }
+  return { chunks: encode(source, options, tally, variant), summary: () => tally.summary() }
 }
 
 /** Names of keypoints and their skeleton, as attributes of regions hold them. */
@@ -93,10 +116,17 @@ const changed = (): AppError =>
     nextStep: 'Export again when no import or rescan is running.'
   })
 
-async function* encode(source: ExportSource, options: ExportOptions, tally: Tally): AsyncGenerator<ExportChunk> {
+async function* encode(
+  source: ExportSource,
+  options: ExportOptions,
+  tally: Tally,
+  variant: CocoVariant | undefined
+): AsyncGenerator<ExportChunk> {
   const categories = new CategoryWriter(source)
-  const chunk = (text: string): ExportChunk => ({ fileName: COCO_FILE, text })
-  const info = { description: 'Exported from Eyrie', version: '1.0' }
+  const companion = variant?.companion(tally)
+  const fileName = variant?.fileName ?? COCO_FILE
+  const chunk = (text: string): ExportChunk => ({ fileName, text })
+  const info = { description: OWN_DESCRIPTION, version: '1.0' }
   yield chunk(`{"info":${JSON.stringify(info)},"licenses":[],"images":[`)
   // What pass two must see again: the number of images and, in order, their ids.
   let imageCount = 0
@@ -122,7 +152,8 @@ async function* encode(source: ExportSource, options: ExportOptions, tally: Tall
     if (selection === null) continue
     imageId++
     secondPass = mixed(secondPass, document.image.id)
-    tally.skip('dialogue', document.dialogues.length)
+    if (companion === undefined) tally.skip('dialogue', document.dialogues.length)
+    const written = new Map<RegionId, WrittenAnnotation>()
     let text = ''
     for (const region of selection.regions) {
       const annotation = annotationOf(region, selection.size, categories.saidOf(region), {
@@ -132,14 +163,17 @@ async function* encode(source: ExportSource, options: ExportOptions, tally: Tall
       if (annotation === null) continue
       annotationId++
       const ids = { id: annotationId, image_id: imageId, category_id: categories.idOf(region) }
+      written.set(region.id, { id: annotationId, categoryId: ids.category_id })
       text += (annotationId === 1 ? '\n' : ',\n') + JSON.stringify({ ...ids, ...annotation })
       tally.count('regions')
       tally.count('records')
     }
     if (text !== '') yield chunk(text)
+    if (companion !== undefined) yield* companion.image(document, selection, imageId, written)
   }
   if (imageId !== imageCount || firstPass !== secondPass) throw changed()
   yield chunk(']}\n')
+  if (companion !== undefined) yield* companion.end()
 }
 
 /** A running 32-bit hash (FNV-1a): enough to notice that the order of images is another one. */
