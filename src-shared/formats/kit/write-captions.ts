@@ -1,6 +1,6 @@
 /** @file Captions on their way out: which may leave, and what of their trees a text with spans can say. */
 import type { DialogueRecord, ImageDocument } from '../../document/records'
-import type { GroundedNode } from '../../grounded/nodes'
+import type { GroundedNode, RegionId } from '../../grounded/nodes'
 import { selectCaptions } from '../selection'
 import type { Selection } from '../selection'
 import type { Tally } from '../tally'
@@ -51,8 +51,14 @@ export function captionsToWrite(
   })
 }
 
-export function loseEmptyPhrases({ spans }: CaptionToWrite, document: ImageDocument, tally: Tally): void {
-  if (spans.every(({ regionIds }) => regionIds.length > 0)) return
-  const message = 'Phrases without a region are written as words only.'
-  tally.lose({ code: 'format/phrase-without-region', message, path: [] }, document.image)
+/** Says it when a phrase of the caption has no region in the file: it never had one, or that one was left out. */
+export function losePhrases(
+  { spans }: CaptionToWrite,
+  written: { has(id: RegionId): boolean },
+  { image }: ImageDocument,
+  tally: Tally
+): void {
+  if (spans.every(({ regionIds }) => regionIds.length > 0 && regionIds.every((id) => written.has(id)))) return
+  const message = 'Phrases without a region, and those whose region was left out, are written as words only.'
+  tally.lose({ code: 'format/phrase-without-region', message, path: [] }, image)
 }

@@ -6,7 +6,7 @@ import { TextOffsets } from '../kit/offsets'
 import { OWN_KEY, ownMarksOf, underOwnKey } from '../kit/own-marks'
 import { boxedRegions, pixelCornersOf } from '../kit/region-boxes'
 import type { BoxedRegion } from '../kit/region-boxes'
-import { captionsToWrite, loseEmptyPhrases } from '../kit/write-captions'
+import { captionsToWrite, losePhrases } from '../kit/write-captions'
 import type { CaptionToWrite } from '../kit/write-captions'
 import type { ExportChunk, ExportOptions, ExportRun, ExportSource } from '../format'
 import { selectRegions } from '../selection'
@@ -41,6 +41,7 @@ async function* encodeDetection(
       labelId !== null && indexes.has(labelId) ? null : 'region-without-label'
     )
     tally.skip('dialogue', document.dialogues.length)
+    tally.skip('relation', document.relations.length)
     const instances = [...boxed.values()].map(({ region, box }) => {
       const label = indexes.get(region.labelId ?? '') ?? 0
       const category = labels[label]?.name ?? null
@@ -83,9 +84,10 @@ async function* encodeGrounding(
     const boxed = boxedRegions(document, selection, tally, ({ id, phrase }) =>
       named.has(id) || (phrase ?? '').trim() !== '' ? null : 'region-without-words'
     )
+    tally.skip('relation', document.relations.length)
     const writer = new GroundingWriter(document, selection, boxed, nameOf)
     const records = captions.map((caption) => {
-      loseEmptyPhrases(caption, document, tally)
+      losePhrases(caption, boxed, document, tally)
       return writer.caption(caption)
     })
     for (const entry of boxed.values()) if (!named.has(entry.region.id)) records.push(writer.expression(entry))

@@ -61,6 +61,24 @@ export function compareWords(before: ContentImage, after: ContentImage, options:
 const normal = (nodes: readonly GroundedNode[]): readonly GroundedNode[] => normalizeNodes(withoutPositions(nodes))
 const short = (nodes: readonly GroundedNode[]): string => plainText(nodes).slice(0, 80)
 
+/** The regions of a phrase are a set, but where each has a role. */
+function areSamePlaces(
+  before: readonly RegionId[],
+  after: readonly RegionId[],
+  isOrdered: boolean,
+  isSamePlace: (a: RegionId, b: RegionId) => boolean
+): boolean {
+  if (before.length !== after.length) return false
+  if (before.every((id, k) => isSamePlace(id, after[k] ?? ''))) return true
+  if (isOrdered) return false
+  const left = [...after]
+  return before.every((id) => {
+    const at = left.findIndex((other) => isSamePlace(id, other))
+    if (at !== -1) left.splice(at, 1)
+    return at !== -1
+  })
+}
+
 /** null: the same words, and each grounded in the same places. */
 function differenceOfTrees(
   before: readonly GroundedNode[],
@@ -77,8 +95,8 @@ function differenceOfTrees(
       continue
     }
     const ids = (b as typeof a).regionIds
-    if (a.regionIds.length !== ids.length || a.regionIds.some((id, k) => !isSamePlace(id, ids[k] ?? '')))
-      return 'grounding'
+    const isOrdered = a.type === 'phrase' && a.roles !== undefined
+    if (!areSamePlaces(a.regionIds, ids, isOrdered, isSamePlace)) return 'grounding'
     if (a.type !== 'phrase' || b.type !== 'phrase') continue
     if (JSON.stringify(a.roles) !== JSON.stringify(b.roles)) return 'grounding'
     const inside = differenceOfTrees(a.children, b.children, isSamePlace)

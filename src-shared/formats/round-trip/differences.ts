@@ -151,7 +151,8 @@ export class Comparison {
       extra.push(...theirs.filter((_, i) => !theirsUsed.has(i)))
     }
     // Where text names regions by their place, one that is named twice comes back twice, and two at one place as one.
-    const byPlace = keeps.dialogues === 'grounded' && keeps.regions !== undefined && keeps.regions !== 'all'
+    const isGrounded = keeps.dialogues === 'grounded' || keeps.captions === 'grounded'
+    const byPlace = isGrounded && keeps.regions !== undefined && keeps.regions !== 'all'
     const isMerged = (region: ContentRegion, others: readonly ContentRegion[]): boolean =>
       byPlace && others.some((other) => isNear(region, other) && fieldsOf(region, keeps) === fieldsOf(other, keeps))
     const missing = lost.filter((region) => !isMerged(region, after.regions))

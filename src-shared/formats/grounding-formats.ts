@@ -1,0 +1,16 @@
+/** @file Formats of words with places: expressions, captions with phrases, relations. */
+import type { Format } from './format'
+import { flickr30kEntities } from './flickr30k'
+import { mdetrJson } from './mdetr'
+import { odvgDetection, odvgGrounding } from './odvg'
+import { refCoco } from './refcoco'
+import { visualGenome } from './visual-genome'
+
+export const GROUNDING_FORMATS: readonly Format[] = [
+  odvgDetection,
+  odvgGrounding,
+  refCoco,
+  mdetrJson,
+  flickr30kEntities,
+  visualGenome
+]
