@@ -4,8 +4,8 @@ import { cocoJson } from './coco'
 import { cvatXml } from './cvat'
 import { DIALOGUE_FORMATS } from './dialogue-formats'
 import { labelStudioJson } from './label-studio'
+import { GROUNDING_FORMATS } from './grounding-formats'
 import { labelmeJson } from './labelme'
-import { odvgDetection, odvgGrounding } from './odvg'
 import { pascalVoc } from './pascal-voc'
 import { viaJson } from './via'
 import { xAnyLabelingJson } from './x-anylabeling'
@@ -16,8 +16,7 @@ export const FORMATS: readonly Format[] = [
   pascalVoc,
   labelmeJson,
   xAnyLabelingJson,
-  odvgDetection,
-  odvgGrounding,
+  ...GROUNDING_FORMATS,
   labelStudioJson,
   cvatXml,
   viaJson
