@@ -1,6 +1,8 @@
 /** @file Formats of words with places: expressions, captions with phrases, relations. */
 import type { Format } from './format'
+import { allSeeing } from './all-seeing'
 import { flickr30kEntities } from './flickr30k'
+import { gritJson } from './grit'
 import { mdetrJson } from './mdetr'
 import { odvgDetection, odvgGrounding } from './odvg'
 import { refCoco } from './refcoco'
@@ -12,5 +14,7 @@ export const GROUNDING_FORMATS: readonly Format[] = [
   refCoco,
   mdetrJson,
   flickr30kEntities,
-  visualGenome
+  visualGenome,
+  gritJson,
+  allSeeing
 ]
