@@ -90,17 +90,35 @@ export async function* recordBatches(source: DataSource, file: string): AsyncGen
 const FIRST_RECORDS = 16
 const MOST_FILES_LOOKED_AT = 64
 
-/** The first sound records of a file; none where it cannot be read. */
+/** A file whose first line is longer is no file of records; more of it is not read to find that out. */
+const FIRST_LINES_BYTES = 1 << 20
+
+/** The first sound records of a file; none where it cannot be read. Reads the beginning of the file only. */
 async function firstRecords(source: DataSource, file: string): Promise<readonly JsonObject[]> {
   const found: JsonObject[] = []
   try {
-    for await (const batch of recordBatches(source, file)) {
+    if (!(await isList(source, file))) return await firstLineRecords(source, file)
+    for await (const batch of listRecords(source, file)) {
       for (const { value } of batch) if (value !== null) found.push(value)
       if (found.length >= FIRST_RECORDS) break
     }
   } catch (error) {
     // What comes before the fault may tell the format; reading it will name the fault.
     if (!(error instanceof AppError) || !error.code.startsWith('import/')) throw error
+  }
+  return found.slice(0, FIRST_RECORDS)
+}
+
+async function firstLineRecords(source: DataSource, file: string): Promise<readonly JsonObject[]> {
+  const size = source.files.find(({ path }) => path === file)?.sizeBytes ?? 0
+  const lines = ((await headText(source, file, FIRST_LINES_BYTES)) ?? '').split(/\r\n|\r|\n/)
+  const whole = size > FIRST_LINES_BYTES ? lines.slice(0, -1) : lines
+  const found: JsonObject[] = []
+  for (const text of whole) {
+    if (found.length >= FIRST_RECORDS) break
+    if (text.trim() === '') continue
+    const { value, fault } = readExactJson(text)
+    if (fault === null) for (const part of recordsIn(value, file, '')) if (part.value !== null) found.push(part.value)
   }
   return found.slice(0, FIRST_RECORDS)
 }
