@@ -3,7 +3,7 @@
  * JSON reader of the field, each in a process of its own; and a file that JSON.parse refuses.
  */
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -161,7 +161,9 @@ export async function measure(options: BenchOptions): Promise<Group> {
   const folder = await mkdtemp(join(tmpdir(), 'eyrie-bench-'))
   try {
     const amount = { images: Math.ceil(FULL_IMAGES * scale), annotations: Math.ceil(FULL_ANNOTATIONS * scale) }
-    const file = await writeSyntheticCoco(join(folder, 'instances.json'), amount)
+    // The folders are those that datumaro asks for.
+    for (const name of ['annotations', 'images']) await mkdir(join(folder, name))
+    const file = await writeSyntheticCoco(join(folder, 'annotations', 'instances_train2017.json'), amount)
     const sides = await rounds(file, options.rounds)
     const python = await pythonRows(file, need(sides, 'eyrie'), options)
     const rows = [
