@@ -1,10 +1,14 @@
 /** @file The formats of dialogues: training data of models that talk about images. A new one is added here. */
+import { captionsJsonl } from './captions'
 import { correctionsLlamaFactory, correctionsMsSwift } from './corrections'
+import { ferretJson } from './ferret-json'
 import type { Format } from './format'
+import { interleavedJsonl } from './interleaved'
 import { llamaFactory } from './llama-factory'
 import { llavaJson } from './llava-json'
 import { msSwift } from './ms-swift'
 import { openaiJsonl } from './openai-jsonl'
+import { prefixSuffix } from './prefix-suffix'
 import { qwen2VlJson } from './qwen2-vl-json'
 import { qwenVlJson } from './qwen-vl-json'
 import { shikraJsonl } from './shikra-jsonl'
@@ -17,6 +21,10 @@ export const DIALOGUE_FORMATS: readonly Format[] = [
   msSwift,
   llamaFactory,
   openaiJsonl,
+  ferretJson,
+  prefixSuffix,
+  captionsJsonl,
+  interleavedJsonl,
   correctionsMsSwift,
   correctionsLlamaFactory
 ]

@@ -39,6 +39,8 @@ export interface FormatKeeps {
   readonly attributes: boolean | readonly string[]
   /** `words`: the words without their regions. */
   readonly dialogues: 'none' | 'words' | 'grounded'
+  /** `apart`: each question comes back with its answer as a dialogue of its own. Default `together`. */
+  readonly exchanges?: 'together' | 'apart'
   /**
    * Captions: dialogues that are one turn of the assistant, which nobody asked for. `expressions`: only those that are
    * one phrase and nothing else; `words`: without their regions. Default `none`.

@@ -45,6 +45,10 @@ const wordsOnly = ({ title, turns }: ContentDialogue): ContentDialogue => ({
   turns: turns.map(({ role, children }) => ({ role, children: [{ type: 'text', value: plainText(children) }] }))
 })
 
+/** Turns are questions and answers by turns here; a caption is one turn. */
+const exchangesOf = ({ title, turns }: ContentDialogue): readonly ContentDialogue[] =>
+  Array.from({ length: Math.ceil(turns.length / 2) }, (_, i) => ({ title, turns: turns.slice(2 * i, 2 * i + 2) }))
+
 /** null: the format has no place for the image. `leave` is called once for everything that is not expected back. */
 export function expectedImage(
   image: ContentImage,
@@ -53,7 +57,8 @@ export function expectedImage(
 ): ContentImage | null {
   const dialogues = image.dialogues.flatMap((dialogue): readonly ContentDialogue[] => {
     const hold = holdOn(dialogue, keeps)
-    if (hold !== 'none') return [hold === 'words' ? wordsOnly(dialogue) : dialogue]
+    const held = hold === 'words' ? wordsOnly(dialogue) : dialogue
+    if (hold !== 'none') return keeps.exchanges === 'apart' ? exchangesOf(held) : [held]
     leave(dialogue.turns.length === 0 ? 'dialogue-empty' : isCaption(dialogue.turns) ? 'caption' : 'dialogue')
     return []
   })

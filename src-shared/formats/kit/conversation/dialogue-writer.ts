@@ -13,7 +13,7 @@ import type { ExportChunk, ExportOptions, ExportRun, ExportSource } from '../../
 import { resolutionPx } from '../../keeps'
 import { withoutPlaceholders } from '../../placeholders'
 import { selectDialogues, selectRegions } from '../../selection'
-import type { SelectedDialogue, Selection } from '../../selection'
+import type { Exchange, SelectedDialogue, Selection } from '../../selection'
 import { Tally } from '../../tally'
 
 /** All that a record is made of. */
@@ -28,7 +28,8 @@ export interface DialogueFile {
   readonly fileName: string
   /** `list`: one JSON list. `lines`: a record on each line. */
   readonly layout: 'list' | 'lines'
-  readonly record: (dialogue: WrittenDialogue) => object
+  /** A list: several records. */
+  readonly record: (dialogue: WrittenDialogue) => object | readonly object[]
   /** Whole small files that go with it. */
   readonly beside?: (options: ExportOptions) => readonly ExportChunk[]
 }
@@ -105,12 +106,16 @@ async function* encode(
     for (const selected of dialogues) {
       const turns = turnsOf(selected)
       for (const { children } of turns) for (const id of regionIdsOf(children)) written.add(id)
-      const json = JSON.stringify(record({ ...selected, document, selection, options, tally }))
+      const made = record({ ...selected, document, selection, options, tally })
+      const records: readonly object[] = Array.isArray(made) ? (made as readonly object[]) : [made]
       tally.count('dialogues')
-      tally.count('records')
+      tally.count('records', records.length)
       tally.count('turns', turns.length)
-      yield { fileName, text: isList ? `${isFirst ? '\n' : ',\n'}${json}` : `${json}\n` }
-      isFirst = false
+      for (const one of records) {
+        const json = JSON.stringify(one)
+        yield { fileName, text: isList ? `${isFirst ? '\n' : ',\n'}${json}` : `${json}\n` }
+        isFirst = false
+      }
     }
     tally.count('regions', written.size)
     tally.skip('region-without-words', selection.regions.length - written.size)
@@ -123,3 +128,15 @@ export function writeDialogues(file: DialogueFile, source: ExportSource, options
   const tally = new Tally()
   return { chunks: encode(file, source, options, tally), summary: () => tally.summary() }
 }
+
+export interface ExchangeFile extends Omit<DialogueFile, 'record'> {
+  readonly record: (dialogue: WrittenDialogue, exchange: Exchange) => object
+}
+
+/** For formats whose records are one question and its answer. */
+export const writeExchanges = (file: ExchangeFile, source: ExportSource, options: ExportOptions): ExportRun =>
+  writeDialogues(
+    { ...file, record: (dialogue) => dialogue.exchanges.map((exchange) => file.record(dialogue, exchange)) },
+    source,
+    options
+  )

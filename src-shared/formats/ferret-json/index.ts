@@ -1,0 +1,186 @@
+/**
+ * @file Ferret's instruction data (apple/ml-ferret ferret/train/train.py): a list of `{ id, image, image_h, image_w,
+ * conversations, box_x1y1x2y2 }`. `box_x1y1x2y2` has a list of boxes for each turn, in pixels; `<bbox_location0>` in the
+ * text of a turn is the first of them. `phrases`, `origin` and `state` are ours; their loader asks for keys by name.
+ */
+import { orderCorners } from '../../geometry/box'
+import { pixelFromNormalized } from '../../geometry/convert'
+import type { GroundedNode } from '../../grounded/nodes'
+import { normalizeNodes } from '../../grounded/normalize'
+import type { ExportOptions, ExportRun, ExportSource, Format } from '../format'
+import { noteOtherFields, readChat } from '../kit/conversation/chat-reading'
+import { turnsOf, writeDialogues } from '../kit/conversation/dialogue-writer'
+import type { WrittenDialogue } from '../kit/conversation/dialogue-writer'
+import { isBad, messagesOf } from '../kit/conversation/messages'
+import type { Message } from '../kit/conversation/messages'
+import { placeholderText } from '../kit/conversation/placeholder-text'
+import { readRecords, recogniseRecords } from '../kit/conversation/record-files'
+import type { RecordTest } from '../kit/conversation/record-files'
+import { RecordImages, imageChoice, isFound, statedSize } from '../kit/conversation/record-image'
+import { RecordReading } from '../kit/conversation/record-reading'
+import { TEXT_KEEPS, TEXT_LIMITS } from '../kit/conversation/text-keeps'
+import { JOINED, TiedNodes } from '../kit/conversation/tied-words'
+import type { TiedTo } from '../kit/conversation/tied-words'
+import { skipped } from '../kit/issue'
+import { nameValue, own } from '../kit/json-fields'
+import { boxOfPixels } from '../kit/pixel-regions'
+import { withoutPlaceholders } from '../placeholders'
+import type { ImportItem } from '../reading/item'
+import type { DataSource } from '../reading/source'
+import { boxOrPointWritten, marksOf, reportOutside } from '../selection'
+
+const FILE = 'ferret.json'
+const IMAGE = '<image>'
+const MARK = /(<bbox_location\d+>)/
+const KNOWN = new Set([
+  'id',
+  'image',
+  'image_h',
+  'image_w',
+  'conversations',
+  'box_x1y1x2y2',
+  'dataset',
+  'location_instruction'
+])
+
+const test: RecordTest = (record) =>
+  own(record, 'conversations') !== undefined && own(record, 'box_x1y1x2y2') !== undefined
+    ? { score: 1, because: 'conversations with box_x1y1x2y2, as Ferret has them' }
+    : null
+
+/** Why the boxes of the turns do not belong to their texts; null when they do. Boxes are `boxes[turn][index]`. */
+function problemOf(boxes: unknown, messages: readonly Message[]): string | null {
+  if (!Array.isArray(boxes)) return `its box_x1y1x2y2 should be a list, not ${nameValue(boxes)}`
+  for (const [turn, { content }] of messages.entries()) {
+    const list: unknown = (boxes as readonly unknown[])[turn] ?? []
+    if (!Array.isArray(list)) return `its boxes of turn ${turn + 1} should be a list, not ${nameValue(list)}`
+    const marks = typeof content === 'string' ? content.split(MARK).filter((_, i) => i % 2 === 1) : []
+    const missing = marks.find((mark) => indexOf(mark) >= list.length)
+    if (missing !== undefined) return `turn ${turn + 1} calls for ${missing}, and has ${list.length} boxes`
+  }
+  return null
+}
+const indexOf = (mark: string): number => Number(/\d+/.exec(mark)?.[0])
+
+function readFerret(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
+  const images = new RecordImages(source)
+  return readRecords(source, test, () => async (record, where, number) => {
+    const messages = messagesOf(own(record, 'conversations'))
+    const stated = statedSize(own(record, 'image_w'), own(record, 'image_h'))
+    const image = await images.find(imageChoice(own(record, 'image')), where, stated)
+    if (!isFound(image)) return [image]
+    const boxes = own(record, 'box_x1y1x2y2')
+    const problem = isBad(messages) ? null : problemOf(boxes, messages)
+    if (problem !== null) return [skipped(where, 'import/bad-sequence', `In its record, ${problem}.`)]
+    // Where a box is no box, nobody knows which of the numbers to believe.
+    const lists = Array.isArray(boxes) ? (boxes as readonly unknown[]) : []
+    const bad = lists
+      .flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []))
+      .map((box) => boxOfPixels(box, image.size))
+    const fault = bad.find((shape) => typeof shape === 'string')
+    if (fault !== undefined) return [skipped(where, 'import/bad-box', `In its record, ${String(fault)}.`)]
+    const reading = new RecordReading(where, number, image, stated !== null)
+    const isRead = readChat(messages, null, reading, {
+      imageToken: IMAGE,
+      words: (value, { fields }, place, patch) => {
+        const list = (lists[place] ?? []) as readonly unknown[]
+        const keys = list.map((box) => {
+          const shape = boxOfPixels(box, image.size)
+          return typeof shape === 'string' ? null : reading.region(shape, patch)
+        })
+        const tied = new TiedNodes(own(fields, 'phrases'))
+        value.split(MARK).forEach((part, i) => {
+          if (i % 2 === 0) tied.words(part)
+          else
+            tied.place(
+              part,
+              [keys[indexOf(part)] ?? null].filter((key) => key !== null)
+            )
+        })
+        return normalizeNodes(tied.nodes)
+      }
+    })
+    if (!isRead) return reading.issues
+    noteOtherFields(record, KNOWN, reading)
+    return reading.items()
+  })
+}
+
+function textOf(
+  nodes: readonly GroundedNode[],
+  { document, selection, tally }: WrittenDialogue
+): { readonly text: string; readonly boxes: readonly (readonly number[])[]; readonly phrases: readonly TiedTo[] } {
+  const boxes: (readonly number[])[] = []
+  const phrases: TiedTo[] = []
+  const lose = (what: string, message: string): void =>
+    tally.lose({ code: `format/${what}`, message, path: [] }, document.image)
+  const clean = (words: string): string => {
+    const plain = withoutPlaceholders(words, [IMAGE], document.image, tally)
+    return plain.replaceAll(/<bbox_location\d+>/g, (mark) => withoutPlaceholders(mark, [mark], document.image, tally))
+  }
+  const text = placeholderText(nodes, {
+    clean,
+    regions: (node, words) => {
+      const isPlain = words !== null && words !== '' && !MARK.test(words)
+      if (words !== null && !isPlain)
+        lose(
+          'nested-phrase',
+          'Words that hold other regions, or nothing, were tied to their regions as words before them only.'
+        )
+      let isFirst = true
+      return node.regionIds
+        .map((id) => {
+          const region = selection.byId.get(id)
+          const shape = region === undefined ? null : boxOrPointWritten(region, document, tally)
+          if (region === undefined || shape?.type !== 'box') {
+            lose('kind', 'Ferret’s data has boxes; a point was left out of the text.')
+            return ''
+          }
+          reportOutside(region, document, tally)
+          boxes.push(orderCorners(pixelFromNormalized(shape.box, selection.size)))
+          phrases.push(!isFirst ? JOINED : isPlain ? words : null)
+          isFirst = false
+          return `<bbox_location${boxes.length - 1}>`
+        })
+        .join('')
+    }
+  })
+  return { text, boxes, phrases }
+}
+
+function recordOf(dialogue: WrittenDialogue): object {
+  const { document, selection } = dialogue
+  const turns = turnsOf(dialogue).map((turn) => ({ turn, ...textOf(turn.children, dialogue) }))
+  return {
+    id: dialogue.dialogue.id,
+    image: document.image.relativePath,
+    image_h: selection.size.height,
+    image_w: selection.size.width,
+    conversations: turns.map(({ turn, text, phrases }, i) => ({
+      from: turn.role === 'user' ? 'human' : 'gpt',
+      value: i === 0 ? `${IMAGE}\n${text}` : text,
+      ...(phrases.some((phrase) => phrase !== null) ? { phrases } : {}),
+      ...marksOf(turn, selection)
+    })),
+    box_x1y1x2y2: turns.map(({ boxes }) => boxes)
+  }
+}
+
+export const ferretJson: Format = {
+  info: {
+    id: 'ferret-json',
+    name: 'Ferret instructions',
+    fileName: FILE,
+    fileNames: [FILE],
+    limits: [
+      ...TEXT_LIMITS.filter((limit) => !limit.startsWith('Coordinates')),
+      'Boxes only, in exact pixels, which may lie outside the image: points are left out of the text and said. Ferret’s loader keeps boxes within the image.',
+      'Read: records without an image or of several are skipped and said; system prompts and free-form masks are not kept.'
+    ],
+    takesDialect: false,
+    keeps: { ...TEXT_KEEPS, shapes: ['box'], otherShapes: 'box', resolution: 'exact', outside: 'kept' }
+  },
+  reader: { recognise: (source) => recogniseRecords(source, test), read: readFerret },
+  encode: (source: ExportSource, options: ExportOptions): ExportRun =>
+    writeDialogues({ fileName: FILE, layout: 'list', record: recordOf }, source, options)
+}
