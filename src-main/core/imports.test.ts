@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { AppError } from '../../src-shared/errors'
 import type { ImportReport } from '../../src-shared/formats/reading/report'
+import { writePicture } from '../testing/pictures'
 import { closeTestMedia, createTestCore } from '../testing/test-core'
 import type { TestCore } from '../testing/test-core'
 
@@ -57,6 +58,24 @@ test('a window imports a file it was shown: first a look, then all of it as one 
     expect(await refused).toBe('files/unknown-handle')
   }
   expect(await handlers['import.cancel']({ requestId: 'rtrue' })).toEqual({ cancelled: false })
+})
+
+test('a size that a file states and nobody looked at is verified by the next look at the folder', async () => {
+  const app = (current = await createTestCore(['a.jpg']))
+  const { handlers } = app.core
+  await app.open()
+  await writePicture(join(app.imagesDir, 'new.jpg'), { width: 64, height: 48 })
+  const stated = labels.replace('a.jpg', 'new.jpg')
+  await writeFile(join(app.imagesDir, 'labels.json'), stated)
+  const { files } = await handlers['files.list']({ handle: await handlers['import.place']({}) })
+  const source = files[0]?.handle ?? ''
+  const params = { requestId: 'r', source, images: null, format: null, dialect: null, dryRun: false }
+  expect(await handlers['import.run'](params)).toMatchObject({ counts: { imagesAdded: 1, regions: { box: 1 } } })
+  expect(app.notices()).not.toContain('project/images-resized')
+  await handlers['project.rescan']({})
+  expect(app.events('notice').find(({ code }) => code === 'project/images-resized')?.message).toMatch(/new\.jpg/)
+  const { items } = await handlers['images.list']({ filter: 'all', offset: 1, limit: 1 })
+  expect(items[0]?.image.size).toEqual({ width: 64, height: 48 })
 })
 
 test('closing the project ends an import, and nothing of it is left', async () => {

@@ -105,7 +105,16 @@ export function createProjects(options: ProjectsOptions): Projects {
   }
 
   function tellFindings(report: RegisterReport): void {
-    const { replaced, missing, unreadable, skipped } = report
+    const { replaced, resized, missing, unreadable, skipped } = report
+    if (resized.length > 0) {
+      notice(
+        'warning',
+        'project/images-resized',
+        `${plural(resized.length, 'labelled image is', 'labelled images are')} not as large as the imported file said: ${resized.slice(0, 3).join(', ')}${resized.length > 3 ? ', …' : ''}.`,
+        'Check that their regions fit before you go on.',
+        { count: resized.length }
+      )
+    }
     if (replaced.length > 0) {
       notice(
         'warning',

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { ImageRecord } from '../../src-shared/document/records'
+import type { ImageSize } from '../../src-shared/geometry/space'
 import type { ImageListItem } from '../../src-shared/ipc/contract'
 import { scanFolder } from '../files/scan'
 import type { ScanOptions, ScanResult, ScannedFile, SkippedEntries } from '../files/scan'
@@ -25,6 +26,8 @@ export interface RegisterReport {
   readonly skipped: SkippedEntries
   /** Paths of labelled images whose bytes are no longer those that were labelled. */
   readonly replaced: readonly string[]
+  /** Paths of labelled images that are not as large as the file said that they were imported with. */
+  readonly resized: readonly string[]
 }
 
 export type Progress = (progress: { readonly done: number; readonly total: number }) => void
@@ -115,13 +118,16 @@ export async function isListed(store: ProjectStore, scan: ScanResult): Promise<b
   return found === sizes.size
 }
 
-async function labelledHashes(store: ProjectStore): Promise<Map<string, string>> {
-  const hashes = new Map<string, string>()
+async function labelledImages(store: ProjectStore): Promise<Map<string, ImageRecord>> {
+  const labelled = new Map<string, ImageRecord>()
   for await (const { image, regionCount } of allImages(store)) {
-    if (regionCount > 0 && image.contentHash !== null) hashes.set(image.relativePath, image.contentHash)
+    if (regionCount > 0) labelled.set(image.relativePath, image)
   }
-  return hashes
+  return labelled
 }
+
+const isOther = (a: ImageSize | null | undefined, b: ImageSize | null): boolean =>
+  a !== null && a !== undefined && b !== null && (a.width !== b.width || a.height !== b.height)
 
 export async function registerImages(
   store: ProjectStore,
@@ -130,14 +136,21 @@ export async function registerImages(
   onProgress?: Progress
 ): Promise<RegisterReport> {
   const images = await inspectAll(scan, media, onProgress)
-  const before = await labelledHashes(store)
+  const before = await labelledImages(store)
   const counts = await store.registerImages(images)
   const replaced = images
     .filter(({ relativePath, contentHash }) => {
+      const labelled = before.get(relativePath)?.contentHash ?? null
+      return labelled !== null && contentHash !== null && contentHash !== labelled
+    })
+    .map(({ relativePath }) => relativePath)
+  // Without a hash nobody had opened the file: its size is what the file of its labels said.
+  const resized = images
+    .filter(({ relativePath, size }) => {
       const labelled = before.get(relativePath)
-      return labelled !== undefined && contentHash !== null && contentHash !== labelled
+      return labelled?.contentHash === null && isOther(labelled.size, size)
     })
     .map(({ relativePath }) => relativePath)
   const unreadable = images.filter((image) => image.status === 'unreadable').length
-  return { ...counts, unreadable, skipped: scan.skipped, replaced }
+  return { ...counts, unreadable, skipped: scan.skipped, replaced, resized }
 }

@@ -73,6 +73,23 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
     message: '暂时无法访问图像文件夹。',
     nextStep: '请连接该磁盘，然后选择“查找新图像”。'
   },
+  'project/images-resized': {
+    message: '有些已标注的图像，尺寸与导入文件所述不同。',
+    nextStep: '继续之前，请检查它们的区域是否仍然吻合。'
+  },
+  'import/unknown-format': { message: '无法识别这些文件的格式。', nextStep: '请选择标注文件，或在下方指定格式。' },
+  'import/ambiguous-format': {
+    message: '这些文件可能是多种格式。',
+    nextStep: '请指定格式，或只选择其中一个文件或文件夹。'
+  },
+  'import/no-such-format': { message: '这种格式无法读取。', nextStep: '请选择其他格式。' },
+  'import/json': { message: '文件不是有效的 JSON。', nextStep: '请修正文件后再导入；项目没有改变。' },
+  'import/encoding': { message: '无法确定文件的文字编码。', nextStep: '请将文件另存为 UTF-8；项目没有改变。' },
+  'import/too-large': { message: '文件中有一部分过大，无法读取。', nextStep: '请拆分文件；项目没有改变。' },
+  'import/unreadable': { message: '文件无法读取。', nextStep: '请检查文件和磁盘后再导入。' },
+  'import/not-this-format': { message: '文件不是这种格式。', nextStep: '请选择其他格式或其他文件。' },
+  'store/importing': { message: '正在导入，更改尚未保存。', nextStep: '导入完成或取消后再试。' },
+  'store/no-import': { message: '导入已中断。', nextStep: '没有保留任何内容，请重新导入。' },
   'project/images-replaced': {
     message: '有已标注的图像在标注之后被改动。',
     nextStep: '请先检查区域是否仍然合适，再继续。'
