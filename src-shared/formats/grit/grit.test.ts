@@ -139,6 +139,14 @@ describe('reading', () => {
     expect(read.regions.length).toBe(regions)
   })
 
+  test('keys are unique over files, because two may be about one image', async () => {
+    const { regions } = await readFiles(gritJson, {
+      'a.json': JSON.stringify([record()]),
+      'b.json': JSON.stringify([record()])
+    })
+    expect(new Set(regions.map(({ key }) => key)).size).toBe(4)
+  })
+
   test('a bad line is left out by its number', async () => {
     const read = await readFiles(gritJson, { 'a.jsonl': `${JSON.stringify(record())}\n{"caption": NaN}\n[1]` })
     expect(read.issues).toMatchObject([

@@ -99,7 +99,7 @@ class GritReading {
       this.#image = { reference, imageKey: `${this.keyPrefix}${index}`, known: new Map() }
       out.push({ type: 'image', imageKey: this.#image.imageKey, reference, size })
     }
-    readRecord(value, this.#image, index, where, this.#doubts, this.#leftOut, out)
+    readRecord(value, this.#image, `${this.keyPrefix}${index}`, where, this.#doubts, this.#leftOut, out)
   }
 
   rest(): readonly ImportItem[] {

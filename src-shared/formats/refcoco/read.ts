@@ -119,9 +119,14 @@ class RefFolderReading {
       }
       const keyed = { ...item, imageKey: `${this.keyPrefix}${item.imageKey}` }
       if (keyed.type === 'image') this.#images.add(keyed.imageKey)
-      out.push(keyed.type === 'region' ? this.#region(keyed, out) : keyed)
+      out.push(keyed.type === 'region' ? this.#keyed(this.#region(keyed, out)) : keyed)
     }
     return out
+  }
+
+  /** Two folders may name one image: RefCOCO and RefCOCO+ share most of theirs, with their annotations. */
+  #keyed(region: ImportRegion): ImportRegion {
+    return this.keyPrefix === '' ? region : { ...region, key: `${this.keyPrefix}${region.key}` }
   }
 
   #region(region: ImportRegion, out: ImportItem[]): ImportRegion {
@@ -163,7 +168,8 @@ class RefFolderReading {
   }
 
   #say({ words, order }: RefSentence, imageKey: string, regionIds: readonly string[]): void {
-    const children = [{ type: 'phrase' as const, children: [{ type: 'text' as const, value: words }], regionIds }]
+    const keys = regionIds.map((key) => `${this.keyPrefix}${key}`)
+    const children = [{ type: 'phrase' as const, children: [{ type: 'text' as const, value: words }], regionIds: keys }]
     this.#dialogues.push({
       order,
       dialogue: {
