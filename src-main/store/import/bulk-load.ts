@@ -36,6 +36,7 @@ import { keysIn, withIds } from './import-words'
 import { KnownRecords } from './known-records'
 import { unpackedRegion } from './packed-items'
 import type { PackedItems, PackedRegion } from './packed-items'
+import { LateIndexes } from './late-indexes'
 import { PlaceCounts } from './place-counts'
 import { RegionKeys } from './region-keys'
 import { Stage } from './stage'
@@ -54,6 +55,8 @@ export class BulkLoad {
   readonly #writer: BulkWriter | null
   readonly #images: ImportImages
   readonly #labels: ImportLabels
+  /** null: a dry run. */
+  readonly #indexes: LateIndexes | null
   readonly #known: KnownRecords
   readonly #keys = new RegionKeys()
   /** Regions of this file that the project has already: number → id. */
@@ -88,6 +91,7 @@ export class BulkLoad {
     this.#database = database
     this.#rules = rules
     this.#writer = rules.dryRun ? null : new BulkWriter(database)
+    this.#indexes = rules.dryRun ? null : new LateIndexes(database)
     this.#images = new ImportImages(database, imageRoot, rules, (issue) => this.#issues.add(issue))
     this.#labels = new ImportLabels(database, this.#writer, () => this.#idOf(this.#next++))
     this.#known = new KnownRecords(database, this.#prefix)
@@ -160,6 +164,7 @@ export class BulkLoad {
       this.#labels.settle()
       this.#isSettled = true
     }
+    if (this.#indexes?.makeNext() === true) return { state: 'more' }
     const writer = this.#writer
     if (writer === null) return { state: 'done', outcome: this.#outcome(null) }
     const last = writer.sums.apply(this.#database, 1, this.#settledImage, IMAGES_AT_A_TIME)
