@@ -110,6 +110,10 @@ export class StudioPage {
     await this.showTab('details')
     await this.#test(field).fill(text)
   }
+  /** Everything the details of the selected region say; null while none is selected. */
+  details = async (): Promise<string | null> =>
+    (await this.#test('details').count()) === 0 ? null : this.#test('details').innerText()
+  deleteRelation = (): Promise<void> => this.#test('relation-delete').first().click()
   press = (key: string): Promise<void> => this.#page.keyboard.press(key)
 
   /** Words, then a click on a region, and so on; the text the model will read is returned. */

@@ -158,8 +158,10 @@ const drawSelection = (
     }
     context.stroke()
   }
+  context.lineJoin = 'round'
   outline(theme.handleStroke, 3)
   outline(theme.handleFill, 1.25)
+  context.lineJoin = 'miter'
 }
 
 const drawVertices = (

@@ -20,6 +20,7 @@ export function CoordinateFields({ region, size, disabled }: CoordinateFieldsPro
   const t = useT()
   const studio = useStudio()
   const { shape } = region
+  const isEditable = hasEditableEdges(shape)
   const edges = edgesOf(shape)
   const values = valuesOf(shape)
   const commit = (index: number, unit: Unit, text: string): void => {
@@ -48,19 +49,26 @@ export function CoordinateFields({ region, size, disabled }: CoordinateFieldsPro
             <th scope="row">{t(`details.edge.${edge}`)}</th>
             {units.map((unit) => {
               const value = values[index] ?? 0
+              const text =
+                unit === 'pixels'
+                  ? formatPixels(value * pixelsPerUnit(edge, size))
+                  : String(Math.round(value * 1e6) / 1e6)
+              if (!isEditable) {
+                return (
+                  <td key={unit} className="mono" data-testid={`edge-${edge}-${unit}`}>
+                    {text}
+                  </td>
+                )
+              }
               return (
                 <td key={unit}>
                   <CommitField
                     mono
-                    disabled={disabled || !hasEditableEdges(shape)}
+                    disabled={disabled}
                     label={`${t(`details.edge.${edge}`)}, ${t(`details.unit.${unit}`)}`}
                     testId={`edge-${edge}-${unit}`}
-                    value={
-                      unit === 'pixels'
-                        ? formatPixels(value * pixelsPerUnit(edge, size))
-                        : String(Math.round(value * 1e6) / 1e6)
-                    }
-                    onCommit={(text) => commit(index, unit, text)}
+                    value={text}
+                    onCommit={(typed) => commit(index, unit, typed)}
                   />
                 </td>
               )
