@@ -67,6 +67,8 @@ const SINGLE_IMPORTERS = {
   'fast-png': /^src-shared\/formats\/kit\/png-bitmap\.ts$/,
   fflate: /^src-shared\/formats\/kit\/png-bitmap\.ts$/,
   saxes: /^src-shared\/formats\/kit\/xml\.ts$/,
+  yaml: /^src-shared\/formats\/yolo\/yaml\.ts$/,
+  papaparse: /^src-shared\/formats\/csv\/table\.ts$/,
   'onnxruntime-node': /^src-main\/inference\/runtime\.ts$/,
   'better-sqlite3': /^src-main\/store\/database\.ts$/,
   electron: /^(src-main\/shell\/electron\/|src-preload\/index\.ts$)/,

@@ -9,11 +9,13 @@ import { labelmeJson } from './labelme'
 import { pascalVoc } from './pascal-voc'
 import { viaJson } from './via'
 import { xAnyLabelingJson } from './x-anylabeling'
+import { YOLO_FORMATS } from './yolo'
 
 export const FORMATS: readonly Format[] = [
   ...DIALOGUE_FORMATS,
   cocoJson,
   pascalVoc,
+  ...YOLO_FORMATS,
   labelmeJson,
   xAnyLabelingJson,
   ...GROUNDING_FORMATS,
