@@ -1,6 +1,7 @@
 /** @file Every export format the app knows. */
 import type { Format, FormatId } from './format'
 import { cocoJson } from './coco'
+import { csvBoxes } from './csv'
 import { cvatXml } from './cvat'
 import { DIALOGUE_FORMATS } from './dialogue-formats'
 import { labelStudioJson } from './label-studio'
@@ -16,6 +17,7 @@ export const FORMATS: readonly Format[] = [
   cocoJson,
   pascalVoc,
   ...YOLO_FORMATS,
+  csvBoxes,
   labelmeJson,
   xAnyLabelingJson,
   ...GROUNDING_FORMATS,
