@@ -2,6 +2,7 @@
  * @file 核心用英文说的话的中文。错误按代码对应一句概括和下一步（原文作为细节保留，因为其中有文件名和原因）；
  * 固定的句子按原文对应。没有收录的，照原文显示。
  */
+import { chineseLimits } from './format-limits.zh-CN'
 export interface ChineseError {
   readonly message: string
   readonly nextStep?: string
@@ -178,6 +179,7 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
 
 /** 按原文对应的固定句子。 */
 export const chineseSentences: Readonly<Record<string, string>> = {
+  ...chineseLimits,
   'Stopped by the person.': '已手动停止。',
   'The answer reached its longest length and was cut off there.': '回答达到最大长度，在此截断。',
   'The model has no room for a longer answer to this question.': '模型没有余量给出更长的回答。',
