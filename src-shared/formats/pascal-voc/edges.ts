@@ -2,8 +2,8 @@
  * @file What the numbers of a `bndbox` count. [Note: Edges of Pascal VOC]
  *
  * The original data counts pixels from 1 and includes both (VOC2007 development kit, `VOCinit`; Detectron2 reads it so):
- * pixels 1 to 500 of a picture of 500 are the edges 0 to 500. LabelImg, CVAT, Datumaro and Roboflow write edges from 0
- * under the same names. A file does not say which; the rules, in order:
+ * pixels 1 to 500 of a picture of 500 are the edges 0 to 500. supervision 0.31 writes so too (fixtures/reference).
+ * LabelImg, CVAT and Datumaro write edges from 0 under the same names. A file does not say which; the rules, in order:
  *
  *  1. the person's setting;
  *  2. a file that Eyrie wrote, or whose `source` names VOC, counts pixels from 1;
@@ -24,8 +24,8 @@ export const EDGES: ReaderSetting = {
   about: 'what the numbers of a box count',
   values: [
     { value: 'auto', about: 'pixels from 1 where the file names VOC as its source, else edges from 0' },
-    { value: 'pixels-from-1', about: 'the original: pixels from 1, both included' },
-    { value: 'edges-from-0', about: 'LabelImg, CVAT, Datumaro, Roboflow: edges from 0' }
+    { value: 'pixels-from-1', about: 'the original, and supervision: pixels from 1, both included' },
+    { value: 'edges-from-0', about: 'LabelImg, CVAT, Datumaro: edges from 0' }
   ]
 }
 
