@@ -1,5 +1,22 @@
 /** @file The limits of formats, as the core says them, in Chinese. */
 export const chineseLimits: Readonly<Record<string, string>> = {
+  'Boxes; of other regions the box around them is written, and that is said.': '框；其他区域写出其外框并说明。',
+  'One file for each image, class numbers in the order of labels; put the images below images/ to train.':
+    '每张图像一个文件，类别编号按标签顺序；训练时请把图像放在 images/ 下。',
+  'Regions without a label have no number and are left out. Phrases, states, confidences, attributes and dialogues are left out; proposals, when asked for, cannot be told from the rest.':
+    '没有标签的区域没有编号，会略去。短语、状态、置信度、属性和对话会略去；若要求写出提议，则无法与其余内容区分。',
+  'Fractions with eight decimals. Of two images that differ in their extension only, the second is left out.':
+    '八位小数的比例。仅扩展名不同的两张图像，第二张会略去。',
+  'Outlines of one part; other regions are left out and counted.': '单个部分的轮廓；其他区域会略去并计数。',
+  'Four corners; other regions are left out and counted.': '四个角点；其他区域会略去并计数。',
+  'Keypoints with their box, as many as the first region has; other regions are left out and counted.':
+    '关键点及其框，数量与第一个区域相同；其他区域会略去并计数。',
+  'A row for each box: filename, width, height, class, xmin, ymin, xmax, ymax (pixels, edges from 0), phrase, confidence, state, origin, attributes as JSON.':
+    '每个框一行：filename、width、height、class、xmin、ymin、xmax、ymax（像素，边从 0 起）、phrase、confidence、state、origin，attributes 为 JSON。',
+  'Boxes only: of other regions the box around them is written, and that is said.':
+    '仅含框：其他区域写出其外框并说明。',
+  "Cells that a spreadsheet would run get a ' before them, which Eyrie takes away again.":
+    "电子表格会执行的单元格前加 '，Eyrie 读取时会去掉。",
   'Regions that no turn names need a box and a phrase; others, and labels, are left out; the former are counted.':
     '没有任何轮次提到的区域需要有框和短语；其余的以及标签会略去，前者会计数。',
   'Read: REC, REG, captions, Flickr30k spotting, PointQA, V7W pointing, VCR, GPT-generated, GQA, CLEVR, VQAv2, VQA-X, VQA-E, POPE and dialogues. Scene graphs, programs and wrong choices are not kept; an explanation follows its answer on a line of its own.':
