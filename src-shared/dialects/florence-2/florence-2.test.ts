@@ -365,3 +365,9 @@ describe('written', () => {
     )
   })
 })
+
+test('space before what is dropped is words, so that a second printing changes nothing', () => {
+  const context: DialectContext = { image, mode: 'lenient' }
+  const once = florence2.print(florence2.parse(`<poly>${Q} <loc_1>`, context).tree, context).text
+  expect(florence2.print(florence2.parse(once, context).tree, context).text).toBe(once)
+})

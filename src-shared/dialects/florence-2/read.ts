@@ -74,8 +74,11 @@ function answerWith(
   const parts: Part[] = [{ is: 'group', start, end, words, regions: found.regions }]
   const issues: Reading['issues'][number][] = [...found.issues].map((code) => ({ code, start: 0, end }))
   if (tail === null) return { end, parts, issues }
-  if (tail.end > end) parts.push({ is: 'raw', start: end, end: tail.end, reason: tail.reason })
-  return { end: tail.end, parts, issues: [...issues, { code: tail.reason, start: end, end: tail.end }] }
+  // Space before what is dropped is words: a printed region ends before it, and reads so again.
+  const dropped = item.source.slice(end, tail.end)
+  const from = end + dropped.length - dropped.trimStart().length
+  if (tail.end > from) parts.push({ is: 'raw', start: from, end: tail.end, reason: tail.reason })
+  return { end: tail.end, parts, issues: [...issues, { code: tail.reason, start: from, end: tail.end }] }
 }
 
 /** Boxes or quads: as many as the run holds whole. */
