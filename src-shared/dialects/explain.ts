@@ -32,7 +32,7 @@ export function quantizationCellPx(profile: DialectProfile, context: DialectCont
 export function explainRegion(dialect: Dialect, shape: GroundedShape, given: DialectContext): RegionExplanation {
   const resized = given.resized ?? dialect.resizedSize?.(given.image)
   const context = resized === undefined ? given : { ...given, resized }
-  const { text, losses } = dialect.print(groundedText([mention('region')], [{ id: 'region', shape }]), context)
+  const { text, losses } = dialect.print(groundedText([mention('1')], [{ id: '1', shape }]), context)
   const cellPx = quantizationCellPx(dialect.profile, context)
   const steps = dialect.profile.worstErrorSteps ?? 0.5
   return {
