@@ -6,6 +6,7 @@
 import { asmV2 } from '../../dialects/asmv2'
 import type { Format } from '../format'
 import { chatReader } from '../kit/conversation/chat-reader'
+import { TEXT_KEEPS } from '../kit/conversation/text-keeps'
 import { isObject, own } from '../kit/json-fields'
 import { writeLlava } from '../llava-json/write'
 import { withRelations } from './relations'
@@ -46,21 +47,7 @@ export const allSeeing: Format = {
       'A relation leaves only where a turn states it. Read: each predicate with its boxes becomes a relation too.'
     ],
     takesDialect: true,
-    keeps: {
-      shapes: ['box'],
-      otherShapes: 'box',
-      regions: ['in-dialogues'],
-      images: 'with-content',
-      labels: 'none',
-      phrases: false,
-      states: false,
-      confidences: false,
-      attributes: false,
-      dialogues: 'grounded',
-      relations: false,
-      resolution: 'dialect',
-      outside: 'clipped'
-    }
+    keeps: { ...TEXT_KEEPS, shapes: ['box'] }
   },
   reader: {
     recognise: (source) => reader.recognise(source),
