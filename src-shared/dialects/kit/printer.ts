@@ -52,6 +52,14 @@ interface Piece {
   readonly path: Path
 }
 
+/** Where words might be read as markup. */
+interface Opener {
+  readonly text: string
+  readonly start: number
+  readonly isSource: boolean
+  readonly owner: Piece
+}
+
 class Printer {
   readonly losses: Loss[] = []
   readonly pieces: Piece[] = []
@@ -193,48 +201,87 @@ class Printer {
     return output
   }
 
+  /**
+   * An opener is judged by what follows it, and a mark made harmless further on can turn what was harmless into
+   * markup: those before it are judged again at once, and the whole until nothing changes.
+   */
   #harmlessRun(run: readonly Piece[], next: string, isFirst: boolean): string {
-    const words = run.map((piece) => piece.text).join('')
+    let words = run.map((piece) => piece.text).join('')
+    for (;;) {
+      const changed = this.#lookAlikes(run, words, next, isFirst)
+      if (changed.length === 0) return words
+      for (const { start, owner } of changed) {
+        const message = `Words that look like markup were changed: ${words.slice(start, start + 40)}`
+        this.#lose('escaped', message, owner.path)
+      }
+      const before = words
+      words = this.#withHarmless(words, changed)
+      if (words === before) return words
+    }
+  }
+
+  /** In the order of the text. */
+  #lookAlikes(run: readonly Piece[], words: string, next: string, isFirst: boolean): readonly Opener[] {
+    const { openers, stopTokens } = this.spec.reader
     const whole = words + next
-    const { reader, harmless } = this.spec
-    let output = ''
-    let done = 0
     let piece = 0
     let pieceEnd = run[0]?.text.length ?? 0
     // Openers inside source that is read as one raw node are not come to.
     let readTo = 0
-    for (const match of words.matchAll(new RegExp(reader.openers.source, reader.openers.flags))) {
-      const start = match.index
-      while (start >= pieceEnd) pieceEnd += run[++piece]?.text.length ?? Infinity
+    const kept: Opener[] = []
+    const changed: Opener[] = []
+    for (const match of words.matchAll(new RegExp(openers.source, openers.flags))) {
+      while (match.index >= pieceEnd) pieceEnd += run[++piece]?.text.length ?? Infinity
       const owner = run[piece]
       if (owner === undefined) break
-      const isSource = owner.is === 'source' && start + match[0].length <= pieceEnd
-      if (isSource && (start < readTo || reader.stopTokens.includes(match[0]))) continue
-      const modes = isSource ? ([this.context.mode ?? 'strict'] as const) : (['strict', 'lenient'] as const)
-      const isHarmless = modes.every((mode) => {
-        if (reader.stopTokens.includes(match[0])) return false
-        const before = words.slice(0, start)
-        const source = whole.slice(start)
-        const read = reader.read({
-          source,
-          opener: match[0],
-          before,
-          isFirst,
-          isEnd: true,
-          isProbe: true,
-          mode,
-          context: this.context
-        })
-        if (isWaiting(read)) return false
-        if (isSource && read.parts.some(({ is }) => is === 'raw')) readTo = Math.min(start + read.end, pieceEnd)
-        return isSource ? read.parts.every(({ is }) => is !== 'group') : read.parts.length === 0
-      })
-      if (isHarmless) continue
-      output += words.slice(done, start) + (harmless[words.charAt(start)] ?? words.charAt(start))
-      done = start + 1
-      this.#lose('escaped', `Words that look like markup were changed: ${words.slice(start, start + 40)}`, owner.path)
+      const [text] = match
+      const isSource = owner.is === 'source' && match.index + text.length <= pieceEnd
+      if (isSource && (match.index < readTo || stopTokens.includes(text))) continue
+      const opener: Opener = { text, start: match.index, isSource, owner }
+      const end = this.#harmlessTo(opener, whole.slice(0, opener.start), whole.slice(opener.start), isFirst)
+      if (end !== null) {
+        readTo = Math.max(readTo, Math.min(end, pieceEnd))
+        kept.push(opener)
+        continue
+      }
+      let last = changed.push(opener) - 1
+      for (let at = kept.at(-1); at !== undefined; at = kept.at(-1)) {
+        while (last > 0 && (changed[last - 1]?.start ?? 0) > at.start) last--
+        const between = this.#withHarmless(whole.slice(at.start, opener.start + 1), changed.slice(last), at.start)
+        const source = between + whole.slice(opener.start + 1)
+        if (this.#harmlessTo(at, whole.slice(0, at.start), source, isFirst) !== null) break
+        kept.pop()
+        changed.splice(last, 0, at)
+      }
+    }
+    return changed
+  }
+
+  /** `words` begin at `from`; an opener before them counts for nothing. */
+  #withHarmless(words: string, openers: readonly Opener[], from = 0): string {
+    let output = ''
+    let done = 0
+    for (const { start } of openers) {
+      const at = start - from
+      output += words.slice(done, at) + (this.spec.harmless[words.charAt(at)] ?? words.charAt(at))
+      done = at + 1
     }
     return output + words.slice(done)
+  }
+
+  /** Where the source that it is read with ends, or 0; null: it would be read as what it is not. */
+  #harmlessTo({ text, start, isSource }: Opener, before: string, source: string, isFirst: boolean): number | null {
+    const { reader } = this.spec
+    if (reader.stopTokens.includes(text)) return null
+    let readTo = 0
+    for (const mode of isSource ? ([this.context.mode ?? 'strict'] as const) : (['strict', 'lenient'] as const)) {
+      const { context } = this
+      const read = reader.read({ source, opener: text, before, isFirst, isEnd: true, isProbe: true, mode, context })
+      if (isWaiting(read)) return null
+      if (isSource ? read.parts.some(({ is }) => is === 'group') : read.parts.length > 0) return null
+      if (isSource && read.parts.some(({ is }) => is === 'raw')) readTo = start + read.end
+    }
+    return readTo
   }
 }
 

@@ -328,6 +328,16 @@ describe('written', () => {
   ] as const)('%s', (_name, box, first, second) => {
     expect(write(box)).toBe(`<object><patch_index_${first}><patch_index_${second}></object>`)
   })
+  test('what becomes a phrase when a mark behind it is made harmless is made harmless too', () => {
+    const context = { image, mode: 'lenient' } as const
+    const once = kosmos2Paper.print(kosmos2Paper.parse('<p><p><p></p></p>', context).tree, context)
+    expect(once.text).toBe('(p>(p></p>')
+    expect(kosmos2Paper.print(kosmos2Paper.parse(once.text, context).tree, context)).toEqual({
+      text: once.text,
+      losses: []
+    })
+  })
+
   test('a phrase without a region does not take the region after it', () => {
     const regions = [{ id: 'r', shape: { type: 'box' as const, box: normalizedBox(0, 0, 1, 1) } }]
     const printed = kosmos2.print(groundedText([phrase('the dog', []), text(' '), mention('r')], regions), { image })
