@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerQuestion } from './decode/answer'
 import { createPrefixCache } from './decode/prefix-cache'
 import { DEFAULT_STOP_LIMITS } from './decode/stop-rules'
-import { normalise, readSquashed } from './image/read-pixels'
 import { openModel } from './open-model'
 import type { OpenModel } from './open-model'
 import { readModelFolder } from './repo/model-folder'
@@ -50,9 +49,7 @@ describe.skipIf(!isThere)('Falconet in our engine', () => {
 
   it('sees the same in a picture', async () => {
     for (const { image, firstFeature } of prompts.slice(0, 4)) {
-      const features = await model.see(
-        normalise(await readSquashed(resolve(ROOT, image), model.folder.preprocessor), model.folder.preprocessor)
-      )
+      const features = await model.see(await model.look(resolve(ROOT, image)))
       for (const [i, value] of firstFeature.entries()) expect(features[i], image).toBeCloseTo(value, 2)
     }
   })

@@ -6,8 +6,12 @@ import { join } from 'node:path'
 import { createDecoder } from './decode/decoder'
 import type { Decoder } from './decode/decoder'
 import { badOutput } from './decode/bad-output'
-import type { GraphName, ModelFolder } from './repo/model-folder'
-import { modelProblem } from './repo/problems'
+import type { Feed, Picture } from './families/family'
+import { readRaster } from './image/read-pixels'
+import type { GraphName, THREE_GRAPHS } from './repo/graph-names'
+import type { ModelFolder } from './repo/model-folder'
+import { missingFile, modelProblem } from './repo/problems'
+import { InvariantError } from '../../src-shared/errors'
 import { reasonOf } from './runtime'
 import type { GraphSession, ProviderName, Runtime, RuntimeTensor } from './runtime'
 import { openTokenizer } from './tokenizer'
@@ -26,8 +30,14 @@ export interface OpenModel {
   readonly endTokenIds: ReadonlySet<number>
   /** float32 `[ids.length, width]`. */
   embed(ids: readonly number[]): Promise<Float32Array>
-  /** `pixels` is float32 `[3, height, width]`; gives float32 `[imageTokens, width]`. */
-  see(pixels: Float32Array): Promise<Float32Array>
+  /** Reads an image file and makes it ready for the vision encoder. Rejects with `image/unreadable`. */
+  look(path: string): Promise<Picture>
+  /** float32 `[features, width]`. */
+  see(picture: Picture): Promise<Float32Array>
+  /** Ids that stand in the prompt for the picture; the image's own id once for every row of features. */
+  place(picture: Picture): readonly number[]
+  /** Embeddings of `ids`, where features take the rows of the image's id, in order. */
+  embedWith(ids: readonly number[], features: Float32Array): Promise<Float32Array>
   release(): Promise<void>
 }
 
@@ -36,7 +46,7 @@ export interface OpenModelOptions {
   readonly threads: number
 }
 
-type Sessions = Readonly<Record<GraphName, GraphSession>>
+type Sessions = Readonly<Record<(typeof THREE_GRAPHS)[number], GraphSession>>
 
 async function releaseAll(sessions: Iterable<GraphSession>): Promise<void> {
   for (const session of sessions) await session.release()
@@ -51,6 +61,7 @@ async function openSessions(
   const opened: Partial<Record<GraphName, GraphSession>> = {}
   const open = async (graph: GraphName, threadCount: number): Promise<GraphSession> => {
     const file = folder.graphs[graph]
+    if (file === undefined) throw missingFile(folder.card.id, `onnx/${graph}.onnx`)
     try {
       const session = await runtime.open(join(folder.dir, ...file.split('/')), { provider, threads: threadCount })
       opened[graph] = session
@@ -98,53 +109,62 @@ async function openFirst(
   throw modelProblem('model/corrupt-graph', folder.card.id, 'no provider could load it')
 }
 
-function checkVision(session: GraphSession, { card, preprocessor }: ModelFolder): void {
-  const [pixels, ...others] = session.inputs
-  const other = others[0]?.name ?? (pixels?.name === 'pixel_values' ? undefined : pixels?.name)
-  if (pixels === undefined || other !== undefined) {
+function checkVision(session: GraphSession, { card, reading }: ModelFolder): void {
+  const unknown = session.inputs.find(({ name }) => !reading.visionInputs.includes(name))
+  if (unknown !== undefined) {
     throw modelProblem(
       'model/unsupported-graph',
       card.id,
-      `its vision encoder asks for "${other}", which this version cannot give`
+      `its vision encoder asks for "${unknown.name}", which this version cannot give`
     )
   }
-  const { height, width } = preprocessor.size
-  const [, , h, w] = pixels.dims
-  if ((typeof h === 'number' && h !== height) || (typeof w === 'number' && w !== width)) {
-    throw modelProblem(
-      'model/bad-config',
-      card.id,
-      `its vision encoder takes ${w}×${h} pixels, preprocessor_config.json says ${width}×${height}`,
-      {
-        file: 'preprocessor_config.json'
-      }
-    )
+  const pixels = session.inputs.find(({ name }) => name === 'pixel_values')
+  const [h, w] = pixels?.dims.slice(-2) ?? []
+  if (reading.pixels !== null) {
+    const { height, width } = reading.pixels
+    if ((typeof h === 'number' && h !== height) || (typeof w === 'number' && w !== width)) {
+      throw modelProblem(
+        'model/bad-config',
+        card.id,
+        `its vision encoder takes ${w}×${h} pixels, preprocessor_config.json says ${width}×${height}`,
+        { file: 'preprocessor_config.json' }
+      )
+    }
   }
   if (!session.outputs.some((output) => output.name === 'image_features')) {
     throw modelProblem('model/unsupported-graph', card.id, 'its vision encoder has no output "image_features"')
   }
 }
 
+const featureCount = ({ block }: Picture): number =>
+  block.reduce((sum, part) => sum + ('features' in part ? part.features : 0), 0)
+
+/** `[…, width]` in any number of axes, as many rows as the picture has places for. */
 function checkedFeatures(
   tensor: RuntimeTensor | undefined,
-  { card, config }: ModelFolder,
+  model: string,
+  picture: Picture,
   width: number
 ): Float32Array {
-  const [batch, tokens, size] = tensor?.dims ?? []
-  const isSound = tensor?.type === 'float32' && batch === 1 && tokens !== undefined && size === width
-  if (!isSound || (config.imageTokens !== null && tokens !== config.imageTokens)) {
-    const expected = `float32 [1, ${config.imageTokens ?? 'tokens'}, ${width}]`
+  const rows = featureCount(picture)
+  if (tensor?.type !== 'float32' || tensor.dims.at(-1) !== width || tensor.size !== rows * width) {
     throw badOutput(
-      card.id,
+      model,
       'image_features',
-      `${expected} was expected, ${tensor?.type} [${tensor?.dims.join(', ')}] came`
+      `float32 [${rows}, ${width}] was expected, ${tensor?.type} [${tensor?.dims.join(', ')}] came`
     )
   }
   const features = tensor.data as Float32Array
   if (!Number.isFinite(features.reduce((sum, value) => sum + value, 0))) {
-    throw badOutput(card.id, 'image_features', 'it contains values that are not numbers')
+    throw badOutput(model, 'image_features', 'it contains values that are not numbers')
   }
   return features
+}
+
+function tensorOf(runtime: Runtime, feed: Feed): RuntimeTensor {
+  if (feed.type === 'float32') return runtime.float32(feed.data, feed.dims)
+  if (feed.type === 'int64') return runtime.int64(feed.data, feed.dims)
+  return runtime.bool(Array.from(feed.data, Boolean), feed.dims)
 }
 
 /**
@@ -171,7 +191,11 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
     }
     // One run tells the width and takes the first-run cost out of the first answer.
     const width = (await embedRaw([0])).dims[2] ?? 0
-    const { height, width: imageWidth } = folder.preprocessor.size
+    const { imageTokenId } = folder.reading
+    const place = (picture: Picture): readonly number[] =>
+      picture.block.flatMap((part) =>
+        'text' in part ? tokenizer.encode(part.text) : Array.from({ length: part.features }, () => imageTokenId)
+      )
     return {
       folder,
       tokenizer,
@@ -188,12 +212,29 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
           : [])
       ]),
       embed: async (ids) => (await embedRaw(ids)).data as Float32Array,
-      async see(pixels) {
-        const input = runtime.float32(pixels, [1, 3, height, imageWidth])
-        const { image_features: features } = await sessions.vision_encoder.run({ pixel_values: input }, [
-          'image_features'
-        ])
-        return checkedFeatures(features, folder, width)
+      look: async (path) => folder.reading.prepare(await readRaster(path)),
+      async see(picture) {
+        const feeds: Record<string, RuntimeTensor> = {}
+        for (const { name } of sessions.vision_encoder.inputs) {
+          const feed = picture.feeds[name]
+          if (feed === undefined) throw new InvariantError(`expected the picture to give "${name}"`)
+          feeds[name] = tensorOf(runtime, feed)
+        }
+        const { image_features: features } = await sessions.vision_encoder.run(feeds, ['image_features'])
+        return checkedFeatures(features, model, picture, width)
+      },
+      place,
+      async embedWith(ids, features) {
+        const embeds = (await embedRaw(ids)).data as Float32Array
+        let row = 0
+        for (const [at, id] of ids.entries()) {
+          if (id !== imageTokenId) continue
+          embeds.set(features.subarray(row * width, (row + 1) * width), at * width)
+          row++
+        }
+        if (row * width !== features.length)
+          throw new InvariantError(`expected places for ${features.length / width} features, found ${row}`)
+        return embeds
       },
       release: () => releaseAll(Object.values(sessions))
     }

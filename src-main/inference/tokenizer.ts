@@ -26,6 +26,8 @@ export interface Prompt {
 export interface ModelTokenizer {
   /** Rejects with `inference/reserved-text`, `inference/prompt-too-long`, `model/bad-template`. */
   prompt(messages: readonly AskMessage[]): Prompt
+  /** Words that stand beside image features in a prompt, as the tokenizer splits them there. */
+  encode(text: string): readonly number[]
   decode(ids: readonly number[]): string
   /** Ends an answer when generated: the end token of the tokenizer's configuration. */
   readonly endTokenId: number | null
@@ -57,15 +59,17 @@ function checkReserved(messages: readonly AskMessage[], reserved: readonly strin
 }
 
 export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer> {
-  const { card, config, tokenizerConfig } = folder
+  const { card, family, reading, tokenizerConfig } = folder
   const model = card.id
-  if (tokenizerConfig.chat_template === undefined) {
-    throw modelProblem('model/bad-template', model, 'tokenizer_config.json has no chat_template', {
+  const { writePrompt } = reading
+  const source = tokenizerConfig.chat_template ?? null
+  if (writePrompt === null && source === null) {
+    throw modelProblem('model/bad-template', model, 'it has no chat_template', {
       file: 'tokenizer_config.json'
     })
   }
   let tokenizer: Tokenizer
-  let template: Template
+  let template: Template | null
   try {
     tokenizer = new Tokenizer(await readTokenizerJson(folder), tokenizerConfig)
   } catch (cause) {
@@ -76,7 +80,7 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
     })
   }
   try {
-    template = new Template(tokenizerConfig.chat_template)
+    template = writePrompt !== null || source === null ? null : new Template(source)
   } catch (cause) {
     throw modelProblem('model/bad-template', model, `its chat_template cannot be read (${(cause as Error).message})`, {
       file: 'tokenizer_config.json',
@@ -84,16 +88,40 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
     })
   }
   const reserved = [...tokenizer.get_added_tokens_decoder().values()]
-    .filter((token) => token.special)
+    .filter((token) => token.special && !family.isMarkup(token.content))
     .map((token) => token.content)
+  /** Special tokens that are no words; the others are kept in answers. */
+  const silent = new Set(reserved.map((token) => tokenizer.token_to_id(token)))
+  const imageToken = tokenizer.id_to_token(reading.imageTokenId)
+  if (imageToken === undefined) {
+    throw modelProblem(
+      'model/bad-tokenizer',
+      model,
+      `tokenizer.json has no token with the id ${reading.imageTokenId}, the image's`,
+      {
+        file: 'tokenizer.json'
+      }
+    )
+  }
+  const bosToken = tokenizerConfig.bos_token ?? ''
   const endToken = tokenizerConfig.eos_token ?? null
 
+  const asParts = ({ role, text }: AskMessage, place: number): unknown => ({
+    role,
+    content: [...(place === 0 ? [{ type: 'image' }] : []), { type: 'text', text }]
+  })
+
   function render(messages: readonly AskMessage[]): string {
+    if (template === null)
+      return writePrompt?.(messages, { bos: bosToken, eos: endToken ?? '', image: imageToken ?? '' }) ?? ''
     try {
       return template.render({
-        messages: messages.map(({ role, text }) => ({ role, content: text })),
+        messages:
+          reading.content === 'parts'
+            ? messages.map(asParts)
+            : messages.map(({ role, text }) => ({ role, content: text })),
         add_generation_prompt: true,
-        bos_token: tokenizerConfig.bos_token ?? '',
+        bos_token: bosToken,
         eos_token: endToken ?? '',
         pad_token: tokenizerConfig.pad_token ?? ''
       })
@@ -112,10 +140,13 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
 
   return {
     endTokenId: endToken === null ? null : (tokenizer.token_to_id(endToken) ?? null),
-    decode: (ids) =>
-      ids.length === 0
+    encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    decode(ids) {
+      const said = ids.filter((id) => !silent.has(id))
+      return said.length === 0
         ? ''
-        : tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+        : tokenizer.decode(said, { skip_special_tokens: false, clean_up_tokenization_spaces: false })
+    },
     prompt(messages) {
       const characters = messages.reduce((sum, message) => sum + message.text.length, 0)
       if (characters > MAX_PROMPT_CHARACTERS) {
@@ -130,16 +161,19 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
       }
       checkReserved(messages, reserved)
       const text = render(messages)
-      const { ids } = tokenizer.encode(text, { add_special_tokens: false })
-      const first = ids.indexOf(config.imageTokenId)
-      const last = ids.lastIndexOf(config.imageTokenId)
+      // Processors put the tokenizer's own beginning in front; a template that wrote it is not followed by another one.
+      const isBegun = bosToken !== '' && text.startsWith(bosToken)
+      const { ids } = tokenizer.encode(text, { add_special_tokens: !isBegun })
+      const { imageTokenId } = reading
+      const first = ids.indexOf(imageTokenId)
+      const last = ids.lastIndexOf(imageTokenId)
       if (first === -1) {
         throw modelProblem('model/bad-template', model, 'its chat_template has no place for the image', {
           file: 'tokenizer_config.json'
         })
       }
       // Some templates write the image token once per position already.
-      if (ids.slice(first, last).some((id) => id !== config.imageTokenId)) {
+      if (ids.slice(first, last).some((id) => id !== imageTokenId)) {
         throw modelProblem('model/bad-template', model, 'its chat_template names the image in two places', {
           file: 'tokenizer_config.json'
         })

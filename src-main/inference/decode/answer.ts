@@ -6,7 +6,7 @@ import { AppError } from '../../../src-shared/errors'
 import type { AnswerTimings } from '../../../src-shared/document/records'
 import type { AnswerLimit, AskMessage } from '../../core/ports'
 import { createDetokenizer } from '../detokenizer'
-import { identifyImage, normalise, readSquashed } from '../image/read-pixels'
+import { identifyImage } from '../image/read-pixels'
 import type { OpenModel } from '../open-model'
 import type { Prompt } from '../tokenizer'
 import type { ForwardResult, KeyValueCache } from './decoder'
@@ -54,8 +54,7 @@ function promptTooLong(tokens: number, limit: number, model: OpenModel): AppErro
 }
 
 /** Throws before anything runs when the prompt leaves no room for one token of answer. */
-function checkLength(prompt: Prompt, imageTokens: number, model: OpenModel): number {
-  const tokens = prompt.before.length + imageTokens + prompt.after.length
+function checkLength(tokens: number, model: OpenModel): number {
   const limit = model.folder.config.maxPositions
   if (tokens >= limit) throw promptTooLong(tokens, limit, model)
   return tokens
@@ -131,18 +130,16 @@ export async function answerQuestion(
       return known
     }
     between()
-    const pixels = normalise(await readSquashed(request.imagePath, folder.preprocessor), folder.preprocessor)
+    const picture = await model.look(request.imagePath)
     spent.imageMs = watch.lap()
+    const ids = [...prompt.before, ...model.place(picture)]
+    promptTokens = checkLength(ids.length + prompt.after.length, model)
     between()
-    const features = await model.see(pixels)
+    const features = await model.see(picture)
     spent.visionMs = watch.lap()
     between()
-    if (folder.config.imageTokens === null) promptTokens = checkLength(prompt, features.length / model.width, model)
     hooks.phase('prefill')
-    const before = prompt.before.length === 0 ? new Float32Array(0) : await model.embed(prompt.before)
-    const embeds = new Float32Array(before.length + features.length)
-    embeds.set(before)
-    embeds.set(features, before.length)
+    const embeds = await model.embedWith(ids, features)
     const result = await feed(model, embeds, model.decoder.emptyCache, { between })
     const cache = result?.cache ?? model.decoder.emptyCache
     prefixes.set(key, cache)
@@ -176,7 +173,7 @@ export async function answerQuestion(
 
   try {
     const prompt = tokenizer.prompt(request.messages)
-    promptTokens = checkLength(prompt, folder.config.imageTokens ?? 1, model)
+    promptTokens = checkLength(prompt.before.length + 1 + prompt.after.length, model)
     const picture = await knowPicture(prompt)
     // A template whose prompt ends with the picture would leave nothing to predict from.
     if (prompt.after.length === 0) {
@@ -189,7 +186,7 @@ export async function answerQuestion(
         }
       )
     }
-    promptTokens = checkLength(prompt, picture.length - prompt.before.length, model)
+    promptTokens = checkLength(picture.length + prompt.after.length, model)
     hooks.phase('prefill')
     const result = await feed(model, await model.embed(prompt.after), picture, { between })
     spent.prefillMs = watch.lap()

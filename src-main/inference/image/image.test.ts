@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeBitmap, writeOriented, writePicture, writePngBomb } from '../../testing/pictures'
-import { preprocessorSchema } from '../repo/config'
 import reference from './fixtures/pillow-resize.json'
-import { identifyImage, normalise, readSquashed } from './read-pixels'
+import { resized, toPlanes } from './raster'
+import type { Raster } from './raster'
+import { identifyImage, readRaster } from './read-pixels'
 import { resample } from './resample'
 import type { Filter } from './resample'
 
@@ -16,11 +17,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-const config = preprocessorSchema.parse({
-  size: { width: 24, height: 16 },
-  image_mean: [0.5, 0.4, 0.3],
-  image_std: [0.5, 0.25, 0.2]
-})
+const SIZE = { width: 24, height: 16 }
+const readSquashed = async (path: string): Promise<Raster> => resized(await readRaster(path), SIZE, 'bilinear')
 
 describe('resample', () => {
   for (const { filter, from, to, source, resized } of reference.cases) {
@@ -39,7 +37,7 @@ describe('reading an image for a model', () => {
     for (const orientation of [1, 3, 6, 8]) {
       const path = at(`turned-${orientation}.jpg`)
       await writeOriented(path, orientation)
-      const rgb = await readSquashed(path, config)
+      const { data: rgb } = await readSquashed(path)
       const colour = (x: number, y: number): number[] => [...rgb.subarray((y * 24 + x) * 3, (y * 24 + x) * 3 + 3)]
       const [red, green, blue, white] = [colour(4, 3), colour(19, 3), colour(4, 12), colour(19, 12)]
       expect([red?.[0], green?.[1], blue?.[2]].every((value) => (value ?? 0) > 160)).toBe(true)
@@ -50,13 +48,13 @@ describe('reading an image for a model', () => {
 
   it('reads a bitmap like any other picture', async () => {
     await writeBitmap(at('quarters.bmp'))
-    expect((await readSquashed(at('quarters.bmp'), config)).length).toBe(24 * 16 * 3)
+    expect((await readSquashed(at('quarters.bmp'))).data.length).toBe(24 * 16 * 3)
   })
 
   it('normalises to planes: (value × scale − mean) ÷ std', () => {
     const rgb = new Uint8Array(24 * 16 * 3).fill(0)
     rgb.set([255, 51, 102], 3)
-    const planes = normalise(rgb, config)
+    const planes = toPlanes({ data: rgb, size: SIZE }, { scale: 1 / 255, mean: [0.5, 0.4, 0.3], std: [0.5, 0.25, 0.2] })
     const area = 24 * 16
     expect([planes[1], planes[area + 1], planes[2 * area + 1]].map((value) => Number(value?.toFixed(5)))).toEqual([
       1, -0.8, 0.5
@@ -76,7 +74,7 @@ describe('reading an image for a model', () => {
     await writePicture(at('whole.png'), { width: 300, height: 200 })
     const { readFile } = await import('node:fs/promises')
     await writeFile(at('cut.png'), (await readFile(at('whole.png'))).subarray(0, 300))
-    await expect(readSquashed(at('cut.png'), config)).rejects.toMatchObject({
+    await expect(readRaster(at('cut.png'))).rejects.toMatchObject({
       code: 'image/unreadable',
       data: { fileName: 'cut.png' }
     })

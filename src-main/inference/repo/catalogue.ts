@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { AppError } from '../../../src-shared/errors'
 import type { ModelSummary } from '../../../src-shared/ipc/contract'
 import { isModelId } from './config'
-import { readCard, readModelFolder } from './model-folder'
+import { looksLikeModel, readCard, readModelFolder } from './model-folder'
 import type { ModelFolder } from './model-folder'
 import { modelNotFound, modelProblem } from './problems'
 
@@ -17,9 +17,6 @@ export interface CatalogueEntry {
   /** null: broken. */
   readonly folder: ModelFolder | null
 }
-
-/** What makes a folder a model folder, if only a broken one. */
-const MARKS: ReadonlySet<string> = new Set(['eyrie.json', 'config.json', 'onnx', 'tokenizer.json'])
 
 async function folderNames(dir: string): Promise<readonly string[]> {
   try {
@@ -100,8 +97,7 @@ export async function listCatalogue(places: readonly string[]): Promise<readonly
   for (const place of places) {
     for (const folderName of await folderNames(place)) {
       const dir = join(place, folderName)
-      const names = await readdir(dir)
-      if (!names.some((name) => MARKS.has(name))) continue
+      if (!(await looksLikeModel(dir))) continue
       const entry = await readEntry(dir, folderName)
       const { id, name } = entry.summary
       if (!taken.has(id)) {

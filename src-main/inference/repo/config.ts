@@ -14,42 +14,30 @@ const tokenIds = z.union([tokenId.transform((id) => [id]), z.array(tokenId).max(
 
 /** Also the shape of the nested `text_config` of LLaVA-class models. */
 const languagePart = z.object({
-  num_hidden_layers: count.max(1_000).optional(),
-  num_attention_heads: count.max(1_000).optional(),
-  num_key_value_heads: count.max(1_000).optional(),
-  head_dim: count.max(65_536).optional(),
-  hidden_size: count.max(1_000_000).optional(),
-  vocab_size: count.optional(),
-  max_position_embeddings: count.optional(),
+  num_hidden_layers: count.max(1_000).nullish(),
+  num_attention_heads: count.max(1_000).nullish(),
+  num_key_value_heads: count.max(1_000).nullish(),
+  head_dim: count.max(65_536).nullish(),
+  hidden_size: count.max(1_000_000).nullish(),
+  vocab_size: count.nullish(),
+  max_position_embeddings: count.nullish(),
   eos_token_id: tokenIds.nullish()
 })
 
 export const configSchema = languagePart
-  .extend({
-    image_token_index: tokenId.optional(),
-    image_token_id: tokenId.optional(),
-    num_image_tokens: count.max(100_000).optional(),
-    image_seq_length: count.max(100_000).optional(),
-    text_config: languagePart.optional()
-  })
-  .transform(({ text_config: inner = {}, ...outer }, context) => {
-    const imageTokenId = outer.image_token_index ?? outer.image_token_id
-    if (imageTokenId === undefined) {
-      context.addIssue({ code: 'custom', path: ['image_token_index'], message: 'is missing' })
-      return z.NEVER
-    }
-    const heads = outer.num_attention_heads ?? inner.num_attention_heads
-    const width = outer.hidden_size ?? inner.hidden_size
+  .extend({ text_config: languagePart.nullish() })
+  .transform(({ text_config: nested, ...outer }) => {
+    // The nested part is the language model's own; old files have only the outer one.
+    const inner = nested ?? {}
+    const heads = inner.num_attention_heads ?? outer.num_attention_heads ?? null
+    const width = inner.hidden_size ?? outer.hidden_size ?? null
     return {
-      imageTokenId,
-      /** null: only the encoder's output tells. */
-      imageTokens: outer.num_image_tokens ?? outer.image_seq_length ?? null,
       /** null: the decoder's own inputs tell. */
-      keyValueHeads: outer.num_key_value_heads ?? inner.num_key_value_heads ?? heads ?? null,
-      headDim: outer.head_dim ?? inner.head_dim ?? (heads !== undefined && width !== undefined ? width / heads : null),
-      vocabularySize: outer.vocab_size ?? inner.vocab_size ?? null,
-      maxPositions: outer.max_position_embeddings ?? inner.max_position_embeddings ?? 4_096,
-      endTokenIds: outer.eos_token_id ?? inner.eos_token_id ?? []
+      keyValueHeads: inner.num_key_value_heads ?? outer.num_key_value_heads ?? heads,
+      headDim: inner.head_dim ?? outer.head_dim ?? (heads === null || width === null ? null : width / heads),
+      vocabularySize: inner.vocab_size ?? outer.vocab_size ?? null,
+      maxPositions: inner.max_position_embeddings ?? outer.max_position_embeddings ?? 4_096,
+      endTokenIds: inner.eos_token_id ?? outer.eos_token_id ?? []
     }
   })
 export type ModelConfig = z.output<typeof configSchema>
@@ -59,44 +47,25 @@ export const generationSchema = z
   .transform((value) => ({ endTokenIds: value.eos_token_id ?? [], maxNewTokens: value.max_new_tokens ?? null }))
 export type GenerationConfig = z.output<typeof generationSchema>
 
-const side = z.number().int().min(8).max(4_096)
-const rgb = z.tuple([z.number(), z.number(), z.number()])
-
-/** Only what is carried out is accepted: a fixed size, reached by squashing. */
-export const preprocessorSchema = z
-  .object({
-    do_resize: z.literal(true).default(true),
-    size: z.union([z.object({ height: side, width: side }), side.transform((both) => ({ height: both, width: both }))]),
-    /** Numbers of Pillow's filters. */
-    resample: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).default(2),
-    do_center_crop: z.literal(false).default(false),
-    do_pad: z.literal(false).default(false),
-    do_rescale: z.boolean().default(true),
-    rescale_factor: z
-      .number()
-      .positive()
-      .default(1 / 255),
-    do_normalize: z.boolean().default(true),
-    image_mean: rgb.default([0, 0, 0]),
-    image_std: rgb.default([1, 1, 1])
-  })
-  .transform((value) => ({
-    size: value.size,
-    filter: (['nearest', 'lanczos', 'bilinear', 'bicubic'] as const)[value.resample],
-    scale: value.do_rescale ? value.rescale_factor : 1,
-    mean: value.do_normalize ? value.image_mean : ([0, 0, 0] as const),
-    std: value.do_normalize ? value.image_std : ([1, 1, 1] as const)
-  }))
-export type PreprocessorConfig = z.output<typeof preprocessorSchema>
-
 const specialToken = z.union([text, z.object({ content: text }).transform((token) => token.content)]).nullish()
+
+const template = z.string().max(200_000)
 
 export const tokenizerConfigSchema = z.object({
   bos_token: specialToken,
   eos_token: specialToken,
   pad_token: specialToken,
   clean_up_tokenization_spaces: z.boolean().nullish(),
-  chat_template: z.string().max(200_000).optional()
+  /** Several named ones: the one called default. */
+  chat_template: z
+    .union([
+      template,
+      z
+        .array(z.object({ name: text, template }))
+        .max(50)
+        .transform((all) => all.find(({ name }) => name === 'default')?.template)
+    ])
+    .nullish()
 })
 export type TokenizerConfig = z.output<typeof tokenizerConfigSchema>
 

@@ -8,7 +8,9 @@ import { writeTinyModel } from '../testing/tiny-model'
 import { addModel } from './add-model'
 import { findModel, listCatalogue } from './catalogue'
 import { readModelFolder } from './model-folder'
+import { THREE_GRAPHS } from './graph-names'
 import { verifyModelFiles } from './verify'
+import { findGraphs } from './weights'
 
 let dir = ''
 const at = (...names: string[]): string => join(dir, ...names)
@@ -72,11 +74,43 @@ describe('the list of models', () => {
       code: 'model/bad-config',
       message: expect.stringContaining('head_dim')
     })
-    await rm(at('models', 'tiny', 'eyrie.json'))
+    await rm(at('models', 'tiny', 'config.json'))
     expect((await list())[0]?.problem).toMatchObject({
       code: 'model/missing-file',
-      message: expect.stringContaining('eyrie.json')
+      message: expect.stringContaining('config.json')
     })
+  })
+
+  it('reads a folder made elsewhere, which has no card, by its family and its README', async () => {
+    await rm(at('models', 'tiny', 'eyrie.json'))
+    await editJson(at('models', 'tiny', 'config.json'), (config) => (config['model_type'] = 'falconet'))
+    await writeFile(at('models', 'tiny', 'README.md'), '---\nlicense: apache-2.0\n---\n# Tiny\n')
+    expect((await list())[0]).toMatchObject({
+      id: 'tiny',
+      name: 'tiny',
+      dialect: 'shikra',
+      licence: 'apache-2.0',
+      state: 'ready'
+    })
+    await editJson(at('models', 'tiny', 'config.json'), (config) => (config['model_type'] = 'unheard-of'))
+    expect((await list())[0]?.problem).toMatchObject({
+      code: 'model/unknown-family',
+      message: expect.stringContaining('unheard-of')
+    })
+  })
+
+  it('takes the most precise weights that fit into the memory, and what cannot shrink as it is', async () => {
+    const onnx = (name: string): string => at('models', 'tiny', 'onnx', name)
+    await writeFile(onnx('decoder_model_merged_q4.onnx'), Buffer.alloc(1_000))
+    await writeFile(onnx('decoder_model_merged_fp16.onnx'), Buffer.alloc(3_000))
+    await writeFile(onnx('decoder_model_merged.onnx_data'), Buffer.alloc(500_000))
+    const types = async (memoryBytes: number): Promise<readonly (string | undefined)[]> => {
+      const found = await findGraphs(at('models', 'tiny'), 'tiny', THREE_GRAPHS, memoryBytes)
+      return THREE_GRAPHS.map((graph) => found.get(graph)?.type)
+    }
+    expect(await types(1e9)).toEqual(['fp32', 'fp32', 'fp32'])
+    expect(await types(400_000)).toEqual(['fp32', 'fp32', 'q4'])
+    expect(await types(1)).toEqual(['fp32', 'fp32', 'q4'])
   })
 
   it('keeps the first of two models with one id and lists the other as broken', async () => {

@@ -1,0 +1,130 @@
+/**
+ * @file Every family against its reference implementation: tiny random models made by
+ * `models/export/make_fixture.py`, whose reference.json holds the prompts, pixels and greedy tokens of
+ * transformers itself.
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { answerQuestion } from '../decode/answer'
+import { createPrefixCache } from '../decode/prefix-cache'
+import { DEFAULT_STOP_LIMITS } from '../decode/stop-rules'
+import { readRaster } from '../image/read-pixels'
+import { openModel } from '../open-model'
+import { readModelFolder } from '../repo/model-folder'
+import { loadRuntime } from '../runtime'
+import type { Feed, JsonObject } from './family'
+import { FAMILIES } from './registry'
+
+const FIXTURES = resolve(import.meta.dirname, '../../../models/export/fixtures')
+
+type Stored =
+  | { readonly dims: readonly number[]; readonly float32: string }
+  | { readonly dims: readonly number[]; readonly samples: readonly (readonly [number, number])[] }
+interface Reference {
+  readonly family: string
+  readonly versions: Readonly<Record<string, string>>
+  readonly answers: readonly {
+    readonly picture: string
+    readonly question: string
+    readonly promptIds: readonly number[]
+    readonly answerIds: readonly number[]
+    readonly feeds: Readonly<Record<string, Stored>>
+  }[]
+  readonly preprocessing?: readonly {
+    readonly label: string
+    readonly config: JsonObject
+    readonly pictures: Readonly<Record<string, Readonly<Record<string, Stored>>>>
+  }[]
+}
+
+const names = readdirSync(FIXTURES).filter((name) => name !== 'pictures')
+const pictureOf = (name: string): string => resolve(FIXTURES, 'pictures', `${name}.png`)
+const readJson = (name: string, file: string): unknown =>
+  JSON.parse(readFileSync(resolve(FIXTURES, name, file), 'utf8'))
+const quiet = { isCancelled: () => false, phase: () => undefined, token: () => undefined, alive: () => undefined }
+
+function storedValues(stored: Stored): readonly (readonly [number, number])[] {
+  if ('samples' in stored) return stored.samples
+  const bytes = Buffer.from(stored.float32, 'base64')
+  return Array.from({ length: bytes.length / 4 }, (_, place) => [place, bytes.readFloatLE(place * 4)])
+}
+
+/** One step of 255, in units of the normalised value: models divide by a deviation of 0.2 and more. */
+const step = (config: JsonObject): number => {
+  const std = (config['image_std'] as readonly number[] | undefined) ?? [1]
+  return 1.001 / 255 / (config['do_normalize'] === false ? 1 : Math.min(...std))
+}
+
+function expectEqualFeed(ours: Feed | undefined, theirs: Stored, tolerance: number, about: string): void {
+  expect(ours?.dims, about).toEqual(theirs.dims)
+  const values = storedValues(theirs)
+  expect(values.length, about).toBeGreaterThan(0)
+  const worst = values.reduce(
+    (max, [place, value]) => Math.max(max, Math.abs(Number(ours?.data[place] ?? NaN) - value)),
+    0
+  )
+  expect(worst, about).toBeLessThanOrEqual(tolerance)
+}
+
+describe.each(names)('%s', (name) => {
+  const reference = readJson(name, 'reference.json') as Reference
+  const dir = resolve(FIXTURES, name)
+
+  it('prepares pictures of odd sizes as the reference processor does, within one step of 255', async () => {
+    const { reading } = await readModelFolder(dir)
+    const config = readJson(name, 'preprocessor_config.json') as JsonObject
+    for (const { picture, feeds } of reference.answers) {
+      const ours = reading.prepare(await readRaster(pictureOf(picture)))
+      for (const [input, stored] of Object.entries(feeds)) {
+        expectEqualFeed(ours.feeds[input], stored, input === 'pixel_values' ? step(config) : 0, `${picture} ${input}`)
+      }
+    }
+  })
+
+  it.runIf(reference.preprocessing !== undefined)('does so with the settings of real models', async () => {
+    const family = FAMILIES.find(({ id }) => id === reference.family)
+    const [config, processor] = [
+      readJson(name, 'config.json') as JsonObject,
+      readJson(name, 'processor_config.json') as JsonObject
+    ]
+    for (const { label, config: preprocessor, pictures } of reference.preprocessing ?? []) {
+      const reading = family?.read({ model: label, config, preprocessor, processor })
+      for (const [picture, feeds] of Object.entries(pictures)) {
+        const ours = reading?.prepare(await readRaster(pictureOf(picture)))
+        for (const [input, stored] of Object.entries(feeds)) {
+          expectEqualFeed(
+            ours?.feeds[input],
+            stored,
+            input === 'pixel_values' ? step(preprocessor) : 0,
+            `${label} ${picture} ${input}`
+          )
+        }
+      }
+    }
+  })
+
+  it('writes the prompt and answers with the ids of the reference', async () => {
+    const model = await openModel(await loadRuntime(), await readModelFolder(dir), { providers: ['cpu'], threads: 1 })
+    try {
+      for (const { picture, question, promptIds, answerIds } of reference.answers) {
+        const messages = [{ role: 'user' as const, text: question }]
+        const { before, after } = model.tokenizer.prompt(messages)
+        expect([...before, ...model.place(await model.look(pictureOf(picture))), ...after], picture).toEqual(promptIds)
+        const { ids } = await answerQuestion(
+          model,
+          createPrefixCache(1e8),
+          {
+            imagePath: pictureOf(picture),
+            messages,
+            limits: { ...DEFAULT_STOP_LIMITS, maxNewTokens: answerIds.length, maxRepeatedTokens: 1_000 }
+          },
+          quiet
+        )
+        expect({ picture, ids }).toEqual({ picture, ids: answerIds })
+      }
+    } finally {
+      await model.release()
+    }
+  })
+})

@@ -1,0 +1,91 @@
+/**
+ * @file What differs between families of models, as narrow adapters: how a picture becomes the inputs
+ * of the vision encoder and what stands for it in the prompt, how positions run, how a question is
+ * written, which special tokens are words of the dialect. Everything else is the engine's.
+ */
+import type { DialectSpace } from '../../../src-shared/dialects/dialect'
+import type { ImageSize } from '../../../src-shared/geometry/space'
+import type { AskMessage } from '../../core/ports'
+import type { Raster } from '../image/raster'
+import type { GraphName } from '../repo/graph-names'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** One input of a graph. `data.length` is the product of `dims`. */
+export type Feed =
+  | { readonly type: 'float32'; readonly data: Float32Array; readonly dims: readonly number[] }
+  | { readonly type: 'int64'; readonly data: BigInt64Array; readonly dims: readonly number[] }
+  | { readonly type: 'bool'; readonly data: Uint8Array; readonly dims: readonly number[] }
+
+/** A piece of what stands in the prompt for the image: words, or places for rows of image features, in their order. */
+export type BlockPart = { readonly text: string } | { readonly features: number }
+
+/** Positions of image features on several axes (m-RoPE), counted from the position behind the words before them. */
+export interface GridPositions {
+  /** `[axes][features]`. */
+  readonly offsets: readonly Int32Array[]
+  /** How far the next word's position is behind the first feature's. */
+  readonly span: number
+}
+
+/** A picture made ready for one model. */
+export interface Picture {
+  /** By name of the vision encoder's input. */
+  readonly feeds: Readonly<Record<string, Feed>>
+  readonly block: readonly BlockPart[]
+  /** null: features take positions one after another, as words do. */
+  readonly grid: GridPositions | null
+}
+
+/** The files of one model folder, parsed as JSON and no further; null where there is none. */
+export interface FamilyFiles {
+  readonly model: string
+  readonly config: JsonObject
+  readonly preprocessor: JsonObject | null
+  readonly processor: JsonObject | null
+}
+
+/** The special tokens that prompts are written with, as the tokenizer's configuration names them. */
+export interface SpecialTokens {
+  readonly bos: string
+  readonly eos: string
+  /** Text of `imageTokenId`. */
+  readonly image: string
+}
+
+/** One model of a family: what its own files make of the family's rules. */
+export interface FamilyReading {
+  /** Id of the token that the template writes where the image is. */
+  readonly imageTokenId: number
+  /** Names of the vision encoder's inputs that `prepare` gives; a graph may ask for fewer. */
+  readonly visionInputs: readonly string[]
+  /** The one size that pictures are shown in; null where it follows the picture. */
+  readonly pixels: ImageSize | null
+  prepare(image: Raster): Picture
+  /** null: the folder's chat template writes the prompt. */
+  readonly writePrompt: ((messages: readonly AskMessage[], special: SpecialTokens) => string) | null
+  /** How the chat template is given a message: as words (it places the image itself), or as a list of image and words. */
+  readonly content: 'text' | 'parts'
+  /** Axes of position ids, and the position of the first token. */
+  readonly positions: { readonly axes: 1 | 3; readonly first: 0 | 1 }
+  /** `whole-prompt`: prompt positions look at each other both ways, so that the prompt is fed in one call and answers token by token. */
+  readonly feeding: 'causal' | 'whole-prompt'
+}
+
+export interface Family {
+  readonly id: string
+  readonly name: string
+  /** Values of `model_type` in config.json. */
+  readonly modelTypes: readonly string[]
+  readonly graphs: readonly GraphName[]
+  /** How its models write regions when the folder has no card of ours. */
+  readonly dialect: string
+  readonly space: DialectSpace
+  /** Questions as its models were taught them, for the list of models. */
+  readonly asks: readonly string[]
+  readonly cannot: readonly string[]
+  /** True for special tokens that answers and questions are made of, such as `<loc_12>`. */
+  isMarkup(token: string): boolean
+  /** Throws `model/bad-config` or `model/unsupported-config` with the reason. */
+  read(files: FamilyFiles): FamilyReading
+}

@@ -1,0 +1,26 @@
+/** @file Every family the app can run. A new one is added here and nowhere else. */
+import { modelProblem } from '../repo/problems'
+import type { Family } from './family'
+import { falconet } from './falconet'
+import { llava } from './llava'
+
+export const FAMILIES: readonly Family[] = [falconet, llava]
+
+const byType = new Map(FAMILIES.flatMap((family) => family.modelTypes.map((type) => [type, family] as const)))
+
+/** By `model_type` of config.json; rejects with `model/unknown-family`. */
+export function familyOf(model: string, modelType: string | undefined): Family {
+  const family = modelType === undefined ? undefined : byType.get(modelType)
+  if (family !== undefined) return family
+  throw modelProblem(
+    'model/unknown-family',
+    model,
+    modelType === undefined
+      ? 'config.json does not say its model_type'
+      : `this version cannot run models of the type "${modelType}"`,
+    {
+      file: 'config.json',
+      nextStep: `Use a model of one of these types: ${[...byType.keys()].filter((type) => type !== 'eyrie-tiny').join(', ')}.`
+    }
+  )
+}
