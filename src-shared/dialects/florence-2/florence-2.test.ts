@@ -371,3 +371,12 @@ test('space before what is dropped is words, so that a second printing changes n
   const once = florence2.print(florence2.parse(`<poly>${Q} <loc_1>`, context).tree, context).text
   expect(florence2.print(florence2.parse(once, context).tree, context).text).toBe(once)
 })
+
+test('a number cut off behind a closed polygon is dropped as one behind bare numbers is', () => {
+  const context: DialectContext = { image, mode: 'lenient', settings: { answer: 'polygons' } }
+  const source = '<poly><loc_10><loc_20><loc_300><loc_20><loc_300><loc_400></poly> <lo'
+  const read = florence2.parse(source, context)
+  expect(read.diagnostics.map(({ code }) => code)).toEqual(['dialect/truncated'])
+  const once = florence2.print(read.tree, context).text
+  expect(florence2.print(florence2.parse(once, context).tree, context).text).toBe(once)
+})

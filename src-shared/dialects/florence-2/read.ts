@@ -10,7 +10,7 @@ import { readTuple } from '../kit/group'
 import { WAIT, asRaw, asWords } from '../kit/item-stream'
 import type { ItemReader, ItemSource, Part, Reading, RegionReading, Waiting } from '../kit/item-stream'
 import type { IssueCode } from '../kit/issues'
-import { isLast, isPartOf, openersOf, scanRun } from '../kit/token-run'
+import { isCutToken, isLast, isPartOf, openersOf, scanRun } from '../kit/token-run'
 import type { Run, TokenForm } from '../kit/token-run'
 import { BEYOND, florence2Codec } from './codec'
 import { FLORENCE2_PROFILE, answerOf } from './profile'
@@ -163,7 +163,16 @@ function readPolygons(item: ItemSource): Reading | Waiting {
     // The closing mark belongs to the polygons before it, also when what follows is dropped.
     if (tailStart === null) end = at
     if (mayBe(NEXT_POLYGON)) return WAIT
-    if (!source.startsWith(NEXT_POLYGON, at)) break
+    if (source.startsWith(NEXT_POLYGON, at)) continue
+    // A number cut off by the end is one behind the mark too, as it is behind bare numbers.
+    const isCut = isCutToken(LOC, item, at)
+    if (isCut === null) return WAIT
+    if (isCut) {
+      tailStart ??= end
+      reason ??= 'truncated'
+      at = source.length
+    }
+    break
   }
   if (found.regions.length === 0) return asRaw(at, reason ?? 'arity')
   // Marks behind the last number belong to the regions.

@@ -107,6 +107,13 @@ export function scanRun(form: TokenForm, item: ItemSource, at: number, size: num
   return run('whole')
 }
 
+/** Whether nothing but a token that is cut off follows, behind spaces when reading leniently; null: more text needed. */
+export function isCutToken(form: TokenForm, { source, isEnd, mode }: ItemSource, at: number): boolean | null {
+  const start = mode === 'lenient' ? endOf(SPACES, source, at) : at
+  if (!isPartOfToken(form, source, start)) return false
+  return isEnd ? source.length - start > 1 : null
+}
+
 export const tokenText = ({ prefix, suffix, width }: TokenForm, value: number): string =>
   prefix + String(value).padStart(width ?? 0, '0') + suffix
 export const runText = (form: TokenForm, values: readonly number[]): string =>
