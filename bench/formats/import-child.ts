@@ -26,6 +26,7 @@ try {
     facts: noMedia,
     inspect: noMedia,
     thumbnail: noMedia,
+    forSending: noMedia,
     viewable: noMedia,
     drawOverlay: noMedia,
     hostPid: () => undefined,

@@ -210,6 +210,34 @@ export class StudioPage {
     await this.#page.locator('[data-testid=import-report][data-written=true]').waitFor({ timeout: 30_000 })
   }
   closeImport = (): Promise<void> => this.#test('import-close').click()
+  /** Fills the form of a model server and saves it; the dialog stays open. */
+  async addServer(server: {
+    readonly name: string
+    readonly model: string
+    readonly url: string
+    readonly dialect: string
+  }): Promise<void> {
+    await this.#test('model-chip').click()
+    await this.#test('server-add').click()
+    await this.#test('server-name').fill(server.name)
+    await this.#test('server-model').fill(server.model)
+    await this.#test('server-url').fill(server.url)
+    await this.#test('server-dialect').selectOption(server.dialect)
+    await this.#test('server-save').click()
+    await this.#test('server-row').filter({ hasText: server.name }).waitFor()
+  }
+  async allowServer(): Promise<void> {
+    await this.#test('server-allow').click()
+    await this.#test('server-allow').waitFor({ state: 'detached' })
+  }
+  /** Takes the server of this name for the next question, and closes the dialog by its key. */
+  async useServer(name: string): Promise<void> {
+    const row = this.#test('server-row').filter({ hasText: name })
+    await row.getByTestId('server-use').click()
+    await this.#page.locator('[data-testid=server-row][data-chosen=true]').filter({ hasText: name }).waitFor()
+    await this.#page.keyboard.press('Escape')
+    await this.#test('models-dialog').waitFor({ state: 'detached' })
+  }
   imageNamed = (name: string): Promise<void> => this.#test('image-name').filter({ hasText: name }).waitFor()
   regionsGone = (): Promise<void> => this.#test('region-row').first().waitFor({ state: 'detached' })
 

@@ -34,6 +34,7 @@ const MAY_IMPORT = {
     'src-main/media/decode',
     'src-main/media/host-channel'
   ],
+  'src-main/endpoints': ['src-shared', 'src-main/core/ports', 'src-main/files'],
   'src-main/core': ['src-shared', 'src-main/files'],
   'src-main/core/compose': [
     'src-shared',
@@ -41,6 +42,7 @@ const MAY_IMPORT = {
     'src-main/files',
     'src-main/store',
     'src-main/inference',
+    'src-main/endpoints',
     'src-main/media'
   ],
   'src-main/shell': ['src-shared', 'src-main/core', 'src-main/files'],

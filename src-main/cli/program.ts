@@ -12,6 +12,7 @@ import type { ConvertTarget } from './dialect'
 import { explainVector } from './dialect-explain'
 import { listTemplates, PROMPT_FIELDS, promptVector } from './dialect-prompt'
 import { doctor } from './doctor'
+import { addEndpointCommands } from './endpoints'
 import { addEvaluateCommands } from './evaluate-commands'
 import { addLintCommand } from './lint'
 import { exportProject, listFormats } from './export'
@@ -233,6 +234,7 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
     .addOption(jsonOption())
     .action((options: JsonOption) => finish(probeModels(options.json ?? false, cli, streams)))
 
+  addEndpointCommands(program, cli, streams, finish)
   addEvaluateCommands(program, cli, streams, finish)
   addLintCommand(program, cli, streams, finish)
 

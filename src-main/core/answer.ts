@@ -85,7 +85,8 @@ const LIMIT_REASONS: Readonly<Record<AnswerLimit, string>> = {
   context: 'The model has no room for a longer answer to this question.',
   characters: 'The answer reached its longest length and was cut off there.',
   time: 'The answer took longer than it may and was cut off there.',
-  repetition: 'The model repeated itself and was stopped.'
+  repetition: 'The model repeated itself and was stopped.',
+  connection: 'The server ended the connection before the answer was whole.'
 }
 
 /** Why the answer is not complete; null when it is. */

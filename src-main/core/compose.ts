@@ -1,20 +1,25 @@
 /** @file The rooms around the core, made from places and a way to start processes; and the core over them. */
 import { join } from 'node:path'
+import { createEndpointRoom } from '../endpoints/room'
 import { createInferenceService } from '../inference/service'
 import { createMediaService } from '../media/service'
 import { openProject } from '../store/client'
 import { createCore } from './core'
 import type { ComposeOptions, Core, OpenProject } from './core-options'
-import type { InferenceService, MediaHost, SpawnHost } from './ports'
+import type { EndpointRoom, InferenceService, MediaHost, SpawnHost } from './ports'
 
 export interface RoomsOptions {
   readonly dataDir: string
   readonly shippedModelsDir: string
   readonly spawnHost: SpawnHost
+  /** Told when a file of the app itself could not be used and was set aside (B15). */
+  readonly onBroken?: (message: string) => void
 }
 
 export interface Rooms {
+  /** Of this computer and of servers. */
   readonly inference: InferenceService
+  readonly endpoints: EndpointRoom
   readonly media: MediaHost
   readonly openProject: OpenProject
   /** Ends the host processes. */
@@ -31,11 +36,13 @@ export const modelPlaces = ({ dataDir, shippedModelsDir }: Omit<RoomsOptions, 's
 
 /** Starts nothing yet: each room starts its process on first need. */
 export function composeRooms(options: RoomsOptions): Rooms {
-  const { spawnHost, dataDir } = options
-  const inference = createInferenceService({ spawnHost, modelPlaces: modelPlaces(options) })
+  const { spawnHost, dataDir, onBroken } = options
   const media = createMediaService({ spawnHost, cacheDir: join(dataDir, 'cache', 'media') })
+  const local = createInferenceService({ spawnHost, modelPlaces: modelPlaces(options) })
+  const { endpoints, inference } = createEndpointRoom({ dataDir, media, local, ...(onBroken && { onBroken }) })
   return {
     inference,
+    endpoints,
     media,
     // B4: a project that another program has open can be looked at and exported, not written.
     openProject: (path, create) =>
@@ -47,7 +54,15 @@ export function composeRooms(options: RoomsOptions): Rooms {
 }
 
 export function composeCore(options: ComposeOptions): Core {
-  const rooms = composeRooms(options)
+  const onBroken = (message: string): void =>
+    options.emit('notice', {
+      level: 'warning',
+      code: 'app/settings-rebuilt',
+      message,
+      nextStep: 'Look through the model servers; projects and labels are not affected.',
+      data: {}
+    })
+  const rooms = composeRooms({ ...options, onBroken })
   const core = createCore({ ...options, ...rooms })
   let closing: Promise<void> | null = null
   return {

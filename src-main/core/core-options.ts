@@ -6,7 +6,7 @@
  *   await core.handlers['project.openSample']({})
  */
 import type { AppInfo, Method, Params, ProjectInfo, Result } from '../../src-shared/ipc/contract'
-import type { Emit, InferenceService, MediaHost, ProjectStore, SpawnHost } from './ports'
+import type { Emit, EndpointRoom, InferenceService, MediaHost, ProjectStore, SpawnHost } from './ports'
 
 export type Handlers = { readonly [M in Method]: (params: Params<M>) => Promise<Result<M>> }
 
@@ -32,7 +32,9 @@ interface CorePlaces {
 /** The core over rooms that are already there. The caller closes the rooms after the core. */
 export interface CoreOptions extends CorePlaces {
   readonly openProject: OpenProject
+  /** Of this computer and of servers. */
   readonly inference: InferenceService
+  readonly endpoints: EndpointRoom
   readonly media: MediaHost
   /** Milliseconds since the epoch; given by tests. */
   readonly now?: () => number

@@ -22,7 +22,7 @@ import type { Session } from './session'
 import { createSettings } from './settings'
 
 export function createCore(options: CoreOptions): Core {
-  const { dataDir, homeDir, inference, media, emit, pickFolder } = options
+  const { dataDir, homeDir, inference, endpoints, media, emit, pickFolder } = options
   const now = options.now ?? Date.now
   const newId = options.newId ?? randomUUID
   const handles = createFileHandles()
@@ -103,6 +103,15 @@ export function createCore(options: CoreOptions): Core {
 
     'models.list': () => inference.listModels(),
     'models.probe': () => inference.probe(),
+
+    'endpoints.list': () => endpoints.list(),
+    'endpoints.put': (draft) => endpoints.put(draft),
+    'endpoints.allow': ({ id, hosts }) => endpoints.allow(id, hosts),
+    'endpoints.remove': async ({ id }) => {
+      await endpoints.remove(id)
+      return null
+    },
+    'endpoints.check': ({ id }) => endpoints.check(id),
 
     'dialogue.preview': (params) => dialogues.preview(params),
     'dialogue.ask': (params) => dialogues.ask(params),

@@ -19,13 +19,16 @@ import type { ImportCounts, ImportedLabel } from '../../src-shared/formats/readi
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type {
+  EndpointDraft,
+  EndpointInfo,
   EventName,
   Events,
   ImageFilter,
   ImageListItem,
   ModelSummary,
   ProjectInfo,
-  ProviderReport
+  ProviderReport,
+  ServerCheck
 } from '../../src-shared/ipc/contract'
 
 /** How the items of a data set become records. */
@@ -131,7 +134,9 @@ export interface AskRequest {
   readonly providers?: readonly string[]
 }
 /** What ended an answer that did not end by itself (H4). */
-export type AnswerLimit = 'tokens' | 'context' | 'characters' | 'time' | 'repetition'
+export type DecodeLimit = 'tokens' | 'context' | 'characters' | 'time' | 'repetition'
+/** A server may also be gone in the middle. */
+export type AnswerLimit = DecodeLimit | 'connection'
 export interface AskAnswer {
   readonly text: string
   readonly stop: 'end' | 'length' | 'cancelled'
@@ -169,6 +174,20 @@ export interface InferenceService {
   close(): Promise<void>
 }
 
+/** Model servers the person has named. Rejections are `endpoint/…`. */
+export interface EndpointRoom {
+  list(): Promise<readonly EndpointInfo[]>
+  /** Adds one, or puts it in the place of the one with its id; nothing is sent to it before `allow`. */
+  put(draft: EndpointDraft): Promise<EndpointInfo>
+  /** From now on pictures and questions may go to these hosts of it, and to no others. */
+  allow(id: string, hosts: readonly string[]): Promise<EndpointInfo>
+  remove(id: string): Promise<void>
+  /** Asks its servers which models they have. */
+  check(id: string): Promise<readonly ServerCheck[]>
+  /** Words without a picture, for building data. */
+  complete(id: string, messages: readonly AskMessage[], signal?: AbortSignal): Promise<AskAnswer>
+}
+
 /** Facts of an image file read without trusting it (header first, caps, separate process). */
 export interface ImageFacts {
   readonly size: ImageSize
@@ -181,6 +200,8 @@ export interface MediaService {
   facts(path: string): Promise<ImageFacts>
   /** Upright thumbnail, longest side `size` px, as WebP bytes. */
   thumbnail(path: string, size: number): Promise<Uint8Array>
+  /** Upright JPEG of the whole picture at its size, without what a camera wrote beside it (place, time, owner). */
+  forSending(path: string): Promise<Uint8Array>
   /** What a browser can show: the file itself for its own types, else upright PNG bytes. */
   viewable(
     path: string

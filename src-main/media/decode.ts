@@ -196,3 +196,15 @@ export function writeUprightPng(path: string, outPath: string): Promise<void> {
     await writeImage(image.toColourspace('srgb').png({ compressionLevel: 3 }), outPath)
   })
 }
+
+/** Upright JPEG of the first frame; sharp keeps no metadata unless it is told to. */
+export function writeForSending(path: string, outPath: string): Promise<void> {
+  return decoding(path, async () => {
+    const image = await openUpright(path)
+    const white = { background: '#ffffff' }
+    await writeImage(
+      image.flatten(white).toColourspace('srgb').jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
+      outPath
+    )
+  })
+}

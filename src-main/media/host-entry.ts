@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../src-shared/errors'
 import type { FileFacts } from '../core/ports'
-import { readFacts, unreadable, writeOverlay, writeThumbnail, writeUprightPng } from './decode'
+import { readFacts, unreadable, writeForSending, writeOverlay, writeThumbnail, writeUprightPng } from './decode'
 import { openHostChannel } from './host-channel'
 import type { MediaReply, MediaRequest, MediaTask } from './messages'
 
@@ -19,6 +19,9 @@ async function run(task: MediaTask): Promise<FileFacts | null> {
       return null
     case 'convert':
       await writeUprightPng(task.path, task.outPath)
+      return null
+    case 'send':
+      await writeForSending(task.path, task.outPath)
       return null
     case 'overlay':
       await writeOverlay(task.path, task.marks, task.outPath)

@@ -8,6 +8,8 @@ export type MediaTask =
   | { readonly kind: 'thumbnail'; readonly path: string; readonly size: number; readonly outPath: string }
   /** Upright first frame, written to `outPath` as PNG. */
   | { readonly kind: 'convert'; readonly path: string; readonly outPath: string }
+  /** Upright first frame without metadata, written to `outPath` as JPEG. */
+  | { readonly kind: 'send'; readonly path: string; readonly outPath: string }
   /** Upright PNG with the marks drawn on it. */
   | {
       readonly kind: 'overlay'

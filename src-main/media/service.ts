@@ -111,6 +111,11 @@ export function createMediaService(options: MediaServiceOptions): MediaHost {
       const outPath = join(options.cacheDir, key.slice(0, 2), `${key}-${size}.webp`)
       return readFile(await cached(outPath, () => pool.run({ kind: 'thumbnail', path, size, outPath })))
     },
+    async forSending(path) {
+      const key = await sourceKey(path)
+      const outPath = join(options.cacheDir, key.slice(0, 2), `${key}-send.jpg`)
+      return readFile(await cached(outPath, () => pool.run({ kind: 'send', path, outPath })))
+    },
     async viewable(path) {
       const { mime, orientation, frames } = await inspect(path, { withHash: false })
       const isShownAsIs = mime !== 'image/tiff' && frames === 1 && (orientation === 1 || mime === SELF_ORIENTING)

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import type { EventName, Events, ProjectInfo } from '../../src-shared/ipc/contract'
 import { createCore } from '../core/core'
 import type { Core } from '../core/core-options'
+import { createEndpointRoom } from '../endpoints/room'
 import { createMediaService } from '../media/service'
 import type { MediaHost, ProjectStore } from '../core/ports'
 import { openProject } from '../store/client'
@@ -63,7 +64,7 @@ async function startCore(
     sampleDir,
     app: { version: '0', shell: 'serve', platform: 'test', nodeVersion: '0', locale: 'en', folderPicker: 'browse' },
     openProject: async (path, create) => wrapStore(await openProject(path, create === undefined ? {} : { create })),
-    inference,
+    ...createEndpointRoom({ dataDir, media, local: inference }),
     media,
     emit: (event, value) => void seen.push({ event, value })
   })

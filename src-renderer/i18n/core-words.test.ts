@@ -30,6 +30,7 @@ describe('words of the core', () => {
       ...['project/images-replaced', 'project/kept-elsewhere', 'project/entries-skipped', 'project/switched'],
       ...['model/unsafe-reference', 'store/dangling-reference', 'store/invalid-transaction'],
       ...['store/empty-file', 'store/not-found', 'store/not-readable', 'store/no-wal'],
+      ...['endpoint/not-allowed', 'endpoint/no-key', 'endpoint/unreachable', 'endpoint/bad-answer', 'endpoint/busy'],
       ...['ipc/invalid-params', 'ipc/too-many-calls', 'ipc/unknown-method', 'ipc/foreign-sender']
     ]
     const silent = codes.filter((code) => coreWords('zh-CN', { code, message: '-', nextStep: null }).detail === null)

@@ -148,6 +148,39 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
     message: '模型进程意外结束；标注和其他图像不受影响。',
     nextStep: '请再次提问，模型会重新启动；若再次发生，请换一个模型或执行后端。'
   },
+  'endpoint/not-allowed': {
+    message: '没有发送任何内容：尚未允许把图像和问题发送到这个模型服务器。',
+    nextStep: '如果允许图像离开本机发送到那里，请在“模型”窗口中点“允许”。'
+  },
+  'endpoint/no-key': {
+    message: '这个模型服务器需要密钥，但没有找到。',
+    nextStep: '请设置对应的环境变量，然后重启应用。'
+  },
+  'endpoint/key-refused': {
+    message: '模型服务器不接受密钥。',
+    nextStep: '请把正确的密钥写入对应的环境变量，然后重启应用。'
+  },
+  'endpoint/unreachable': { message: '无法连接模型服务器。', nextStep: '请确认服务器在运行，并检查地址。' },
+  'endpoint/timeout': { message: '模型服务器没有及时回答。', nextStep: '请查看服务器是否繁忙，然后再次提问。' },
+  'endpoint/busy': { message: '模型服务器请求太多。', nextStep: '请稍候再试，或减少同时提问的数量。' },
+  'endpoint/not-there': {
+    message: '服务器上没有这个地址或模型。',
+    nextStep: '请检查地址（通常以 /v1 结尾）和模型名称。'
+  },
+  'endpoint/too-large': { message: '服务器认为图像太大。', nextStep: '请使用较小的图像。' },
+  'endpoint/refused': { message: '模型服务器拒绝了这个问题。', nextStep: '请检查模型及服务器支持的功能。' },
+  'endpoint/server-error': { message: '模型服务器内部出错。', nextStep: '请查看服务器的日志，然后再次提问。' },
+  'endpoint/bad-answer': {
+    message: '模型服务器的回答无法读取。',
+    nextStep: '请确认该地址是提供 OpenAI 接口的服务器。'
+  },
+  'endpoint/bad-config': { message: '无法使用这个服务器的设置。', nextStep: '请改正有问题的字段，然后再次保存。' },
+  'endpoint/name-taken': { message: '这个名称已被本机的模型使用。', nextStep: '请为服务器换一个名称。' },
+  'endpoint/redirect': { message: '服务器把请求转到别处，未跟随。', nextStep: '请填写真正回答的地址。' },
+  'endpoint/refused-address': { message: '不能向这个地址发送。', nextStep: '请检查服务器的地址。' },
+  'endpoint/too-long': { message: '服务器的回答太长。', nextStep: '请查看服务器发送了什么。' },
+  'endpoint/unknown': { message: '没有这个模型服务器。', nextStep: '请重新打开“模型”窗口。' },
+
   'inference/set-aside': {
     message: '此问题多次使模型进程结束，已搁置。',
     nextStep: '请修改问题、换一个模型，或重启应用后再试。'

@@ -261,6 +261,28 @@ export const en = {
   'model.title': 'Models',
   'model.use': 'Use',
 
+  'server.add': 'Add a server',
+  'server.allow': 'Allow sending to {{hosts}}',
+  'server.cancel': 'Cancel',
+  'server.check': 'Check',
+  'server.consent':
+    'Nothing has been sent to {{hosts}}. A question sends the whole image and the dialogue about it there; labels and other images stay here.',
+  'server.dialect': 'Dialect',
+  'server.dialectNote': 'How the model writes its boxes.',
+  'server.key': 'Variable with the key',
+  'server.keyNote': 'Name of an environment variable; the key itself is never stored. Empty: no key.',
+  'server.model': 'Model on the server',
+  'server.name': 'Name',
+  'server.note':
+    'Models on other computers with the OpenAI interface: vLLM, SGLang, llama.cpp, Ollama, LM Studio, transformers.',
+  'server.remove': 'Remove {{name}}',
+  'server.save': 'Save',
+  'server.title': 'Model servers',
+  'server.url': 'Address',
+  'server.urlNote': 'Up to /v1. Several addresses, with spaces between, share the work.',
+  'server.works': 'works',
+  'server.worksNot': 'does not work',
+
   'notice.clear': 'Clear list',
   'notice.list': 'Notices',
   'notice.none': 'Nothing to report.',

@@ -99,6 +99,35 @@ export interface ModelSummary {
   readonly sizeBytes: number
   readonly state: 'ready' | 'broken'
   readonly problem: { readonly code: string; readonly message: string; readonly nextStep: string } | null
+  /** Only of a model on a server. */
+  readonly endpoint?: { readonly hosts: readonly string[]; readonly isAllowed: boolean }
+}
+
+/** An OpenAI-compatible server as the person names it. */
+export interface EndpointDraft {
+  readonly id: string
+  readonly name: string
+  /** Up to what stands before `/chat/completions`; several are one model on several servers. */
+  readonly baseUrls: readonly string[]
+  /** The server's name of the model. */
+  readonly model: string
+  readonly dialect: string
+  readonly space: DialectSpace
+  /** Name of the environment variable that holds the key; null: it needs none. */
+  readonly keyVariable: string | null
+}
+export interface EndpointInfo extends EndpointDraft {
+  readonly hosts: readonly { readonly host: string; readonly isAllowed: boolean }[]
+  /** All of its hosts are. */
+  readonly isAllowed: boolean
+}
+export interface ServerCheck {
+  readonly url: string
+  readonly works: boolean
+  /** What it said, or why it did not. */
+  readonly detail: string
+  /** Names of its models, as far as it tells. */
+  readonly models: readonly string[]
 }
 export interface ProviderReport {
   readonly name: string
@@ -190,6 +219,13 @@ export interface Contract {
 
   'models.list': { params: NoParams; result: readonly ModelSummary[] }
   'models.probe': { params: NoParams; result: readonly ProviderReport[] }
+
+  'endpoints.list': { params: NoParams; result: readonly EndpointInfo[] }
+  'endpoints.put': { params: EndpointDraft; result: EndpointInfo }
+  /** The person was shown these hosts and agreed: pictures and questions may be sent to them. */
+  'endpoints.allow': { params: { id: string; hosts: readonly string[] }; result: EndpointInfo }
+  'endpoints.remove': { params: { id: string }; result: null }
+  'endpoints.check': { params: { id: string }; result: readonly ServerCheck[] }
 
   /** The exact text the model will read for these nodes, without asking it. */
   'dialogue.preview': {

@@ -197,6 +197,22 @@ export const PARAMS = {
   'history.redo': noParams,
   'models.list': noParams,
   'models.probe': noParams,
+  'endpoints.list': noParams,
+  'endpoints.put': z.strictObject({
+    id: line(LIMITS.idLength).min(1),
+    name: line(LIMITS.nameLength).min(1),
+    baseUrls: z.array(line(LIMITS.handleLength).min(1)).min(1).max(16),
+    model: line(LIMITS.nameLength).min(1),
+    dialect: line(LIMITS.idLength).min(1),
+    space: z.enum(['original', 'padded-square', 'resized']),
+    keyVariable: line(LIMITS.idLength).min(1).nullable()
+  }),
+  'endpoints.allow': z.strictObject({
+    id: line(LIMITS.idLength).min(1),
+    hosts: z.array(line(LIMITS.handleLength).min(1)).max(64)
+  }),
+  'endpoints.remove': z.strictObject({ id: line(LIMITS.idLength).min(1) }),
+  'endpoints.check': z.strictObject({ id: line(LIMITS.idLength).min(1) }),
   'dialogue.preview': z.strictObject({ imageId: id, children: nodes, modelId: modelId.nullable() }),
   'dialogue.ask': z.strictObject({
     requestId: id,

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../../src-shared/errors'
 import type { AnswerTimings } from '../../../src-shared/document/records'
-import type { AnswerLimit, AskMessage } from '../../core/ports'
+import type { DecodeLimit, AskMessage } from '../../core/ports'
 import { createDetokenizer } from '../detokenizer'
 import { identifyImage } from '../image/read-pixels'
 import type { OpenModel } from '../open-model'
@@ -32,7 +32,7 @@ export interface AnswerHooks {
 
 export interface Answer {
   readonly stop: 'end' | 'length' | 'cancelled'
-  readonly limit: AnswerLimit | null
+  readonly limit: DecodeLimit | null
   /** Generated ids, without the end token. */
   readonly ids: readonly number[]
   /** Text held back until the end; belongs to the last token. */
@@ -111,7 +111,7 @@ export async function answerQuestion(
     hooks.alive()
     if (hooks.isCancelled()) throw CANCELLED
   }
-  const end = (stop: Answer['stop'], limit: AnswerLimit | null): Answer => {
+  const end = (stop: Answer['stop'], limit: DecodeLimit | null): Answer => {
     spent.decodeMs += watch.lap()
     const totalMs = performance.now() - started
     const timings = { ...spent, totalMs, promptTokens, newTokens: ids.length }

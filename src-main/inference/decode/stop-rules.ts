@@ -1,5 +1,5 @@
 /** @file When an answer ends (H4): by itself, or at a limit of tokens, context, characters, time or repetition. */
-import type { AnswerLimit } from '../../core/ports'
+import type { DecodeLimit } from '../../core/ports'
 
 export interface StopLimits {
   readonly maxNewTokens: number
@@ -47,7 +47,7 @@ export interface AnswerSoFar {
 }
 
 /** null: go on. */
-export function createStopRule(limits: StopLimits): (soFar: AnswerSoFar) => AnswerLimit | null {
+export function createStopRule(limits: StopLimits): (soFar: AnswerSoFar) => DecodeLimit | null {
   const isLoop = createRepetitionWatch(limits.maxRepeatedTokens)
   return ({ id, newTokens, characters, elapsedMs, room }) => {
     if (isLoop(id)) return 'repetition'

@@ -14,7 +14,8 @@ export function useKeyboard(studio: Studio): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return
       const target = event.target instanceof Element ? event.target : document.body
-      if (target.closest('dialog, [role=menu], .popover')) return
+      // A dialog whose focused control has gone leaves the focus with the page behind it.
+      if (target.closest('dialog, [role=menu], .popover') || document.querySelector('dialog[open]')) return
       const onCanvas = target.closest('[data-testid=canvas]') !== null
       const place = {
         typing: target.matches(TYPING) || target.closest('[contenteditable=true]') !== null,

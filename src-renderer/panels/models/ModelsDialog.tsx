@@ -13,12 +13,14 @@ import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Told } from '../notices/Told'
+import { Servers } from './Servers'
 
 /** Which model answers, what it can and cannot do, and which execution providers truly run here. */
 export function ModelsDialog(): ReactElement {
   const t = useT()
   const studio = useStudio()
-  const models = useStudioState((state) => state.models)
+  const all = useStudioState((state) => state.models)
+  const models = all.filter(({ endpoint }) => endpoint === undefined)
   const chosen = useStudioState(currentModel)
   return (
     <Dialog wide title={t('model.title')} testId="models-dialog" onClose={() => setState(studio, { overlay: null })}>
@@ -28,6 +30,7 @@ export function ModelsDialog(): ReactElement {
           <ModelCard key={model.id} model={model} isChosen={chosen?.id === model.id} onChoose={() => void changeSettings(studio, { modelId: model.id })} />
         ))}
       </ul>
+      <Servers chosenId={chosen?.id ?? null} onChoose={(modelId) => void changeSettings(studio, { modelId })} />
       <Providers />
     </Dialog>
   )
@@ -40,14 +43,14 @@ function ModelCard({ model, isChosen, onChoose }: { readonly model: ModelSummary
       <header>
         <h3>{model.name}</h3>
         <span className="tag">{model.dialect}</span>
-        <span className="tag model-licence" title={model.licence}>
+        {model.licence === '' ? null : <span className="tag model-licence" title={model.licence}>
           {model.licence}
-        </span>
+        </span>}
         <span className="details-note numeric">{formatBytes(model.sizeBytes)}</span>
         {isChosen ? (
           <span className="tag tag-success">{t('model.inUse')}</span>
         ) : (
-          <Button size="sm" disabled={model.state === 'broken'} onClick={onChoose}>
+          <Button size="sm" disabled={model.state === 'broken'} data-testid="model-use" onClick={onChoose}>
             {t('model.use')}
           </Button>
         )}

@@ -1,0 +1,54 @@
+/** @file What is sent: one chat completion with a picture, as the OpenAI interface spells it and its kin read it. */
+import type { AskMessage } from '../core/ports'
+import type { Endpoint } from './config'
+
+export interface ChatOptions {
+  readonly maxNewTokens: number
+  readonly isStream: boolean
+  /** The probability of each token is asked for; not every server knows how to say it. */
+  readonly withLogProbs: boolean
+  /** The answer shall fit it; only with an endpoint that says it can. */
+  readonly jsonSchema?: object
+}
+
+type Part =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'image_url'; readonly image_url: { readonly url: string } }
+
+/** `picture` is a JPEG; it stands before the words of the first question, where the models were trained to find it. */
+function messagesOf(messages: readonly AskMessage[], picture: Uint8Array | null): readonly object[] {
+  const first = messages.findIndex(({ role }) => role === 'user')
+  return messages.map(({ role, text }, i) => {
+    if (i !== first || picture === null) return { role, content: text }
+    const url = `data:image/jpeg;base64,${Buffer.from(picture).toString('base64')}`
+    const content: readonly Part[] = [
+      { type: 'image_url', image_url: { url } },
+      { type: 'text', text }
+    ]
+    return { role, content }
+  })
+}
+
+function structure({ structured }: Endpoint, schema: object | undefined): object {
+  if (schema === undefined || structured === 'none') return {}
+  return structured === 'guided-json'
+    ? { guided_json: schema }
+    : { response_format: { type: 'json_schema', json_schema: { name: 'regions', strict: true, schema } } }
+}
+
+export const chatBody = (
+  endpoint: Endpoint,
+  messages: readonly AskMessage[],
+  picture: Uint8Array | null,
+  { maxNewTokens, isStream, withLogProbs, jsonSchema }: ChatOptions
+): string =>
+  JSON.stringify({
+    model: endpoint.model,
+    messages: messagesOf(messages, picture),
+    temperature: 0,
+    max_tokens: maxNewTokens,
+    stream: isStream,
+    ...(isStream ? { stream_options: { include_usage: true } } : {}),
+    ...(withLogProbs ? { logprobs: true } : {}),
+    ...structure(endpoint, jsonSchema)
+  })
