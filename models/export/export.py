@@ -11,6 +11,8 @@ from pathlib import Path
 
 import onnx
 
+from families import module_of
+
 #: protobuf cannot hold more than 2 GB in one file.
 MOST_INSIDE = 1_500_000_000
 
@@ -30,7 +32,7 @@ def main():
     parser.add_argument("--weights", required=True)
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
-    family = importlib.import_module(f"families.{args.family.replace('-', '_')}")
+    family = importlib.import_module(module_of(args.family))
     source, out = Path(args.weights), Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     model = family.load(source)

@@ -11,10 +11,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from families import reference, tiny
+from families import module_of, reference, tiny
 
 HERE = Path(__file__).resolve().parent
-FAMILIES = ["llava"]
+FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl"]
 MAX_BYTES = 2_000_000
 #: A token that leads by less could be another one on another machine.
 LEAST_LEAD = 2e-3
@@ -32,7 +32,7 @@ def write_folder(family, model, tokens, folder):
 
 
 def make(name, out, seed):
-    family = importlib.import_module(f"families.{name.replace('-', '_')}")
+    family = importlib.import_module(module_of(name))
     folder = out / name
     shutil.rmtree(folder, ignore_errors=True)
     for attempt in range(seed, seed + 40):

@@ -6,6 +6,7 @@
 import { AppError } from '../../src-shared/errors'
 import type { Diagnostic } from '../../src-shared/errors'
 import type { AnswerTimings } from '../../src-shared/document/records'
+import { smartResize } from '../../src-shared/dialects/kit/smart-resize'
 import type { Dialect, DialectContext, Loss, ParseResult } from '../../src-shared/dialects/dialect'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
@@ -55,6 +56,7 @@ export interface AnswerObserver {
 export const dialectContext = (model: ModelSummary, image: ImageSize): DialectContext => ({
   image,
   space: model.space,
+  ...(model.resizing === undefined ? {} : { resized: smartResize(image, model.resizing) }),
   mode: 'lenient'
 })
 

@@ -7,6 +7,8 @@ import { createDecoder } from './decode/decoder'
 import type { Decoder } from './decode/decoder'
 import { badOutput } from './decode/bad-output'
 import type { Feed, Picture } from './families/family'
+import { layPositions } from './families/positions'
+import type { Positions } from './families/positions'
 import { readRaster } from './image/read-pixels'
 import type { GraphName, THREE_GRAPHS } from './repo/graph-names'
 import type { ModelFolder } from './repo/model-folder'
@@ -36,6 +38,8 @@ export interface OpenModel {
   see(picture: Picture): Promise<Float32Array>
   /** Ids that stand in the prompt for the picture; the image's own id once for every row of features. */
   place(picture: Picture): readonly number[]
+  /** Positions of `ids`, which begin the prompt and hold the picture's; null: one after another. */
+  positions(ids: readonly number[], picture: Picture): Positions | null
   /** Embeddings of `ids`, where features take the rows of the image's id, in order. */
   embedWith(ids: readonly number[], features: Float32Array): Promise<Float32Array>
   release(): Promise<void>
@@ -199,7 +203,12 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
     return {
       folder,
       tokenizer,
-      decoder: createDecoder(runtime, sessions.decoder_model_merged, { model, config: folder.config, width }),
+      decoder: createDecoder(runtime, sessions.decoder_model_merged, {
+        model,
+        config: folder.config,
+        width,
+        positions: folder.reading.positions
+      }),
       provider,
       providerNotes: notes,
       width,
@@ -224,6 +233,8 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
         return checkedFeatures(features, model, picture, width)
       },
       place,
+      positions: (ids, { grid }) =>
+        grid === null ? null : layPositions(ids, { imageTokenId, grid, first: folder.reading.positions.first }),
       async embedWith(ids, features) {
         const embeds = (await embedRaw(ids)).data as Float32Array
         let row = 0

@@ -3,6 +3,7 @@
  * WebSocket) carry exactly this; preload, handlers, validators and the renderer's `rpc` derive from
  * it. The renderer never names files: it holds handles that came from a picker or the project.
  */
+import type { SmartResizeLimits } from '../dialects/kit/smart-resize'
 import type { ExportCertificate } from '../formats/round-trip/certificate'
 import type { DialectSpace, Loss } from '../dialects/dialect'
 import type { Diagnostic, ErrorData } from '../errors'
@@ -90,6 +91,8 @@ export interface ModelSummary {
   readonly licence: string
   readonly dialect: string
   readonly space: DialectSpace
+  /** How pictures are resized before the model sees them; only where its numbers count pixels of that. */
+  readonly resizing?: SmartResizeLimits
   /** What the card says it can be asked, and what it cannot. */
   readonly examples: readonly string[]
   readonly cannot: readonly string[]

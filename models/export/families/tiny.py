@@ -19,7 +19,7 @@ SENTENCES = [
 PICTURES = [("wide", 61, 37), ("tall", 29, 83), ("strip", 150, 19), ("square", 64, 64), ("small", 11, 7)]
 
 
-def make_tokenizer(special, size=384, bos="<s>", eos="</s>", pad="<pad>", template=None, adds_bos=False):
+def make_tokenizer(special, size=384, bos="<s>", eos="</s>", pad="<pad>", template=None, adds_bos=False, kind=PreTrainedTokenizerFast):
     """Byte-level BPE over the sentences above; `special` are further tokens, each (text, is special)."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -33,7 +33,7 @@ def make_tokenizer(special, size=384, bos="<s>", eos="</s>", pad="<pad>", templa
         from tokenizers.processors import TemplateProcessing
         tokenizer.post_processor = TemplateProcessing(
             single=f"{bos} $A", special_tokens=[(bos, tokenizer.token_to_id(bos))])
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token=bos, eos_token=eos, pad_token=pad,
+    fast = kind(tokenizer_object=tokenizer, bos_token=bos, eos_token=eos, pad_token=pad,
                                    clean_up_tokenization_spaces=False)
     fast.chat_template = template
     return fast

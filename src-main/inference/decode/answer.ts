@@ -7,6 +7,7 @@ import type { AnswerTimings } from '../../../src-shared/document/records'
 import type { DecodeLimit, AskMessage } from '../../core/ports'
 import { createDetokenizer } from '../detokenizer'
 import { identifyImage } from '../image/read-pixels'
+import type { Positions } from '../families/positions'
 import type { OpenModel } from '../open-model'
 import type { Prompt } from '../tokenizer'
 import type { ForwardResult, KeyValueCache } from './decoder'
@@ -78,15 +79,19 @@ export async function feed(
   model: OpenModel,
   embeds: Float32Array,
   cache: KeyValueCache,
-  options: { readonly chunk?: number; readonly between?: () => void } = {}
+  options: { readonly chunk?: number; readonly between?: () => void; readonly positions?: Positions | null } = {}
 ): Promise<ForwardResult | null> {
-  const { chunk = PREFILL_CHUNK, between } = options
+  const { chunk = PREFILL_CHUNK, between, positions } = options
   const count = embeds.length / model.width
   let result: ForwardResult | null = null
   for (let at = 0; at < count; at += chunk) {
     const size = Math.min(chunk, count - at)
     const part = embeds.subarray(at * model.width, (at + size) * model.width)
-    result = await model.decoder.forward(part, size, result?.cache ?? cache)
+    const places = positions && {
+      axes: positions.axes.map((axis) => axis.subarray(at, at + size)),
+      next: positions.next
+    }
+    result = await model.decoder.forward(part, size, result?.cache ?? cache, places ?? undefined)
     between?.()
   }
   return result
@@ -140,7 +145,8 @@ export async function answerQuestion(
     between()
     hooks.phase('prefill')
     const embeds = await model.embedWith(ids, features)
-    const result = await feed(model, embeds, model.decoder.emptyCache, { between })
+    const positions = model.positions(ids, picture)
+    const result = await feed(model, embeds, model.decoder.emptyCache, { between, positions })
     const cache = result?.cache ?? model.decoder.emptyCache
     prefixes.set(key, cache)
     return cache

@@ -4,6 +4,7 @@
  * reference, going back to an earlier one is using it again.
  */
 import { InvariantError } from '../../../src-shared/errors'
+import type { Positions } from '../families/positions'
 import type { GraphSession, GraphValue, Runtime, RuntimeTensor } from '../runtime'
 import type { ModelConfig } from '../repo/config'
 import { modelProblem } from '../repo/problems'
@@ -13,6 +14,8 @@ import { badOutput } from './bad-output'
 export interface KeyValueCache {
   readonly tensors: Readonly<Record<string, RuntimeTensor>>
   readonly length: number
+  /** Position of the next token; not the length where features share positions (m-RoPE) or counting starts at 1. */
+  readonly next: number
   readonly sizeBytes: number
 }
 
@@ -24,8 +27,11 @@ export interface ForwardResult {
 
 export interface Decoder {
   readonly emptyCache: KeyValueCache
-  /** `embeds` is float32 `[count, width]`, appended behind `cache`. */
-  forward(embeds: Float32Array, count: number, cache: KeyValueCache): Promise<ForwardResult>
+  /**
+   * `embeds` is float32 `[count, width]`, appended behind `cache`. Without `positions` they follow the cache's,
+   * one after another.
+   */
+  forward(embeds: Float32Array, count: number, cache: KeyValueCache, positions?: Positions): Promise<ForwardResult>
 }
 
 const PAST = /^past_key_values\.(.+)$/
@@ -108,18 +114,26 @@ const byteLength = (tensors: Readonly<Record<string, RuntimeTensor>>): number =>
 export function createDecoder(
   runtime: Runtime,
   session: GraphSession,
-  options: { readonly model: string; readonly config: ModelConfig; readonly width: number }
+  options: {
+    readonly model: string
+    readonly config: ModelConfig
+    readonly width: number
+    /** What the family says of positions: their axes, and the first one. */
+    readonly positions?: { readonly axes: 1 | 3; readonly first: 0 | 1 }
+  }
 ): Decoder {
-  const { model, config, width } = options
+  const { model, config, width, positions: rules = { axes: 1, first: 0 } } = options
   checkInputs(session.inputs, model)
   const pairs = pastPairs(session, model, config)
   const input = (name: string): GraphValue | undefined => session.inputs.find((candidate) => candidate.name === name)
   const hasPositions = input('position_ids') !== undefined
-  if ((input('position_ids')?.dims.length ?? 2) !== 2) {
+  /** `[axes, 1, count]` when the graph's positions have a third axis in front, `[1, count]` else. */
+  const isStacked = (input('position_ids')?.dims.length ?? 2) === 3
+  if (rules.axes === 3 && !isStacked) {
     throw modelProblem(
       'model/unsupported-graph',
       model,
-      'its decoder takes positions of more than one axis (m-RoPE), which this version cannot give'
+      'its decoder takes no positions of three axes, which its family needs'
     )
   }
   const hasMask = input('attention_mask') !== undefined
@@ -127,7 +141,6 @@ export function createDecoder(
   const hasBranch = input('use_cache_branch') !== undefined
   const outputs = ['logits', ...pairs.map((pair) => pair.output)]
   const ones = new BigInt64Array(config.maxPositions).fill(1n)
-  const positions = BigInt64Array.from({ length: config.maxPositions }, (_, index) => BigInt(index))
 
   const empty = Object.fromEntries(
     pairs.map(({ input: name, heads, headDim }) => [name, runtime.float32(new Float32Array(0), [1, heads, 0, headDim])])
@@ -143,9 +156,19 @@ export function createDecoder(
     return (logits.data as Float32Array).subarray((rows - 1) * size)
   }
 
+  function positionTensor(count: number, next: number, positions: Positions | undefined): RuntimeTensor {
+    const axes = isStacked ? 3 : 1
+    const data = new BigInt64Array(axes * count)
+    for (let axis = 0; axis < axes; axis++) {
+      const given = positions?.axes[axis] ?? positions?.axes[0]
+      for (let at = 0; at < count; at++) data[axis * count + at] = BigInt(given?.[at] ?? next + at)
+    }
+    return runtime.int64(data, isStacked ? [axes, 1, count] : [1, count])
+  }
+
   return {
-    emptyCache: { tensors: empty, length: 0, sizeBytes: 0 },
-    async forward(embeds, count, cache) {
+    emptyCache: { tensors: empty, length: 0, next: rules.first, sizeBytes: 0 },
+    async forward(embeds, count, cache, positions) {
       const total = cache.length + count
       if (total > config.maxPositions)
         throw new InvariantError(`expected ${total} positions to fit into ${config.maxPositions}`)
@@ -154,7 +177,7 @@ export function createDecoder(
         inputs_embeds: runtime.float32(embeds, [1, count, width])
       }
       if (hasMask) feeds['attention_mask'] = runtime.int64(ones.subarray(0, total), [1, total])
-      if (hasPositions) feeds['position_ids'] = runtime.int64(positions.subarray(cache.length, total), [1, count])
+      if (hasPositions) feeds['position_ids'] = positionTensor(count, cache.next, positions)
       if (keep !== undefined)
         feeds['num_logits_to_keep'] = runtime.int64(BigInt64Array.of(1n), keep.dims.length === 0 ? [] : [1])
       if (hasBranch) feeds['use_cache_branch'] = runtime.bool([cache.length > 0], [1])
@@ -174,7 +197,7 @@ export function createDecoder(
       }
       return {
         logits: lastLogits(result['logits'], count),
-        cache: { tensors, length: total, sizeBytes: byteLength(tensors) }
+        cache: { tensors, length: total, next: positions?.next ?? cache.next + count, sizeBytes: byteLength(tensors) }
       }
     }
   }

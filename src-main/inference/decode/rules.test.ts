@@ -58,9 +58,12 @@ describe('pickToken', () => {
 })
 
 describe('prefix cache', () => {
-  const cache = (sizeBytes: number): { tensors: Record<string, never>; length: number; sizeBytes: number } => ({
+  const cache = (
+    sizeBytes: number
+  ): { tensors: Record<string, never>; length: number; next: number; sizeBytes: number } => ({
     tensors: {},
     length: 1,
+    next: 1,
     sizeBytes
   })
 

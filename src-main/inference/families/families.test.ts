@@ -84,12 +84,9 @@ describe.each(names)('%s', (name) => {
 
   it.runIf(reference.preprocessing !== undefined)('does so with the settings of real models', async () => {
     const family = FAMILIES.find(({ id }) => id === reference.family)
-    const [config, processor] = [
-      readJson(name, 'config.json') as JsonObject,
-      readJson(name, 'processor_config.json') as JsonObject
-    ]
+    const config = readJson(name, 'config.json') as JsonObject
     for (const { label, config: preprocessor, pictures } of reference.preprocessing ?? []) {
-      const reading = family?.read({ model: label, config, preprocessor, processor })
+      const reading = family?.read({ model: label, config, preprocessor, processor: null })
       for (const [picture, feeds] of Object.entries(pictures)) {
         const ours = reading?.prepare(await readRaster(pictureOf(picture)))
         for (const [input, stored] of Object.entries(feeds)) {

@@ -4,6 +4,7 @@
  * written, which special tokens are words of the dialect. Everything else is the engine's.
  */
 import type { DialectSpace } from '../../../src-shared/dialects/dialect'
+import type { SmartResizeLimits } from '../../../src-shared/dialects/kit/smart-resize'
 import type { ImageSize } from '../../../src-shared/geometry/space'
 import type { AskMessage } from '../../core/ports'
 import type { Raster } from '../image/raster'
@@ -61,6 +62,8 @@ export interface FamilyReading {
   readonly visionInputs: readonly string[]
   /** The one size that pictures are shown in; null where it follows the picture. */
   readonly pixels: ImageSize | null
+  /** How pictures are resized, where the dialect's numbers are pixels of the resized picture. */
+  readonly resizing?: SmartResizeLimits
   prepare(image: Raster): Picture
   /** null: the folder's chat template writes the prompt. */
   readonly writePrompt: ((messages: readonly AskMessage[], special: SpecialTokens) => string) | null

@@ -3,8 +3,9 @@ import { modelProblem } from '../repo/problems'
 import type { Family } from './family'
 import { falconet } from './falconet'
 import { llava } from './llava'
+import { qwen25Vl, qwen2Vl, qwen3Vl } from './qwen-vl'
 
-export const FAMILIES: readonly Family[] = [falconet, llava]
+export const FAMILIES: readonly Family[] = [falconet, llava, qwen2Vl, qwen25Vl, qwen3Vl]
 
 const byType = new Map(FAMILIES.flatMap((family) => family.modelTypes.map((type) => [type, family] as const)))
 

@@ -32,7 +32,7 @@ async function folderNames(dir: string): Promise<readonly string[]> {
   }
 }
 
-function summaryOf({ card, sizeBytes }: ModelFolder): ModelSummary {
+function summaryOf({ card, reading, sizeBytes }: ModelFolder): ModelSummary {
   const { id, name, revision, licence, dialect, space, languages, classes, cannot, tasks: examples } = card
   return {
     id,
@@ -41,6 +41,7 @@ function summaryOf({ card, sizeBytes }: ModelFolder): ModelSummary {
     licence,
     dialect,
     space,
+    ...(reading.resizing === undefined ? {} : { resizing: reading.resizing }),
     examples,
     cannot,
     languages,

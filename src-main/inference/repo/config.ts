@@ -90,7 +90,7 @@ export const cardSchema = z.object({
   name: text.min(1),
   family: text.default(''),
   dialect: text.min(1),
-  space: z.enum(['original', 'padded-square']),
+  space: z.enum(['original', 'padded-square', 'resized']),
   revision: text.default(''),
   licence: text.default(''),
   languages: z.array(text).max(200).default([]),
