@@ -14,10 +14,10 @@ from pathlib import Path
 from families import module_of, reference, tiny
 
 HERE = Path(__file__).resolve().parent
-FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl"]
+FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl", "florence-2"]
 MAX_BYTES = 2_000_000
 #: A token that leads by less could be another one on another machine.
-LEAST_LEAD = 2e-3
+LEAST_LEAD = 1e-3
 
 
 def write_folder(family, model, tokens, folder):

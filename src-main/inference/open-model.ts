@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { createDecoder } from './decode/decoder'
 import type { Decoder } from './decode/decoder'
+import { createSeq2SeqDecoder } from './decode/seq2seq'
 import { badOutput } from './decode/bad-output'
 import type { Feed, Picture } from './families/family'
 import { layPositions } from './families/positions'
@@ -23,7 +24,10 @@ import type { ModelTokenizer } from './tokenizer'
 export interface OpenModel {
   readonly folder: ModelFolder
   readonly tokenizer: ModelTokenizer
-  readonly decoder: Decoder
+  /** Of a model with an encoder: none before `listen`. */
+  readonly decoder: Decoder | null
+  /** Encoder and decoder: takes the embeddings of a whole prompt, float32 `[count, width]`; null where there is no encoder. */
+  readonly listen: ((embeds: Float32Array, count: number) => Promise<Decoder>) | null
   readonly provider: ProviderName
   /** One sentence per provider that was given up: which, and why. */
   readonly providerNotes: readonly string[]
@@ -36,7 +40,7 @@ export interface OpenModel {
   look(path: string): Promise<Picture>
   /** float32 `[features, width]`. */
   see(picture: Picture): Promise<Float32Array>
-  /** Ids that stand in the prompt for the picture; the image's own id once for every row of features. */
+  /** Ids that stand in the prompt for the picture: the image's own once for every row of features, -1 where it has none. */
   place(picture: Picture): readonly number[]
   /** Positions of `ids`, which begin the prompt and hold the picture's; null: one after another. */
   positions(ids: readonly number[], picture: Picture): Positions | null
@@ -50,7 +54,8 @@ export interface OpenModelOptions {
   readonly threads: number
 }
 
-type Sessions = Readonly<Record<(typeof THREE_GRAPHS)[number], GraphSession>>
+type Sessions = Readonly<Record<(typeof THREE_GRAPHS)[number], GraphSession>> &
+  Readonly<Partial<Record<'encoder_model', GraphSession>>>
 
 async function releaseAll(sessions: Iterable<GraphSession>): Promise<void> {
   for (const session of sessions) await session.release()
@@ -81,7 +86,8 @@ async function openSessions(
     return {
       embed_tokens: await open('embed_tokens', 1),
       decoder_model_merged: await open('decoder_model_merged', threads),
-      vision_encoder: await open('vision_encoder', threads)
+      vision_encoder: await open('vision_encoder', threads),
+      ...(folder.family.graphs.includes('encoder_model') ? { encoder_model: await open('encoder_model', threads) } : {})
     }
   } catch (error) {
     await releaseAll(Object.values(opened))
@@ -165,6 +171,37 @@ function checkedFeatures(
   return features
 }
 
+/** Stands for a row of features where the vocabulary has no token for it. */
+const NO_TOKEN = -1
+
+/** Rejects with `model/unsupported-graph`. */
+function createListener(
+  runtime: Runtime,
+  encoder: GraphSession,
+  decoder: GraphSession,
+  shape: { readonly model: string; readonly config: ModelFolder['config']; readonly width: number }
+): NonNullable<OpenModel['listen']> {
+  const seq2seq = createSeq2SeqDecoder(runtime, decoder, shape)
+  return async (embeds, count) => {
+    const result = await encoder.run(
+      {
+        inputs_embeds: runtime.float32(embeds, [1, count, shape.width]),
+        attention_mask: runtime.int64(new BigInt64Array(count).fill(1n), [1, count])
+      },
+      ['last_hidden_state']
+    )
+    const states = result['last_hidden_state']
+    if (states?.type !== 'float32' || states.dims[1] !== count) {
+      throw badOutput(
+        shape.model,
+        'last_hidden_state',
+        `float32 [1, ${count}, width] was expected, ${states?.type} [${states?.dims.join(', ')}] came`
+      )
+    }
+    return seq2seq.listen(states)
+  }
+}
+
 function tensorOf(runtime: Runtime, feed: Feed): RuntimeTensor {
   if (feed.type === 'float32') return runtime.float32(feed.data, feed.dims)
   if (feed.type === 'int64') return runtime.int64(feed.data, feed.dims)
@@ -195,20 +232,23 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
     }
     // One run tells the width and takes the first-run cost out of the first answer.
     const width = (await embedRaw([0])).dims[2] ?? 0
-    const { imageTokenId } = folder.reading
+    const placeId = folder.reading.imageTokenId ?? NO_TOKEN
+    const shape = { model, config: folder.config, width }
     const place = (picture: Picture): readonly number[] =>
       picture.block.flatMap((part) =>
-        'text' in part ? tokenizer.encode(part.text) : Array.from({ length: part.features }, () => imageTokenId)
+        'text' in part ? tokenizer.encode(part.text) : Array.from({ length: part.features }, () => placeId)
       )
     return {
       folder,
       tokenizer,
-      decoder: createDecoder(runtime, sessions.decoder_model_merged, {
-        model,
-        config: folder.config,
-        width,
-        positions: folder.reading.positions
-      }),
+      decoder:
+        sessions.encoder_model === undefined
+          ? createDecoder(runtime, sessions.decoder_model_merged, { ...shape, positions: folder.reading.positions })
+          : null,
+      listen:
+        sessions.encoder_model === undefined
+          ? null
+          : createListener(runtime, sessions.encoder_model, sessions.decoder_model_merged, shape),
       provider,
       providerNotes: notes,
       width,
@@ -234,12 +274,14 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
       },
       place,
       positions: (ids, { grid }) =>
-        grid === null ? null : layPositions(ids, { imageTokenId, grid, first: folder.reading.positions.first }),
+        grid === null
+          ? null
+          : layPositions(ids, { imageTokenId: placeId, grid, first: folder.reading.positions.first }),
       async embedWith(ids, features) {
-        const embeds = (await embedRaw(ids)).data as Float32Array
+        const embeds = (await embedRaw(ids.map((id) => Math.max(0, id)))).data as Float32Array
         let row = 0
         for (const [at, id] of ids.entries()) {
-          if (id !== imageTokenId) continue
+          if (id !== placeId) continue
           embeds.set(features.subarray(row * width, (row + 1) * width), at * width)
           row++
         }

@@ -92,17 +92,6 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
     .map((token) => token.content)
   /** Special tokens that are no words; the others are kept in answers. */
   const silent = new Set(reserved.map((token) => tokenizer.token_to_id(token)))
-  const imageToken = tokenizer.id_to_token(reading.imageTokenId)
-  if (imageToken === undefined) {
-    throw modelProblem(
-      'model/bad-tokenizer',
-      model,
-      `tokenizer.json has no token with the id ${reading.imageTokenId}, the image's`,
-      {
-        file: 'tokenizer.json'
-      }
-    )
-  }
   const bosToken = tokenizerConfig.bos_token ?? ''
   const endToken = tokenizerConfig.eos_token ?? null
 
@@ -111,9 +100,7 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
     content: [...(place === 0 ? [{ type: 'image' }] : []), { type: 'text', text }]
   })
 
-  function render(messages: readonly AskMessage[]): string {
-    if (template === null)
-      return writePrompt?.(messages, { bos: bosToken, eos: endToken ?? '', image: imageToken ?? '' }) ?? ''
+  function render(template: Template, messages: readonly AskMessage[]): string {
     try {
       return template.render({
         messages:
@@ -160,11 +147,20 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
         )
       }
       checkReserved(messages, reserved)
-      const text = render(messages)
+      if (template === null) {
+        const { before, after } = writePrompt?.(messages, { bos: bosToken, eos: endToken ?? '' }) ?? {
+          before: '',
+          after: ''
+        }
+        const ids = (part: string): readonly number[] =>
+          part === '' ? [] : tokenizer.encode(part, { add_special_tokens: false }).ids
+        return { text: before + after, before: ids(before), after: ids(after) }
+      }
+      const text = render(template, messages)
       // Processors put the tokenizer's own beginning in front; a template that wrote it is not followed by another one.
       const isBegun = bosToken !== '' && text.startsWith(bosToken)
       const { ids } = tokenizer.encode(text, { add_special_tokens: !isBegun })
-      const { imageTokenId } = reading
+      const imageTokenId = reading.imageTokenId ?? -1
       const first = ids.indexOf(imageTokenId)
       const last = ids.lastIndexOf(imageTokenId)
       if (first === -1) {

@@ -2,7 +2,7 @@
  * @file One answer: picture and prompt into the decoder, then greedy steps until a rule ends it.
  * Cancel is a flag looked at between calls of the runtime; a call itself cannot be interrupted here.
  */
-import { AppError } from '../../../src-shared/errors'
+import { AppError, InvariantError } from '../../../src-shared/errors'
 import type { AnswerTimings } from '../../../src-shared/document/records'
 import type { DecodeLimit, AskMessage } from '../../core/ports'
 import { createDetokenizer } from '../detokenizer'
@@ -10,7 +10,7 @@ import { identifyImage } from '../image/read-pixels'
 import type { Positions } from '../families/positions'
 import type { OpenModel } from '../open-model'
 import type { Prompt } from '../tokenizer'
-import type { ForwardResult, KeyValueCache } from './decoder'
+import type { Decoder, ForwardResult, KeyValueCache } from './decoder'
 import { pickToken } from './pick-token'
 import type { PrefixCache } from './prefix-cache'
 import { createStopRule } from './stop-rules'
@@ -76,22 +76,22 @@ class Stopwatch {
 const CANCELLED = Symbol('cancelled')
 
 export async function feed(
-  model: OpenModel,
+  { decoder, width }: Pick<OpenModel, 'width'> & { readonly decoder: Decoder },
   embeds: Float32Array,
   cache: KeyValueCache,
   options: { readonly chunk?: number; readonly between?: () => void; readonly positions?: Positions | null } = {}
 ): Promise<ForwardResult | null> {
   const { chunk = PREFILL_CHUNK, between, positions } = options
-  const count = embeds.length / model.width
+  const count = embeds.length / width
   let result: ForwardResult | null = null
   for (let at = 0; at < count; at += chunk) {
     const size = Math.min(chunk, count - at)
-    const part = embeds.subarray(at * model.width, (at + size) * model.width)
+    const part = embeds.subarray(at * width, (at + size) * width)
     const places = positions && {
       axes: positions.axes.map((axis) => axis.subarray(at, at + size)),
       next: positions.next
     }
-    result = await model.decoder.forward(part, size, result?.cache ?? cache, places ?? undefined)
+    result = await decoder.forward(part, size, result?.cache ?? cache, places ?? undefined)
     between?.()
   }
   return result
@@ -123,8 +123,30 @@ export async function answerQuestion(
     return { stop, limit, ids, tail: detokenizer.end(), timings, prefixReused }
   }
 
+  const { width } = model
+
+  /** Looks at the picture and puts its features where the prompt says, together with `after`. */
+  async function embedPicture(
+    prompt: Prompt,
+    after: readonly number[]
+  ): Promise<{
+    readonly embeds: Float32Array
+    readonly positions: Positions | null
+  }> {
+    const picture = await model.look(request.imagePath)
+    spent.imageMs = watch.lap()
+    const ids = [...prompt.before, ...model.place(picture), ...after]
+    promptTokens = checkLength(ids.length + prompt.after.length - after.length, model)
+    between()
+    const features = await model.see(picture)
+    spent.visionMs = watch.lap()
+    between()
+    hooks.phase('prefill')
+    return { embeds: await model.embedWith(ids, features), positions: model.positions(ids, picture) }
+  }
+
   /** The decoder's knowledge of everything up to and including the picture. */
-  async function knowPicture(prompt: Prompt): Promise<KeyValueCache> {
+  async function knowPicture(decoder: Decoder, prompt: Prompt): Promise<KeyValueCache> {
     hooks.phase('reading-image')
     const { contentHash } = await identifyImage(request.imagePath)
     const key = `${contentHash} ${prompt.before.join(',')}`
@@ -135,24 +157,44 @@ export async function answerQuestion(
       return known
     }
     between()
-    const picture = await model.look(request.imagePath)
-    spent.imageMs = watch.lap()
-    const ids = [...prompt.before, ...model.place(picture)]
-    promptTokens = checkLength(ids.length + prompt.after.length, model)
-    between()
-    const features = await model.see(picture)
-    spent.visionMs = watch.lap()
-    between()
-    hooks.phase('prefill')
-    const embeds = await model.embedWith(ids, features)
-    const positions = model.positions(ids, picture)
-    const result = await feed(model, embeds, model.decoder.emptyCache, { between, positions })
-    const cache = result?.cache ?? model.decoder.emptyCache
+    const { embeds, positions } = await embedPicture(prompt, [])
+    const result = await feed({ decoder, width }, embeds, decoder.emptyCache, { between, positions })
+    const cache = result?.cache ?? decoder.emptyCache
     prefixes.set(key, cache)
     return cache
   }
 
-  async function decode(first: ForwardResult): Promise<Answer> {
+  /** Everything the decoder is told before its first word, the picture's part from the cache where it is known. */
+  async function tell(prompt: Prompt): Promise<{ readonly decoder: Decoder; readonly first: ForwardResult | null }> {
+    const { decoder, listen } = model
+    if (listen !== null) {
+      hooks.phase('reading-image')
+      const { embeds } = await embedPicture(prompt, prompt.after)
+      const hearing = await listen(embeds, embeds.length / width)
+      const start = await model.embed(folder.reading.decoderStart ?? [])
+      return {
+        decoder: hearing,
+        first: await feed({ decoder: hearing, width }, start, hearing.emptyCache, { between })
+      }
+    }
+    if (decoder === null) throw new InvariantError('expected a decoder or an encoder')
+    if (folder.reading.feeding === 'whole-prompt') {
+      hooks.phase('reading-image')
+      const { embeds, positions } = await embedPicture(prompt, prompt.after)
+      // What is fed together looks at itself both ways: the prompt must not be cut.
+      const chunk = embeds.length / width
+      return {
+        decoder,
+        first: await feed({ decoder, width }, embeds, decoder.emptyCache, { between, positions, chunk })
+      }
+    }
+    const picture = await knowPicture(decoder, prompt)
+    promptTokens = checkLength(picture.length + prompt.after.length, model)
+    hooks.phase('prefill')
+    return { decoder, first: await feed({ decoder, width }, await model.embed(prompt.after), picture, { between }) }
+  }
+
+  async function decode(decoder: Decoder, first: ForwardResult): Promise<Answer> {
     hooks.phase('decoding')
     const shouldStop = createStopRule(request.limits)
     let { logits, cache } = first
@@ -172,7 +214,7 @@ export async function answerQuestion(
         room: folder.config.maxPositions - cache.length
       })
       if (limit !== null) return end('length', limit)
-      ;({ logits, cache } = await model.decoder.forward(await model.embed([id]), 1, cache))
+      ;({ logits, cache } = await decoder.forward(await model.embed([id]), 1, cache))
       between()
     }
   }
@@ -180,7 +222,6 @@ export async function answerQuestion(
   try {
     const prompt = tokenizer.prompt(request.messages)
     promptTokens = checkLength(prompt.before.length + 1 + prompt.after.length, model)
-    const picture = await knowPicture(prompt)
     // A template whose prompt ends with the picture would leave nothing to predict from.
     if (prompt.after.length === 0) {
       throw new AppError(
@@ -192,12 +233,10 @@ export async function answerQuestion(
         }
       )
     }
-    promptTokens = checkLength(picture.length + prompt.after.length, model)
-    hooks.phase('prefill')
-    const result = await feed(model, await model.embed(prompt.after), picture, { between })
+    const { decoder, first } = await tell(prompt)
     spent.prefillMs = watch.lap()
-    if (result === null) throw CANCELLED
-    return await decode(result)
+    if (first === null) throw CANCELLED
+    return await decode(decoder, first)
   } catch (error) {
     if (error !== CANCELLED) throw error
     return end('cancelled', null)

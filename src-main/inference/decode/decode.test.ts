@@ -12,6 +12,7 @@ import { writeTinyModel } from '../testing/tiny-model'
 import type { TinyModelOptions } from '../testing/tiny-model'
 import { answerQuestion, feed } from './answer'
 import type { Answer, AnswerHooks, AnswerRequest } from './answer'
+import type { Decoder } from './decoder'
 import { pickToken } from './pick-token'
 import { createPrefixCache } from './prefix-cache'
 import { DEFAULT_STOP_LIMITS } from './stop-rules'
@@ -19,6 +20,7 @@ import { DEFAULT_STOP_LIMITS } from './stop-rules'
 const LOGIT_TOLERANCE = 1e-4
 let dir = ''
 let model: OpenModel
+let told: { readonly decoder: Decoder; readonly width: number }
 const at = (name: string): string => join(dir, name)
 
 async function openTiny(name: string, options: TinyModelOptions = {}): Promise<OpenModel> {
@@ -47,6 +49,9 @@ beforeAll(async () => {
   await writePicture(at('picture.png'))
   await writeOriented(at('other.png'), 1)
   model = await openTiny('tiny')
+  const { decoder, width } = model
+  if (decoder === null) throw new Error('expected a decoder')
+  told = { decoder, width }
 })
 afterAll(async () => {
   await model.release()
@@ -57,10 +62,10 @@ describe('decoding', () => {
   it('gives with the cache the tokens and logits of a full pass over everything so far', async () => {
     const prompt = Array.from({ length: 20 }, (_, i) => (i * 37) % TINY.vocabulary)
     const ids = [...prompt]
-    let step = await feed(model, await model.embed(prompt), model.decoder.emptyCache)
+    let step = await feed(told, await model.embed(prompt), told.decoder.emptyCache)
     const picked: number[] = []
     for (let i = 0; i < 24 && step !== null; i++) {
-      const full = await feed(model, await model.embed(ids), model.decoder.emptyCache)
+      const full = await feed(told, await model.embed(ids), told.decoder.emptyCache)
       const worst = step.logits.reduce(
         (max, value, v) => Math.max(max, Math.abs(value - (full?.logits[v] ?? Infinity))),
         0
@@ -70,16 +75,16 @@ describe('decoding', () => {
       expect(pickToken(full?.logits ?? new Float32Array(1), 'tiny').id).toBe(id)
       picked.push(id)
       ids.push(id)
-      step = await feed(model, await model.embed([id]), step.cache)
+      step = await feed(told, await model.embed([id]), step.cache)
     }
     expect(new Set(picked).size).toBeGreaterThan(3)
   })
 
   it('gives the same logits however the prompt is cut into calls', async () => {
     const embeds = await model.embed(Array.from({ length: 50 }, (_, i) => (i * 53) % TINY.vocabulary))
-    const whole = await feed(model, embeds, model.decoder.emptyCache)
+    const whole = await feed(told, embeds, told.decoder.emptyCache)
     for (const chunk of [1, 7, 49]) {
-      const parts = await feed(model, embeds, model.decoder.emptyCache, { chunk })
+      const parts = await feed(told, embeds, told.decoder.emptyCache, { chunk })
       const worst = whole?.logits.reduce(
         (max, value, v) => Math.max(max, Math.abs(value - (parts?.logits[v] ?? Infinity))),
         0
@@ -134,8 +139,8 @@ describe('decoding', () => {
     const loop: OpenModel = {
       ...model,
       decoder: {
-        ...model.decoder,
-        forward: async (...call) => ({ ...(await model.decoder.forward(...call)), logits: Float32Array.of(0, 1, 0) })
+        ...told.decoder,
+        forward: async (...call) => ({ ...(await told.decoder.forward(...call)), logits: Float32Array.of(0, 1, 0) })
       }
     }
     const result = await answerQuestion(

@@ -43,14 +43,14 @@ const KNOWN_INPUTS: ReadonlySet<string> = new Set([
   'use_cache_branch'
 ])
 
-interface PastPair {
+export interface PastPair {
   readonly input: string
   readonly output: string
   readonly heads: number
   readonly headDim: number
 }
 
-function pastPairs(session: GraphSession, model: string, config: ModelConfig): readonly PastPair[] {
+export function pastPairs(session: GraphSession, model: string, config: ModelConfig): readonly PastPair[] {
   const outputs = new Set(session.outputs.map((output) => output.name))
   return session.inputs.flatMap((input): PastPair[] => {
     const layer = PAST.exec(input.name)?.[1]
@@ -108,8 +108,46 @@ function checkInputs(inputs: readonly GraphValue[], model: string): void {
   }
 }
 
-const byteLength = (tensors: Readonly<Record<string, RuntimeTensor>>): number =>
+export const byteLength = (tensors: Readonly<Record<string, RuntimeTensor>>): number =>
   Object.values(tensors).reduce((sum, tensor) => sum + tensor.size * 4, 0)
+
+/** The last row of logits, checked. float32 `[vocabulary]`. */
+export function lastLogits(
+  logits: RuntimeTensor | undefined,
+  count: number,
+  { model, config }: { readonly model: string; readonly config: ModelConfig }
+): Float32Array {
+  const [batch, rows, size] = logits?.dims ?? []
+  const isSound = logits?.type === 'float32' && batch === 1 && size !== undefined && (rows === 1 || rows === count)
+  if (!isSound || (config.vocabularySize !== null && size !== config.vocabularySize)) {
+    const expected = `float32 [1, 1 or ${count}, ${config.vocabularySize ?? 'vocabulary'}]`
+    throw badOutput(model, 'logits', `${expected} was expected, ${logits?.type} [${logits?.dims.join(', ')}] came`)
+  }
+  return (logits.data as Float32Array).subarray((rows - 1) * size)
+}
+
+/** The cache that a call gave for these pairs, checked, by input name. */
+export function presentTensors(
+  result: Readonly<Record<string, RuntimeTensor>>,
+  pairs: readonly PastPair[],
+  total: number,
+  model: string
+): Record<string, RuntimeTensor> {
+  const tensors: Record<string, RuntimeTensor> = {}
+  for (const { input: name, output, heads, headDim } of pairs) {
+    const tensor = result[output]
+    const [batch, h, length, d] = tensor?.dims ?? []
+    if (tensor === undefined || batch !== 1 || h !== heads || length !== total || d !== headDim) {
+      throw badOutput(
+        model,
+        output,
+        `[1, ${heads}, ${total}, ${headDim}] was expected, [${tensor?.dims.join(', ')}] came`
+      )
+    }
+    tensors[name] = tensor
+  }
+  return tensors
+}
 
 export function createDecoder(
   runtime: Runtime,
@@ -146,16 +184,6 @@ export function createDecoder(
     pairs.map(({ input: name, heads, headDim }) => [name, runtime.float32(new Float32Array(0), [1, heads, 0, headDim])])
   )
 
-  function lastLogits(logits: RuntimeTensor | undefined, count: number): Float32Array {
-    const [batch, rows, size] = logits?.dims ?? []
-    const isSound = logits?.type === 'float32' && batch === 1 && size !== undefined && (rows === 1 || rows === count)
-    if (!isSound || (config.vocabularySize !== null && size !== config.vocabularySize)) {
-      const expected = `float32 [1, 1 or ${count}, ${config.vocabularySize ?? 'vocabulary'}]`
-      throw badOutput(model, 'logits', `${expected} was expected, ${logits?.type} [${logits?.dims.join(', ')}] came`)
-    }
-    return (logits.data as Float32Array).subarray((rows - 1) * size)
-  }
-
   function positionTensor(count: number, next: number, positions: Positions | undefined): RuntimeTensor {
     const axes = isStacked ? 3 : 1
     const data = new BigInt64Array(axes * count)
@@ -182,21 +210,9 @@ export function createDecoder(
         feeds['num_logits_to_keep'] = runtime.int64(BigInt64Array.of(1n), keep.dims.length === 0 ? [] : [1])
       if (hasBranch) feeds['use_cache_branch'] = runtime.bool([cache.length > 0], [1])
       const result = await session.run(feeds, outputs)
-      const tensors: Record<string, RuntimeTensor> = {}
-      for (const { input: name, output, heads, headDim } of pairs) {
-        const tensor = result[output]
-        const [batch, h, length, d] = tensor?.dims ?? []
-        if (tensor === undefined || batch !== 1 || h !== heads || length !== total || d !== headDim) {
-          throw badOutput(
-            model,
-            output,
-            `[1, ${heads}, ${total}, ${headDim}] was expected, [${tensor?.dims.join(', ')}] came`
-          )
-        }
-        tensors[name] = tensor
-      }
+      const tensors = presentTensors(result, pairs, total, model)
       return {
-        logits: lastLogits(result['logits'], count),
+        logits: lastLogits(result['logits'], count, { model, config }),
         cache: { tensors, length: total, next: positions?.next ?? cache.next + count, sizeBytes: byteLength(tensors) }
       }
     }

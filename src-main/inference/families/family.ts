@@ -50,14 +50,18 @@ export interface FamilyFiles {
 export interface SpecialTokens {
   readonly bos: string
   readonly eos: string
-  /** Text of `imageTokenId`. */
-  readonly image: string
+}
+
+/** A prompt without its image: what stands in front of it, and what follows. */
+export interface PromptText {
+  readonly before: string
+  readonly after: string
 }
 
 /** One model of a family: what its own files make of the family's rules. */
 export interface FamilyReading {
-  /** Id of the token that the template writes where the image is. */
-  readonly imageTokenId: number
+  /** Id of the token that the template writes where the image is; null where `writePrompt` says it and no token stands for features. */
+  readonly imageTokenId: number | null
   /** Names of the vision encoder's inputs that `prepare` gives; a graph may ask for fewer. */
   readonly visionInputs: readonly string[]
   /** The one size that pictures are shown in; null where it follows the picture. */
@@ -66,13 +70,15 @@ export interface FamilyReading {
   readonly resizing?: SmartResizeLimits
   prepare(image: Raster): Picture
   /** null: the folder's chat template writes the prompt. */
-  readonly writePrompt: ((messages: readonly AskMessage[], special: SpecialTokens) => string) | null
+  readonly writePrompt: ((messages: readonly AskMessage[], special: SpecialTokens) => PromptText) | null
   /** How the chat template is given a message: as words (it places the image itself), or as a list of image and words. */
   readonly content: 'text' | 'parts'
   /** Axes of position ids, and the position of the first token. */
   readonly positions: { readonly axes: 1 | 3; readonly first: 0 | 1 }
   /** `whole-prompt`: prompt positions look at each other both ways, so that the prompt is fed in one call and answers token by token. */
   readonly feeding: 'causal' | 'whole-prompt'
+  /** Encoder and decoder: the prompt goes to the encoder, the decoder begins with these ids, which are no part of the answer. */
+  readonly decoderStart?: readonly number[]
 }
 
 export interface Family {

@@ -2,10 +2,11 @@
 import { modelProblem } from '../repo/problems'
 import type { Family } from './family'
 import { falconet } from './falconet'
+import { florence2 } from './florence-2'
 import { llava } from './llava'
 import { qwen25Vl, qwen2Vl, qwen3Vl } from './qwen-vl'
 
-export const FAMILIES: readonly Family[] = [falconet, llava, qwen2Vl, qwen25Vl, qwen3Vl]
+export const FAMILIES: readonly Family[] = [falconet, llava, qwen2Vl, qwen25Vl, qwen3Vl, florence2]
 
 const byType = new Map(FAMILIES.flatMap((family) => family.modelTypes.map((type) => [type, family] as const)))
 
