@@ -28,7 +28,7 @@ export function judge(roundTrip: RoundTrip, { skipped, losses }: Pick<ExportSumm
     if (total > unpaid) said[code] = total - unpaid
   }
   const lossCount = sum(losses.map(({ count }) => count))
-  let lossBudget = lossCount
+  let [lossBudget, wordBudget] = [lossCount, lossCount]
   const skippedRegions = skipped.filter(({ reason }) => !NOT_REGIONS.test(reason) && !CHOSEN.test(reason))
   const skippedWords = skipped.filter(({ reason }) => NOT_REGIONS.test(reason) && !reason.startsWith('image'))
   const notHeld = Object.entries(roundTrip.notHeld)
@@ -66,6 +66,8 @@ export function judge(roundTrip: RoundTrip, { skipped, losses }: Pick<ExportSumm
     if (name === 'grounding') pay(Math.max(0, regionBudget - notHeldRegions))
     // A changed region is one that is missing and one that is more: one loss pays for both.
     if (name === 'region-extra') pay(lossCount)
+    // A region that is a word takes the word with it: one loss pays for both as well.
+    else if (name === 'words') wordBudget = pay(wordBudget)
     else lossBudget = pay(lossBudget)
     put(code, total, unpaid)
   }
