@@ -380,3 +380,11 @@ test('a number cut off behind a closed polygon is dropped as one behind bare num
   const once = florence2.print(read.tree, context).text
   expect(florence2.print(florence2.parse(once, context).tree, context).text).toBe(once)
 })
+
+test('what was not understood and would be a box behind its line break is made harmless', () => {
+  const context: DialectContext = { image, mode: 'strict', settings: { decode: 'centre' } }
+  const once = florence2.print(florence2.parse(`<poly>${Q}<sep><loc_1><loc_2><loc_3><loc_4>`, context).tree, context)
+  expect(once.losses.map(({ code }) => code)).toContain('dialect/escaped')
+  expect(florence2.parse(once.text, context).tree.regions).toHaveLength(1)
+  expect(florence2.print(florence2.parse(once.text, context).tree, context).text).toBe(once.text)
+})

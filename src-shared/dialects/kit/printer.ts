@@ -276,7 +276,16 @@ class Printer {
     let readTo = 0
     for (const mode of isSource ? ([this.context.mode ?? 'strict'] as const) : (['strict', 'lenient'] as const)) {
       const { context } = this
-      const read = reader.read({ source, opener: text, before, isFirst, isEnd: true, isProbe: true, mode, context })
+      const read = reader.read({
+        source,
+        opener: text,
+        before,
+        isFirst,
+        isEnd: true,
+        isProbe: !isSource,
+        mode,
+        context
+      })
       if (isWaiting(read)) return null
       if (isSource ? read.parts.some(({ is }) => is === 'group') : read.parts.length > 0) return null
       if (isSource && read.parts.some(({ is }) => is === 'raw')) readTo = start + read.end
