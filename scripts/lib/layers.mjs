@@ -21,6 +21,14 @@ const MAY_IMPORT = {
   ],
   'src-shared/metrics': ['src-shared/geometry', 'src-shared/grounded'],
   'src-shared/lint': ['src-shared/geometry', 'src-shared/grounded', 'src-shared/document'],
+  'src-shared/builders': [
+    'src-shared/geometry',
+    'src-shared/grounded',
+    'src-shared/document',
+    'src-shared/dialects',
+    'src-shared/prompts',
+    'src-shared/lint'
+  ],
   'src-shared/ipc': ['src-shared'],
   'src-shared': [],
   'src-main/files': ['src-shared', 'src-main/core/ports'],
@@ -113,7 +121,9 @@ export function importProblem(file, specifier) {
   // The law suites are test code that the tests of every dialect and format share; they ship nowhere.
   const isTest =
     /\.test\.tsx?$/.test(file) ||
-    /^src-shared\/(geometry\/law-shapes|dialects\/law(s|-trees)|formats\/law-(damage|kit|shapes))\.ts$/.test(file)
+    /^src-shared\/(geometry\/law-shapes|dialects\/law(s|-trees)|formats\/law-(damage|kit|shapes)|builders\/proof\/scenes)\.ts$/.test(
+      file
+    )
   const top = layer.split('/')[0]
   if (!specifier.startsWith('.')) {
     const name = packageOf(specifier)

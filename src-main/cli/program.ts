@@ -13,6 +13,7 @@ import { explainVector } from './dialect-explain'
 import { listTemplates, PROMPT_FIELDS, promptVector } from './dialect-prompt'
 import { doctor } from './doctor'
 import { addEndpointCommands } from './endpoints'
+import { addBuildCommand } from './build-commands'
 import { addEvaluateCommands } from './evaluate-commands'
 import { addLintCommand } from './lint'
 import { exportProject, listFormats } from './export'
@@ -204,6 +205,7 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
         )
     )
   addImportCommands(program, cli, streams, finish)
+  addBuildCommand(program, cli, streams, finish)
   program
     .command('formats')
     .description('formats: which are read and written, what each keeps, and its limits')

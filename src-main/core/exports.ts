@@ -24,6 +24,9 @@ import { displayPath } from './places'
 import type { ProjectStore } from './ports'
 import type { Sessions } from './session'
 
+/** What an export reads of a project: all of it, or what was made from it. */
+export type ExportedStore = Pick<ProjectStore, 'documents' | 'listLabels'>
+
 export interface ExportRequest {
   readonly formats: readonly ExportFormatId[]
   /** Absolute; made when it is not there. */
@@ -114,7 +117,7 @@ interface Seen {
 
 /** The documents of the store, noting what of them is damaged (A10). */
 async function* documentsOf(
-  store: ProjectStore,
+  store: ExportedStore,
   { damage, imageSizes }: Seen,
   isWanted: (id: string) => boolean
 ): AsyncGenerator<ImageDocument> {
@@ -134,7 +137,7 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 
 /** Which split each image goes to; one nameless split of everything when none were asked for. */
 async function splitsOf(
-  store: ProjectStore,
+  store: ExportedStore,
   split: ExportSplit | undefined
 ): Promise<readonly { readonly name: string | null; readonly isWanted: (id: string) => boolean }[]> {
   if (split === undefined) return [{ name: null, isWanted: () => true }]
@@ -207,7 +210,7 @@ export interface ExportResult extends Omit<ExportReport, 'files'> {
 
 /** Everything is written, read back and compared before any of it is in place. */
 class Export {
-  readonly #store: ProjectStore
+  readonly #store: ExportedStore
   readonly #request: ExportRequest
   readonly #dialect: Dialect
   readonly #staged: StagedFiles
@@ -217,7 +220,7 @@ class Export {
   readonly #summaries: ExportSummary[] = []
   readonly #certificates: ExportCertificate[] = []
 
-  constructor(store: ProjectStore, request: ExportRequest, dialect: Dialect, staged: StagedFiles) {
+  constructor(store: ExportedStore, request: ExportRequest, dialect: Dialect, staged: StagedFiles) {
     this.#store = store
     this.#request = request
     this.#dialect = dialect
@@ -312,7 +315,7 @@ class Export {
  * not come back), `file/…`, `dialect/unknown`.
  */
 export async function exportStore(
-  store: ProjectStore,
+  store: ExportedStore,
   request: ExportRequest,
   find: (id: ExportFormatId) => Format | null = findFormat
 ): Promise<ExportResult> {

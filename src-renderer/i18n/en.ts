@@ -21,6 +21,7 @@ export const en = {
 
   'change.dialogue.answer': 'model answer',
   'change.dialogue.ask': 'question',
+  'change.dialogue.build': 'built dialogues',
   'change.label.create': 'new label',
   'change.phrase.link': 'link words to region',
   'change.phrase.unlink': 'unlink words',

@@ -25,6 +25,7 @@ export const zhCN: Readonly<Record<ChineseKey, string>> = {
 
   'change.dialogue.answer': '模型回答',
   'change.dialogue.ask': '提问',
+  'change.dialogue.build': '生成对话',
   'change.label.create': '新建标签',
   'change.phrase.link': '短语关联区域',
   'change.phrase.unlink': '取消短语关联',

@@ -176,6 +176,8 @@ const ROWS: readonly Row[] = [
     [
       said(dogs, [phrase('the left dog', ['r1'])]),
       said(dogs, [phrase('the top dog', ['r1'])]),
+      said(dogs, [phrase('the rightmost brown dog', ['r1'])]),
+      said(gou, [phrase('左边的棕色的狗', ['r2'])]),
       said([region('r1', 'cat', B)], [phrase('the left hand', ['r1'])]),
       said(gou, [phrase('右边的狗', ['r2'])])
     ]
@@ -185,6 +187,7 @@ const ROWS: readonly Row[] = [
     [said(dogs, [phrase('the largest dog', ['r1'])]), said(gou, [phrase('最小的狗', ['r2'])])],
     [
       said(dogs, [phrase('the largest dog', ['r2'])]),
+      said(dogs, [phrase('the largest dog on the grass', ['r1'])]),
       said([region('r1', 'dog', A), region('r2', 'dog', C)], [phrase('the biggest dog', ['r1'])])
     ]
   ],

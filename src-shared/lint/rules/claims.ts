@@ -5,7 +5,7 @@ import { plainText } from '../../grounded/plain-text'
 import type { Found } from '../finding'
 import { centreOf } from '../view'
 import type { DocumentView, LinkedPhrase } from '../view'
-import { countIn, extremeSizeIn, labelOfPhrase, placeOfLabel, relationIn, sideIn } from '../words'
+import { countIn, extremeSizeIn, isClaimOfAll, labelOfPhrase, placeOfLabel, relationIn, sideIn } from '../words'
 import type { Side } from '../words'
 import type { LintRule } from './rule'
 
@@ -87,6 +87,7 @@ const side: LintRule = {
       if (region === null || claim === null) continue
       const own = reach(view, region, claim.side)
       const peers = peersOf(view, region)
+      if (peers.length > 0 && !isClaimOfAll(phrase.words, view.labelOf(region) ?? '')) continue
       const further = peers.filter((peer) => reach(view, peer, claim.side) > own + CLOSE)
       const isWrong =
         peers.length === 0
@@ -117,6 +118,7 @@ const size: LintRule = {
       const region = single(phrase)
       const claim = extremeSizeIn(phrase.words)
       if (region === null || claim === null) continue
+      if (!isClaimOfAll(phrase.words, view.labelOf(region) ?? '')) continue
       const area = boxArea(view.boundsOf(region))
       const better = peersOf(view, region).filter((peer) => {
         const other = boxArea(view.boundsOf(peer))

@@ -66,3 +66,17 @@ export function isBareLabel(words: string, label: string): boolean {
   if (chinese.HAN.test(words)) return words.replace(/^(?:这|那|一)?(?:个|只|条|辆|张|把|台|位)?/, '') === label
   return words.toLowerCase().replace(/^(?:the|a|an|this|that)\s+/, '') === label.toLowerCase()
 }
+
+const CLAIM_WORDS =
+  /\b(?:the|an?|this|that|one|on|at|in|of|left-?most|right-?most|top-?most|bottom-?most|uppermost|lowest|far(?:thest)?|left|right|top|upper|bottom|lower|largest|biggest|smallest|tiniest|side|image|picture)\b/gi
+const CLAIM_WORDS_ZH = /最|[左右上下顶底]|[边侧方面部]|[大小]|的|图片|图中|[这那一][个只条辆张把台位]?/g
+
+/**
+ * Whether a claim of side or size is about all of a label: "the leftmost dog" is, "the leftmost brown dog" and "the
+ * largest dog on the grass" may be about some of them.
+ */
+export function isClaimOfAll(words: string, label: string): boolean {
+  const place = placeOfLabel(label, words)
+  const rest = place === null ? words : `${words.slice(0, place.start)} ${words.slice(place.end)}`
+  return !/\p{L}/u.test(rest.replace(chinese.HAN.test(rest) ? CLAIM_WORDS_ZH : CLAIM_WORDS, ' '))
+}

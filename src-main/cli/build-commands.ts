@@ -1,0 +1,118 @@
+/** @file Options of `eyrie build`. */
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { BUILD_TASK_IDS, RECIPES } from '../../src-shared/builders/recipe'
+import { buildProject, listRecipes } from './build'
+import type { BuildTarget } from './build'
+import { usageError } from './output'
+import type { Streams } from './output'
+import type { CliRooms } from './rooms'
+
+interface RawOptions {
+  readonly recipe: string
+  readonly recipes?: boolean
+  readonly task?: string[]
+  readonly perImage: string
+  readonly seed: string
+  readonly language: 'auto' | 'en' | 'zh-CN'
+  readonly names?: string
+  readonly proposals?: boolean
+  readonly preview?: string | true
+  readonly write?: boolean
+  readonly format?: string[]
+  readonly out?: string
+  readonly dialect: string
+  readonly overwrite?: boolean
+  readonly json?: boolean
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value >= least && text.trim() !== '') return value
+  throw usageError(`--${name} takes a whole number from ${least}, not ${text}.`, 'See eyrie build --help.')
+}
+
+const PREVIEWED = 10
+
+/** What is to become of what is built; exactly one thing. */
+function targetOf(options: RawOptions): BuildTarget {
+  const formats = options.format ?? []
+  const chosen = [options.preview !== undefined, options.write === true, formats.length > 0].filter(Boolean).length
+  if (chosen > 1) throw usageError('Choose one of --preview, --write and --format.', 'See eyrie build --help.')
+  if (formats.length > 0 !== (options.out !== undefined))
+    throw usageError('--format and --out go together.', 'See eyrie build --help.')
+  const isPreview = options.preview !== undefined || chosen === 0
+  const count = typeof options.preview === 'string' ? wholeNumber('preview', options.preview, 1) : PREVIEWED
+  return {
+    preview: isPreview ? count : null,
+    write: options.write ?? false,
+    formats,
+    out: options.out ?? null,
+    dialect: options.dialect,
+    overwrite: options.overwrite ?? false,
+    json: options.json ?? false
+  }
+}
+
+export function addBuildCommand(
+  program: Command,
+  cli: CliRooms,
+  streams: Streams,
+  finish: (outcome: Promise<boolean | void>) => Promise<void>
+): void {
+  const run = async (path: string | undefined, options: RawOptions): Promise<void> => {
+    if (options.recipes === true) return listRecipes(options.json ?? false, streams)
+    if (path === undefined) throw usageError('A project is needed.', 'See eyrie build --help.')
+    const { recipe, task, language, names, proposals } = options
+    await buildProject(
+      path,
+      {
+        ...targetOf(options),
+        recipe,
+        tasks: task ?? [],
+        perImage: wholeNumber('per-image', options.perImage, 1),
+        seed: wholeNumber('seed', options.seed, 0),
+        language,
+        names: names ?? null,
+        includeProposals: proposals ?? false
+      },
+      cli,
+      streams
+    )
+  }
+  program
+    .command('build')
+    .description('make new training turns from regions, captions and relations; shows them unless told to write')
+    .argument('[project]')
+    .option('--recipes', 'list the recipes instead')
+    .option('--recipe <id>', `mix of tasks: ${RECIPES.map(({ id }) => id).join(', ')}`, 'shikra')
+    .option('--task <task=weight...>', 'another weight for a task; 0 leaves it out; repeatable')
+    .option('--per-image <number>', 'dialogues for each image at most', '6')
+    .option('--seed <number>', 'the same seed builds the same turns', '0')
+    .addOption(
+      new Option('--language <language>', 'of the turns; auto: that of the labels')
+        .choices(['auto', 'en', 'zh-CN'])
+        .default('auto')
+    )
+    .option('--names <file>', 'JSON of names for labels in either language: {"dog": {"zh-CN": "狗"}}')
+    .option('--proposals', 'take proposals nobody has looked at for true')
+    .option('--preview [number]', `show so many dialogues and write nothing (default; ${PREVIEWED})`)
+    .option('--write', 'write them into the project, marked as made by rule')
+    .option('--format <id...>', 'write them, and no other turns, as files of a format; repeatable')
+    .option('--out <dir>', 'folder for --format')
+    .option('--dialect <id>', 'dialect of the text that is shown or written', 'shikra')
+    .option('--overwrite', 'replace files of the same name')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Tasks: ${BUILD_TASK_IDS.join(', ')}
+
+JSON: preview {dialect, dialogues: [{image, task, language, origin, turns: [{role, text, losses}]}]}
+      --write {images, imagesWith, dialogues, turns, already, tasks, steps}
+      --format {built, exported}, exported as eyrie export prints it
+
+Example: eyrie build labels.eyrie --recipe pink --task counting=3 --seed 1 --preview 5`
+    )
+    .action((path: string | undefined, options: RawOptions) => finish(run(path, options)))
+}

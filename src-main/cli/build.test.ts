@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { appPlaces } from '../shell/app-places'
+import { writePicture } from '../testing/pictures'
+import { spawnFromSource } from '../testing/spawn-from-source'
+import { runCli } from './program'
+import { createCliRooms } from './rooms'
+
+let folder: string
+const at = (...names: string[]): string => join(folder, ...names)
+
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+async function eyrie(...args: string[]): Promise<Ran> {
+  let [out, err] = ['', '']
+  const streams = {
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+    input: (async function* () {})(),
+    isErrTerminal: false
+  }
+  const places = { ...appPlaces(), dataDir: at('data'), shippedModelsDir: at('models'), sampleDir: at('scans') }
+  const code = await runCli(args, streams, createCliRooms(spawnFromSource, places))
+  expect(err).not.toMatch(/^\s+at /m)
+  return { code, out, err }
+}
+
+const annotation = (id: number, category_id: number, bbox: readonly number[]) => ({
+  id,
+  image_id: 1,
+  category_id,
+  bbox,
+  area: 100,
+  iscrowd: 0
+})
+const coco = {
+  images: [{ id: 1, file_name: 'a.png', width: 320, height: 240 }],
+  annotations: [
+    annotation(1, 1, [16, 24, 32, 36]),
+    annotation(2, 1, [128, 120, 64, 48]),
+    annotation(3, 2, [220, 12, 80, 60])
+  ],
+  categories: [
+    { id: 1, name: 'dog' },
+    { id: 2, name: 'tree' }
+  ]
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'eyrie-cli-build-'))
+  await mkdir(at('scans'))
+  await writePicture(at('scans', 'a.png'), { width: 320, height: 240 })
+  await writeFile(at('coco.json'), JSON.stringify(coco))
+  await eyrie('project', 'create', at('p.eyrie'), '--images', at('scans'))
+  expect((await eyrie('import', at('p.eyrie'), at('coco.json'))).code).toBe(0)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Shown {
+  readonly dialogues: readonly {
+    readonly image: string
+    readonly origin: string
+    readonly turns: readonly { readonly role: string; readonly text: string }[]
+  }[]
+}
+
+describe('build', () => {
+  test('shows turns in the dialect and writes nothing unless told to', async () => {
+    const args = ['build', at('p.eyrie'), '--preview', '4', '--seed', '7', '--json']
+    const first = await eyrie(...args)
+    expect(first).toMatchObject({ code: 0, err: '' })
+    const { dialogues } = JSON.parse(first.out) as Shown
+    expect(dialogues).toHaveLength(4)
+    expect(dialogues.every(({ image, origin }) => image === 'a.png' && origin === 'rule')).toBe(true)
+    const answers = dialogues.flatMap(({ turns }) => turns.map(({ text }) => text)).join('\n')
+    expect(answers).toMatch(/\[0\.\d{3},0\.\d{3},0\.\d{3},0\.\d{3}/)
+    expect((await eyrie(...args)).out).toBe(first.out)
+    const qwen = await eyrie('build', at('p.eyrie'), '--task', 'expressions=50', '--dialect', 'qwen-vl')
+    expect(qwen.out).toContain('<box>(')
+    expect(qwen.err).toContain('nothing was written')
+    expect(JSON.parse((await eyrie('project', 'info', at('p.eyrie'), '--json')).out)).toMatchObject({
+      counts: { turns: 0 }
+    })
+  })
+
+  test('writes them straight to a format, and leaves the project as it is', async () => {
+    const ran = await eyrie('build', at('p.eyrie'), '--format', 'shikra-jsonl', '--out', at('out'), '--json')
+    expect(ran).toMatchObject({ code: 0 })
+    const { built, exported } = JSON.parse(ran.out) as {
+      built: { dialogues: number }
+      exported: { files: { path: string }[]; counts: { dialogues: number } }
+    }
+    expect(built.dialogues).toBe(6)
+    expect(exported.counts.dialogues).toBe(6)
+    const lines = (await readFile(exported.files[0]?.path ?? '', 'utf8')).trim().split('\n')
+    expect(lines).toHaveLength(6)
+    expect(JSON.parse((await eyrie('project', 'info', at('p.eyrie'), '--json')).out)).toMatchObject({
+      counts: { turns: 0 }
+    })
+  })
+
+  test('writes them into the project once, marked as made by rule, with nothing for the linter to refuse', async () => {
+    const args = ['build', at('p.eyrie'), '--recipe', 'pink', '--write', '--json']
+    expect(JSON.parse((await eyrie(...args)).out)).toMatchObject({ dialogues: 6, turns: 12, already: 0, steps: 1 })
+    expect(JSON.parse((await eyrie(...args)).out)).toMatchObject({ dialogues: 0, turns: 0, already: 6, steps: 0 })
+    expect(JSON.parse((await eyrie('project', 'info', at('p.eyrie'), '--json')).out)).toMatchObject({
+      counts: { turns: 12 },
+      lastSeq: 2
+    })
+    const lint = JSON.parse((await eyrie('lint', at('p.eyrie'), '--json')).out) as { counts: { severity: string }[] }
+    expect(lint.counts.filter(({ severity }) => severity === 'error')).toEqual([])
+  })
+
+  test.each([
+    [['--preview', '0']],
+    [['--preview', '2', '--write']],
+    [['--format', 'shikra-jsonl']],
+    [['--out', 'x']],
+    [['--per-image', 'many']],
+    [['--language', 'fr']]
+  ])('refuses %j as wrong usage', async (args) => {
+    expect((await eyrie('build', at('p.eyrie'), ...args)).code).toBe(2)
+  })
+
+  test('names what is wrong with a recipe, a weight or a file of names', async () => {
+    expect(await eyrie('build', at('p.eyrie'), '--recipe', 'none')).toMatchObject({ code: 1 })
+    expect((await eyrie('build', at('p.eyrie'), '--task', 'rec=much')).err).toContain('rec=2')
+    await writeFile(at('names.json'), '{"dog": {"fr": "chien"}}')
+    expect((await eyrie('build', at('p.eyrie'), '--names', at('names.json'))).err).toContain('dog has a name in fr')
+    expect((await eyrie('build', '--recipes')).out).toContain('shikra')
+  })
+})

@@ -1,0 +1,187 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { applyToDocument } from '../document/apply'
+import type { RegionShape } from '../geometry/region-shape'
+import { normalizedBox } from '../geometry/space'
+import { text } from '../grounded/build'
+import { plainText } from '../grounded/plain-text'
+import { createLinter } from '../lint/lint'
+import { documentOf, region } from '../lint/testing'
+import { LANGUAGES } from '../prompts/tasks/task'
+import { buildDialogues, changesOf } from './build'
+import type { BuildOptions, BuiltDialogue } from './build'
+import { judge } from './proof/judge'
+import { labelsFor, scenes } from './proof/scenes'
+import { BUILD_TASK_IDS, BUILD_TASKS, needRecipe, RECIPES, withWeights } from './recipe'
+import type { Recipe } from './recipe'
+import { measureOf } from './words/chinese'
+import { pluralOf, withArticle } from './words/english'
+
+/** Every task, as often as it can. */
+const everything = (style: Recipe['style']): Recipe => ({
+  id: 'everything',
+  says: '',
+  style,
+  weights: Object.fromEntries(BUILD_TASK_IDS.map((id) => [id, 1]))
+})
+
+describe.each(LANGUAGES)('what is built in %s', (language) => {
+  const labels = labelsFor(language)
+  const all = { seed: 0, perImage: 400, language } as const
+
+  test('is true in every world that the records allow', () => {
+    const seen = new Map<string, number>()
+    fc.assert(
+      fc.property(scenes(language), fc.nat(), fc.constantFrom('bare', 'sentence'), (document, seed, style) => {
+        const built = buildDialogues(document, labels, { ...all, seed, recipe: everything(style) })
+        for (const one of built) {
+          expect(judge(document, labels, one), JSON.stringify(one.exchanges)).toEqual([])
+          seen.set(one.task, (seen.get(one.task) ?? 0) + 1)
+        }
+      })
+    )
+    // A proof over nothing would be none.
+    for (const task of Object.keys(BUILD_TASKS)) expect(seen.get(task) ?? 0, task).toBeGreaterThan(5)
+  })
+
+  test('has no error for the linter', () => {
+    fc.assert(
+      fc.property(scenes(language), fc.nat(), (document, seed) => {
+        const built = buildDialogues(document, labels, { ...all, seed, recipe: everything('sentence') })
+        const { changes } = changesOf(document, built, 1)
+        const applied = applyToDocument(document, { imageId: 'i1', changes })
+        if (!applied.ok) throw new Error('expected the changes to fit')
+        const before = new Set(
+          createLinter(labels)
+            .document(document)
+            .map(({ rule, words }) => `${rule} ${words ?? ''}`)
+        )
+        const errors = createLinter(labels)
+          .document(applied.value)
+          .filter(({ severity, rule, words }) => severity === 'error' && !before.has(`${rule} ${words ?? ''}`))
+        expect(errors).toEqual([])
+      })
+    )
+  })
+})
+
+const labels = labelsFor('en')
+const box = (x0: number, y0: number, x1: number, y1: number): RegionShape => ({
+  type: 'box',
+  box: normalizedBox(x0, y0, x1, y1)
+})
+const park = documentOf([
+  region('r1', 'dog', box(0.05, 0.1, 0.15, 0.25), { attributes: { color: 'brown' } }),
+  region('r2', 'dog', box(0.4, 0.5, 0.6, 0.7), { attributes: { color: 'red' } }),
+  region('r3', 'dog', box(0.8, 0.75, 0.9, 0.9)),
+  region('r4', 'tree', box(0.7, 0.05, 0.95, 0.3))
+])
+const build = (options: Partial<BuildOptions> = {}): readonly BuiltDialogue[] =>
+  buildDialogues(park, labels, {
+    recipe: everything('sentence'),
+    seed: 0,
+    perImage: 50,
+    language: 'auto',
+    ...options
+  })
+
+describe('one image', () => {
+  test('gives the same turns for the same seed, others for another, and no more than were asked for', () => {
+    expect(build()).toEqual(build())
+    expect(build({ seed: 1 })).not.toEqual(build())
+    expect(build({ perImage: 3 })).toHaveLength(3)
+    expect(build({ perImage: 3 })).toEqual(build().slice(0, 3))
+  })
+
+  test('never asks one question twice, nor one that a person asked', () => {
+    const asked = build({ perImage: 500 }).map(({ exchanges }) => JSON.stringify(exchanges[0]?.question))
+    expect(new Set(asked).size).toBe(asked.length)
+    const known = documentOf(park.regions, [[text('What does this image show?')], 'Dogs.'])
+    const again = buildDialogues(known, labels, {
+      recipe: withWeights({ ...everything('bare'), weights: {} }, ['grounded-caption']),
+      seed: 0,
+      perImage: 500,
+      language: 'en'
+    })
+    expect(again.map(({ exchanges }) => plainText(exchanges[0]?.question ?? []))).not.toContain(
+      'What does this image show?'
+    )
+  })
+
+  test('is written once: what was built before is there already', () => {
+    const built = build({ perImage: 8 })
+    const { changes, ...counts } = changesOf(park, built, 1)
+    expect(counts).toEqual({ dialogues: 8, turns: 16, already: 0 })
+    const applied = applyToDocument(park, { imageId: 'i1', changes })
+    if (!applied.ok) throw new Error('expected the changes to fit')
+    expect(applied.value.turns.every(({ provenance }) => provenance.origin === 'rule')).toBe(true)
+    const again = buildDialogues(applied.value, labels, {
+      recipe: everything('sentence'),
+      seed: 0,
+      perImage: 8,
+      language: 'auto'
+    })
+    expect(changesOf(applied.value, again, 2)).toMatchObject({ changes: [], dialogues: 0, already: 8 })
+  })
+
+  test('gives turns in Chinese where labels are given Chinese names', () => {
+    const names = new Map([['dog', { 'zh-CN': '狗' }]])
+    const built = build({ names, language: 'zh-CN', recipe: withWeights(everything('bare'), ['existence=0']) })
+    expect(built.length).toBeGreaterThan(10)
+    for (const { exchanges } of built)
+      expect(exchanges.map(({ question }) => plainText(question)).join('')).toMatch(/\p{Script=Han}/u)
+  })
+
+  test('has nothing to say of an image whose only thing a person has not looked at', () => {
+    const proposed = documentOf([region('r1', 'dog', box(0.1, 0.1, 0.4, 0.4), { state: 'proposed' })])
+    const options = { recipe: everything('bare'), seed: 0, perImage: 50, language: 'en' } as const
+    expect(buildDialogues(proposed, labels, options)).toEqual([])
+    expect(buildDialogues(proposed, labels, { ...options, includeProposals: true })).not.toEqual([])
+  })
+})
+
+describe('words', () => {
+  test.each([
+    ['dog', 'dogs'],
+    ['person', 'people'],
+    ['fireman', 'firemen'],
+    ['human', 'humans'],
+    ['wine glass', 'wine glasses'],
+    ['baby', 'babies'],
+    ['toy', 'toys'],
+    ['knife', 'knives'],
+    ['potted plant', 'potted plants'],
+    ['scissors', 'scissors']
+  ])('%s, %s', (one, many) => expect(pluralOf(one)).toBe(many))
+
+  test.each([
+    ['apple', 'an apple'],
+    ['unicorn', 'a unicorn'],
+    ['umbrella', 'an umbrella'],
+    ['dog', 'a dog']
+  ])('%s: %s', (noun, words) => expect(withArticle(noun)).toBe(words))
+
+  test.each([
+    ['猫头鹰', '只'],
+    ['餐桌', '张'],
+    ['红色汽车', '辆'],
+    ['笔记本电脑', '台'],
+    ['斑马', '匹'],
+    ['东西', '个']
+  ])('%s 论%s', (noun, measure) => expect(measureOf(noun)).toBe(measure))
+})
+
+describe('recipes', () => {
+  test('take other weights, and name what is no task', () => {
+    const [shikra] = RECIPES
+    if (shikra === undefined) throw new Error('expected a recipe')
+    expect(withWeights(shikra, ['rec=0', 'existence']).weights).toMatchObject({ rec: 0, existence: 1, reg: 2 })
+    for (const bad of ['nothing=1', 'rec=-1', 'rec=x', 'rec='])
+      expect(() => withWeights(shikra, [bad])).toThrowError(expect.objectContaining({ code: 'build/bad-weight' }))
+    expect(() => needRecipe('none')).toThrowError(expect.objectContaining({ code: 'build/unknown-recipe' }))
+  })
+
+  test.each(RECIPES)('$id makes each of its tasks', ({ weights }) => {
+    expect(Object.keys(weights).every((id) => id in BUILD_TASKS)).toBe(true)
+  })
+})
