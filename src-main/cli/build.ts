@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RECIPES, needRecipe, withWeights } from '../../src-shared/builders/recipe'
+import type { Recipe } from '../../src-shared/builders/recipe'
 import type { ClassNames } from '../../src-shared/builders/scene'
 import type { BuildOptions } from '../../src-shared/builders/build'
 import { AppError } from '../../src-shared/errors'
@@ -9,6 +10,7 @@ import type { ExportFormatId } from '../../src-shared/ipc/contract'
 import { exportBuild, previewBuild, ruleBuilder, writeBuild } from '../core/builds'
 import type { BuildCounts, Builder, PreviewDialogue } from '../core/builds'
 import { needDialect } from '../core/models'
+import { loadTaggers } from '../core/taggers'
 import { note, printJson, printLine, printTable } from './output'
 import type { Streams } from './output'
 import { withProject } from './project'
@@ -72,6 +74,10 @@ export function listRecipes(json: boolean, streams: Streams): void {
   }
 }
 
+/** The libraries that know words take a moment to load; most recipes need none. */
+const needsTagger = ({ weights }: Recipe): boolean =>
+  (weights['chunked-caption'] ?? 0) > 0 || (weights['caption-expressions'] ?? 0) > 0
+
 export async function buildProject(
   path: string,
   options: BuildCommandOptions,
@@ -87,6 +93,7 @@ export async function buildProject(
     perImage,
     language,
     includeProposals,
+    ...(needsTagger(recipe) ? { taggers: await loadTaggers() } : {}),
     ...(names === null ? {} : { names })
   })
   await putBuilt(path, build, options, options.includeProposals, cli, streams)

@@ -13,9 +13,12 @@ import type { BuildOptions, BuiltDialogue } from './build'
 import { judge } from './proof/judge'
 import { labelsFor, scenes } from './proof/scenes'
 import { BUILD_TASK_IDS, BUILD_TASKS, needRecipe, RECIPES, withWeights } from './recipe'
-import type { Recipe } from './recipe'
+import type { BuildTaskId, Recipe } from './recipe'
 import { measureOf } from './words/chinese'
 import { pluralOf, withArticle } from './words/english'
+
+/** These need a caption and a tagger; core/taggers.test.ts has both. */
+const OF_CAPTIONS: readonly BuildTaskId[] = ['linked-caption', 'chunked-caption', 'caption-expressions']
 
 /** Every task, as often as it can. */
 const everything = (style: Recipe['style']): Recipe => ({
@@ -41,7 +44,8 @@ describe.each(LANGUAGES)('what is built in %s', (language) => {
       })
     )
     // A proof over nothing would be none.
-    for (const task of Object.keys(BUILD_TASKS)) expect(seen.get(task) ?? 0, task).toBeGreaterThan(5)
+    for (const task of BUILD_TASK_IDS.filter((id) => !OF_CAPTIONS.includes(id)))
+      expect(seen.get(task) ?? 0, task).toBeGreaterThan(5)
   })
 
   test('has no error for the linter', () => {

@@ -8,6 +8,7 @@ import type { GroundedNode } from '../grounded/nodes'
 import { plainText } from '../grounded/plain-text'
 import { LANGUAGES } from '../prompts/tasks/task'
 import type { Language } from '../prompts/tasks/task'
+import type { Taggers } from './chunks/token'
 import type { Exchange, TaskContext } from './exchange'
 import { hashOf, Random } from './random'
 import { BUILD_TASK_IDS, BUILD_TASKS } from './recipe'
@@ -22,6 +23,8 @@ export interface BuildOptions extends SceneOptions {
   readonly perImage: number
   /** `auto`: the languages that the labels have. */
   readonly language: Language | 'auto'
+  /** Default none. */
+  readonly taggers?: Taggers
 }
 
 export interface BuiltDialogue {
@@ -71,7 +74,8 @@ export function buildDialogues(
     language,
     random: own,
     style: options.recipe.style,
-    vocabulary
+    vocabulary,
+    taggers: options.taggers ?? {}
   })
   // A question of the image is not asked again; the dialogue itself, made before, comes out again as it was.
   const asked = new Map(

@@ -9,6 +9,7 @@ import type { SlotValues } from '../prompts/tasks/fill'
 import type { Language, TaskId } from '../prompts/tasks/task'
 import { parseWording } from '../prompts/tasks/wording'
 import type { Wording } from '../prompts/tasks/wording'
+import type { Taggers } from './chunks/token'
 import type { Random } from './random'
 import type { Scene, Thing } from './scene'
 
@@ -26,6 +27,8 @@ export interface TaskContext {
   readonly language: Language
   readonly random: Random
   readonly style: AnswerStyle
+  /** Who knows which words of a caption are nouns; without one for a language, its captions are not linked. */
+  readonly taggers: Taggers
   /** Names of all labels of the project, for questions about what is not there. */
   readonly vocabulary: readonly string[]
 }

@@ -1,7 +1,8 @@
 /** @file The mixes: which tasks, how often, and how their answers are worded. */
 import { AppError } from '../errors'
 import type { AnswerStyle, Task } from './exchange'
-import { groundedCaption } from './tasks/captions'
+import { groundedCaption, linkedCaption } from './tasks/captions'
+import { captionExpressions, chunkedCaption } from './tasks/chunks'
 import { coarseFind, coarseLocation, detectAll, detectClasses } from './tasks/location'
 import { counting, existence, pointQaLocal, pointQaTwice } from './tasks/questions'
 import { reasoning } from './tasks/reasoning'
@@ -16,6 +17,9 @@ export const BUILD_TASKS = {
   'point-qa-local': pointQaLocal,
   'point-qa-twice': pointQaTwice,
   'grounded-caption': groundedCaption,
+  'linked-caption': linkedCaption,
+  'chunked-caption': chunkedCaption,
+  'caption-expressions': captionExpressions,
   counting,
   'vqa-gcot': reasoning,
   expressions,
@@ -75,6 +79,12 @@ export const RECIPES: readonly Recipe[] = [
     says: 'Expressions for one thing or several, told apart by class, attribute, position, order, relation, size or exclusion.',
     style: 'sentence',
     weights: { expressions: 3, 'find-all': 1 }
+  },
+  {
+    id: 'grit',
+    says: 'Captions whose noun chunks are tied to regions, with the words that belong to them, and expressions made of those.',
+    style: 'sentence',
+    weights: { 'chunked-caption': 2, 'linked-caption': 1, 'caption-expressions': 1 }
   }
 ]
 

@@ -26,7 +26,7 @@ export function captionTurns({ document }: Scene): readonly TurnRecord[] {
 }
 
 /** Shorter is a name or an expression, not a caption. */
-const LEAST_WORDS = { en: 5, 'zh-CN': 6 } as const
+export const LEAST_WORDS = { en: 5, 'zh-CN': 6 } as const
 
 function linksOf(turn: TurnRecord, scene: Scene): { readonly count: number; readonly isSound: boolean } {
   let [count, isSound] = [0, true]
