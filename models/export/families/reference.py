@@ -51,10 +51,10 @@ def answers(model, processor, questions=QUESTIONS, prompt=None, pixels=("pixel_v
     return records
 
 
-def preprocessing(processors, inputs=("pixel_values",)):
+def preprocessing(processors, inputs=("pixel_values",), pictures=None):
     """What processors with the settings of real models make of the pictures; samples only, they are large."""
     def feeds(processor, name):
         given = processor(tiny.picture(name), return_tensors="pt")
         return {key: tiny.sampled(given[key]) for key in inputs}
-    return [{"label": label, "config": processor.to_dict(), "pictures": {name: feeds(processor, name) for name, _, _ in tiny.PICTURES}}
+    return [{"label": label, "config": processor.to_dict(), "pictures": {name: feeds(processor, name) for name in pictures or [name for name, _, _ in tiny.PICTURES]}}
             for label, processor in processors.items()]

@@ -56,6 +56,7 @@ def write_pictures(folder):
 
 
 def seed_everything(seed):
+    torch.set_num_threads(1)
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)

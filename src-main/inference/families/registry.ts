@@ -3,10 +3,23 @@ import { modelProblem } from '../repo/problems'
 import type { Family } from './family'
 import { falconet } from './falconet'
 import { florence2 } from './florence-2'
+import { idefics3 } from './idefics3'
+import { kosmos2 } from './kosmos-2'
 import { llava } from './llava'
+import { paligemma } from './paligemma'
 import { qwen25Vl, qwen2Vl, qwen3Vl } from './qwen-vl'
 
-export const FAMILIES: readonly Family[] = [falconet, llava, qwen2Vl, qwen25Vl, qwen3Vl, florence2]
+export const FAMILIES: readonly Family[] = [
+  falconet,
+  llava,
+  qwen2Vl,
+  qwen25Vl,
+  qwen3Vl,
+  florence2,
+  paligemma,
+  idefics3,
+  kosmos2
+]
 
 const byType = new Map(FAMILIES.flatMap((family) => family.modelTypes.map((type) => [type, family] as const)))
 
