@@ -1,7 +1,9 @@
 /** @file Options of `eyrie build`. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { CONTEXT_KINDS } from '../../src-shared/builders/context/request'
 import { BUILD_TASK_IDS, RECIPES } from '../../src-shared/builders/recipe'
+import { buildFromAnswers, CONTEXT_RECIPE, contextKinds, writeRequests } from './build-contexts'
 import { buildProject, listRecipes } from './build'
 import type { BuildTarget } from './build'
 import { usageError } from './output'
@@ -23,6 +25,9 @@ interface RawOptions {
   readonly out?: string
   readonly dialect: string
   readonly overwrite?: boolean
+  readonly writeRequests?: string
+  readonly answers?: string
+  readonly model: string
   readonly json?: boolean
 }
 
@@ -60,10 +65,27 @@ export function addBuildCommand(
   streams: Streams,
   finish: (outcome: Promise<boolean | void>) => Promise<void>
 ): void {
+  const fromContexts = async (path: string, options: RawOptions): Promise<void> => {
+    const { writeRequests: requests, answers, language, model, overwrite, json } = options
+    if ((requests === undefined) === (answers === undefined))
+      throw usageError(
+        `--recipe ${CONTEXT_RECIPE} needs --write-requests FILE, or the --answers FILE to them.`,
+        'A model answers in between: see docs/builders.md.'
+      )
+    const kinds = contextKinds(options.task ?? [])
+    const context = { kinds, language, includeProposals: options.proposals ?? false }
+    if (requests === undefined)
+      return buildFromAnswers(path, answers ?? '', { ...context, target: targetOf(options) }, cli, streams)
+    const file = { model, overwrite: overwrite ?? false, json: json ?? false }
+    await writeRequests(path, requests, { ...context, ...file }, cli, streams)
+  }
   const run = async (path: string | undefined, options: RawOptions): Promise<void> => {
     if (options.recipes === true) return listRecipes(options.json ?? false, streams)
     if (path === undefined) throw usageError('A project is needed.', 'See eyrie build --help.')
     const { recipe, task, language, names, proposals } = options
+    if (recipe === CONTEXT_RECIPE) return fromContexts(path, options)
+    if (options.writeRequests !== undefined || options.answers !== undefined)
+      throw usageError(`--write-requests and --answers are for --recipe ${CONTEXT_RECIPE}.`, 'See eyrie build --help.')
     await buildProject(
       path,
       {
@@ -85,7 +107,11 @@ export function addBuildCommand(
     .description('make new training turns from regions, captions and relations; shows them unless told to write')
     .argument('[project]')
     .option('--recipes', 'list the recipes instead')
-    .option('--recipe <id>', `mix of tasks: ${RECIPES.map(({ id }) => id).join(', ')}`, 'shikra')
+    .option(
+      '--recipe <id>',
+      `mix of tasks: ${RECIPES.map(({ id }) => id).join(', ')}; or ${CONTEXT_RECIPE}, by a language model`,
+      'shikra'
+    )
     .option('--task <task=weight...>', 'another weight for a task; 0 leaves it out; repeatable')
     .option('--per-image <number>', 'dialogues for each image at most', '6')
     .option('--seed <number>', 'the same seed builds the same turns', '0')
@@ -97,20 +123,24 @@ export function addBuildCommand(
     .option('--names <file>', 'JSON of names for labels in either language: {"dog": {"zh-CN": "狗"}}')
     .option('--proposals', 'take proposals nobody has looked at for true')
     .option('--preview [number]', `show so many dialogues and write nothing (default; ${PREVIEWED})`)
-    .option('--write', 'write them into the project, marked as made by rule')
+    .option('--write', 'write them into the project, marked as made by rule, or by the model')
     .option('--format <id...>', 'write them, and no other turns, as files of a format; repeatable')
     .option('--out <dir>', 'folder for --format')
     .option('--dialect <id>', 'dialect of the text that is shown or written', 'shikra')
     .option('--overwrite', 'replace files of the same name')
+    .option('--write-requests <file>', `${CONTEXT_RECIPE}: write what a language model is to be asked, as a batch file`)
+    .option('--answers <file>', `${CONTEXT_RECIPE}: build from the answers to it`)
+    .option('--model <name>', `${CONTEXT_RECIPE}: model that the batch file asks for`, 'default')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Tasks: ${BUILD_TASK_IDS.join(', ')}
+Tasks: ${BUILD_TASK_IDS.join(', ')}; of ${CONTEXT_RECIPE}: ${CONTEXT_KINDS.join(', ')}
 
 JSON: preview {dialect, dialogues: [{image, task, language, origin, turns: [{role, text, losses}]}]}
       --write {images, imagesWith, dialogues, turns, already, tasks, steps}
       --format {built, exported}, exported as eyrie export prints it
+      --write-requests {requests, file}
 
 Example: eyrie build labels.eyrie --recipe pink --task counting=3 --seed 1 --preview 5`
     )

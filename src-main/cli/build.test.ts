@@ -134,4 +134,52 @@ describe('build', () => {
     expect((await eyrie('build', at('p.eyrie'), '--names', at('names.json'))).err).toContain('dog has a name in fr')
     expect((await eyrie('build', '--recipes')).out).toContain('shikra')
   })
+
+  test('writes a batch of requests without an image, and builds from the answers what the boxes do not deny', async () => {
+    const requests = ['build', at('p.eyrie'), '--recipe', 'llava', '--write-requests', at('batch.jsonl')]
+    expect(await eyrie(...requests, '--model', 'm', '--json')).toMatchObject({ code: 0 })
+    const lines = (await readFile(at('batch.jsonl'), 'utf8')).trim().split('\n')
+    const batch = lines.map(
+      (line) => JSON.parse(line) as { custom_id: string; body: { model: string; messages: { content: string }[] } }
+    )
+    expect(batch.map(({ custom_id }) => custom_id.split('-')[0])).toEqual(['conversation', 'detail', 'reasoning'])
+    expect(batch[0]?.body.model).toBe('m')
+    expect(batch[0]?.body.messages[1]?.content).toContain('tree: [0.688, 0.050, 0.938, 0.300]')
+    expect((await eyrie(...requests)).err).toContain('batch.jsonl')
+
+    const said = [
+      'Question: What is there?\nAnswer: <ref>A tree</ref>[0.688, 0.050, 0.938, 0.300] and <ref>a cat</ref>[0, 0, 0.1, 0.1].',
+      '<ref>The left tree</ref>[0.688, 0.050, 0.938, 0.300] is green.',
+      'I do not know.'
+    ]
+    const answers = batch.map(({ custom_id }, i) => ({
+      custom_id,
+      response: { status_code: 200, body: { model: 'm-1', choices: [{ message: { content: said[i] } }] } }
+    }))
+    const stranger = { id: 'detail-of-another', text: 'A dog.' }
+    await writeFile(at('answers.jsonl'), [...answers, stranger].map((line) => JSON.stringify(line)).join('\n'))
+    const args = ['build', at('p.eyrie'), '--recipe', 'llava', '--answers', at('answers.jsonl')]
+    const shown = await eyrie(...args, '--preview', '9')
+    expect(shown.out).toContain('A A tree[')
+    const ran = await eyrie(...args, '--write', '--json')
+    expect(JSON.parse(ran.out)).toMatchObject({ dialogues: 1, turns: 2, tasks: { conversation: 1 } })
+    for (const words of [
+      '1 of 3 answers used',
+      '1 answers are of another project',
+      '1 × build/box-unknown',
+      '1 × lint/side-contradicts-geometry',
+      '1 × build/answer-unreadable'
+    ])
+      expect(ran.err).toContain(words)
+    expect(JSON.parse((await eyrie(...args, '--write', '--json')).out)).toMatchObject({ dialogues: 0, already: 1 })
+  })
+
+  test.each([
+    [['--recipe', 'llava']],
+    [['--recipe', 'llava', '--write-requests', 'a', '--answers', 'b']],
+    [['--recipe', 'llava', '--write-requests', 'a', '--task', 'rec']],
+    [['--answers', 'b']]
+  ])('refuses %j as wrong usage of requests', async (args) => {
+    expect((await eyrie('build', at('p.eyrie'), ...args)).code).toBe(2)
+  })
 })

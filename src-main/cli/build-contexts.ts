@@ -1,0 +1,116 @@
+/** @file `eyrie build --recipe llava`: requests for a language model as a file, and its answers from one. */
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { CONTEXT_KINDS } from '../../src-shared/builders/context/request'
+import type { ContextKind } from '../../src-shared/builders/context/request'
+import { AppError } from '../../src-shared/errors'
+import { batchLine, contextRequests, modelBuilder } from '../core/build-contexts'
+import type { ContextOptions, ModelAnswer } from '../core/build-contexts'
+import { writeFileAtomically } from '../files/atomic-write'
+import { putBuilt } from './build'
+import type { BuildTarget } from './build'
+import { readLines } from './json-lines'
+import { note, printJson, printLine, usageError } from './output'
+import type { Streams } from './output'
+import { withProject } from './project'
+import type { CliRooms } from './rooms'
+
+export const CONTEXT_RECIPE = 'llava'
+
+/** All kinds when none is named. */
+export function contextKinds(said: readonly string[]): readonly ContextKind[] {
+  if (said.length === 0) return CONTEXT_KINDS
+  return said.map((name) => {
+    const kind = CONTEXT_KINDS.find((one) => one === name)
+    if (kind === undefined)
+      throw usageError(`${name} is no kind of ${CONTEXT_RECIPE}.`, `Kinds are ${CONTEXT_KINDS.join(', ')}.`)
+    return kind
+  })
+}
+
+/** Writes a batch file; the project stays as it is. */
+export async function writeRequests(
+  path: string,
+  file: string,
+  options: ContextOptions & { readonly model: string; readonly overwrite: boolean; readonly json: boolean },
+  cli: CliRooms,
+  streams: Streams
+): Promise<void> {
+  await withProject(cli, path, async (store) => {
+    let requests = 0
+    const lines = async function* (): AsyncGenerator<string> {
+      for await (const request of contextRequests(store, options)) {
+        requests++
+        yield `${batchLine(request, options.model)}\n`
+      }
+    }
+    const written = await writeFileAtomically(resolve(file), lines(), { overwrite: options.overwrite })
+    if (options.json) return printJson(streams, { requests, file: written })
+    printLine(streams, `${written.path}  ${requests} requests  sha256 ${written.sha256}`)
+    note(streams, 'eyrie: captions, labels and boxes are in the file, no image; build with its answers: --answers FILE')
+  })
+}
+
+const chatAnswer = z.object({
+  custom_id: z.string(),
+  response: z
+    .object({
+      status_code: z.number().optional(),
+      body: z.object({
+        model: z.string().optional(),
+        choices: z.array(z.object({ message: z.object({ content: z.string().nullable() }) })).optional()
+      })
+    })
+    .nullable(),
+  error: z.unknown().optional()
+})
+const plainAnswer = z.object({ id: z.string(), text: z.string(), model: z.string().optional() })
+
+interface AnswerFile {
+  readonly answers: ReadonlyMap<string, ModelAnswer>
+  /** Requests that the server did not answer. */
+  readonly failed: number
+}
+
+/** OpenAI's batch output, or lines {id, text, model?}. Rejects with `file/missing`, `data/invalid`. */
+export async function readAnswers(file: string): Promise<AnswerFile> {
+  const lines = await readLines(file, z.union([chatAnswer, plainAnswer]), {
+    missing: 'Give the file that the batch returned.',
+    broken: 'A line is {"id", "text"}, or as the batches of OpenAI’s interface return it.'
+  })
+  const answers = new Map<string, ModelAnswer>()
+  let failed = 0
+  for (const line of lines) {
+    if ('text' in line) {
+      answers.set(line.id, { text: line.text, model: line.model ?? null })
+      continue
+    }
+    const body = line.response?.body
+    const text = body?.choices?.[0]?.message.content ?? null
+    if (text === null || (line.response?.status_code ?? 200) >= 400) failed++
+    else answers.set(line.custom_id, { text, model: body?.model ?? null })
+  }
+  if (answers.size > 0 || failed > 0) return { answers, failed }
+  throw new AppError('build/no-answers', `${file} holds no answer.`, {
+    nextStep: 'Give the file that the batch returned.'
+  })
+}
+
+export async function buildFromAnswers(
+  path: string,
+  file: string,
+  options: ContextOptions & { readonly target: BuildTarget },
+  cli: CliRooms,
+  streams: Streams
+): Promise<void> {
+  const { answers, failed } = await readAnswers(resolve(file))
+  const { build, report } = modelBuilder(answers, options)
+  await putBuilt(path, build, options.target, options.includeProposals ?? false, cli, streams)
+  const { answers: known, strangers, used, problems } = report()
+  // A preview stops early: what it did not come to is neither used nor strange.
+  if (options.target.preview === null) note(streams, `eyrie: ${used} of ${known} answers used`)
+  if (failed > 0) note(streams, `eyrie: ${failed} requests were not answered`)
+  if (strangers > 0 && options.target.preview === null)
+    note(streams, `eyrie: ${strangers} answers are of another project, or of records that have changed since`)
+  for (const [code, count] of Object.entries(problems)) note(streams, `eyrie: left out: ${count} × ${code}`)
+}
