@@ -31,7 +31,9 @@ export const modelStoreDir = (dataDir: string): string => join(dataDir, 'models'
 
 export const modelPlaces = ({ dataDir, shippedModelsDir }: Omit<RoomsOptions, 'spawnHost'>): readonly string[] => [
   shippedModelsDir,
-  modelStoreDir(dataDir)
+  modelStoreDir(dataDir),
+  // The package of the text reader has its files in one folder below its own.
+  join(shippedModelsDir, '..', 'node_modules', '@gutenye', 'ocr-models')
 ]
 
 /** Starts nothing yet: each room starts its process on first need. */

@@ -10,23 +10,31 @@
 import { AppError } from '../../src-shared/errors'
 import { toWireError } from '../../src-shared/ipc/wire-error'
 import { answerQuestion } from './decode/answer'
-import type { Answer } from './decode/answer'
+import type { Answer, AnswerHooks, AnswerRequest } from './decode/answer'
 import { createPrefixCache } from './decode/prefix-cache'
-import type { PrefixCache } from './decode/prefix-cache'
 import { openModel } from './open-model'
-import type { OpenModel } from './open-model'
 import { probeProvider } from './probe'
 import { requestSchema } from './protocol'
 import type { AskCommand, HostReply, HostRequest } from './protocol'
 import { readModelFolder } from './repo/model-folder'
+import type { ModelFolder } from './repo/model-folder'
 import { verifyModelFiles } from './repo/verify'
 import { loadRuntime, reasonOf } from './runtime'
 import type { ProviderName } from './runtime'
+import { readToolFolder } from './tools/registry'
+import type { ToolFolder } from './tools/tool'
+
+/** What is loaded: a language model or a tool, asked in one way. */
+interface Answerer {
+  readonly provider: ProviderName
+  readonly providerNotes: readonly string[]
+  answer(request: AnswerRequest, hooks: AnswerHooks): Promise<Answer>
+  release(): Promise<void>
+}
 
 interface Loaded {
   readonly key: string
-  readonly model: OpenModel
-  readonly prefixes: PrefixCache
+  readonly answerer: Answerer
 }
 
 type Post = (reply: HostReply) => void
@@ -41,6 +49,34 @@ function asAppError(thrown: unknown): AppError {
     nextStep: 'Ask again; if it stays, try another provider or another model.',
     cause: thrown
   })
+}
+
+async function openAnswerer(
+  folder: ModelFolder | ToolFolder,
+  options: { readonly providers: readonly ProviderName[]; readonly threads: number; readonly prefixCacheBytes: number }
+): Promise<Answerer> {
+  const runtime = await loadRuntime()
+  if ('tool' in folder) {
+    // Only tools need the dialects; a host that is started after a crash must be ready soon.
+    const { answerWithTool } = await import('./tools/answer-with-tool')
+    const tool = await folder.tool.open(runtime, folder, options)
+    const { provider, providerNotes } = tool
+    return {
+      provider,
+      providerNotes,
+      answer: (request, hooks) => answerWithTool(tool, request, hooks),
+      release: () => tool.release()
+    }
+  }
+  const model = await openModel(runtime, folder, options)
+  const prefixes = createPrefixCache(options.prefixCacheBytes)
+  const { provider, providerNotes } = model
+  return {
+    provider,
+    providerNotes,
+    answer: (request, hooks) => answerQuestion(model, prefixes, request, hooks),
+    release: () => model.release()
+  }
 }
 
 /** Returns the listener for the parent's messages. */
@@ -61,9 +97,9 @@ export function createHost(post: Post): (message: unknown) => void {
     const files = JSON.stringify([modelDir, modelKey])
     const started = performance.now()
     post({ kind: 'phase', id, phase: 'loading-model' })
-    await loaded?.model.release()
+    await loaded?.answerer.release()
     loaded = null
-    const folder = await readModelFolder(modelDir)
+    const folder = (await readToolFolder(modelDir)) ?? (await readModelFolder(modelDir))
     if (!verified.has(files)) {
       let unsaid = 0
       await verifyModelFiles(folder, (bytes) => {
@@ -74,8 +110,8 @@ export function createHost(post: Post): (message: unknown) => void {
       })
       verified.add(files)
     }
-    const model = await openModel(await loadRuntime(), folder, { providers, threads })
-    loaded = { key, model, prefixes: createPrefixCache(command.prefixCacheBytes) }
+    const { prefixCacheBytes } = command
+    loaded = { key, answerer: await openAnswerer(folder, { providers, threads, prefixCacheBytes }) }
     return { ...loaded, loadMs: performance.now() - started }
   }
 
@@ -85,18 +121,16 @@ export function createHost(post: Post): (message: unknown) => void {
     earlierNotes: readonly string[]
   ): Promise<Answer> {
     const { id, imagePath, messages, limits } = command
-    const { model, prefixes, loadMs } = await load(command, providers)
+    const { answerer, loadMs } = await load(command, providers)
     post({
       kind: 'loaded',
       id,
-      provider: model.provider,
-      providerNotes: [...earlierNotes, ...model.providerNotes],
+      provider: answerer.provider,
+      providerNotes: [...earlierNotes, ...answerer.providerNotes],
       loadMs
     })
     try {
-      return await answerQuestion(
-        model,
-        prefixes,
+      return await answerer.answer(
         { imagePath, messages, limits },
         {
           isCancelled: () => cancelled.has(id),
@@ -108,12 +142,12 @@ export function createHost(post: Post): (message: unknown) => void {
     } catch (error) {
       // Errors of our own say what is wrong with the question, the picture or the model's numbers.
       const isProviders = !(error instanceof AppError) || error.code === 'inference/bad-output'
-      if (model.provider === 'cpu' || !isProviders) throw error
+      if (answerer.provider === 'cpu' || !isProviders) throw error
       post({ kind: 'restart', id })
       return answerOn(
         command,
         ['cpu'],
-        [...earlierNotes, ...model.providerNotes, `${model.provider} was given up: ${reasonOf(error)}`]
+        [...earlierNotes, ...answerer.providerNotes, `${answerer.provider} was given up: ${reasonOf(error)}`]
       )
     }
   }

@@ -15,6 +15,7 @@ import { preferredOrder, probeProviders } from './probing'
 import type { Probed } from './probing'
 import { findModel, listCatalogue } from './repo/catalogue'
 import type { ModelFolder } from './repo/model-folder'
+import type { ToolFolder } from './tools/tool'
 import type { ProviderName } from './runtime'
 import { createSetAside } from './set-aside'
 
@@ -109,7 +110,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
 
   function runOnHost(
     job: AskJob,
-    folder: ModelFolder,
+    folder: ModelFolder | ToolFolder,
     providers: readonly ProviderName[],
     notes: readonly string[]
   ): Promise<RunResult> {
@@ -125,7 +126,11 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
         kind: 'ask',
         id,
         modelDir: folder.dir,
-        modelKey: JSON.stringify([folder.card.revision, folder.card.files.map((file) => file.sha256)]),
+        modelKey: JSON.stringify([
+          folder.card.revision,
+          folder.sizeBytes,
+          folder.card.files.map((file) => file.sha256)
+        ]),
         imagePath,
         messages: [...messages],
         providers: [...providers],

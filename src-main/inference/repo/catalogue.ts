@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { AppError } from '../../../src-shared/errors'
 import type { ModelSummary } from '../../../src-shared/ipc/contract'
 import { isModelId } from './config'
+import { readToolFolder } from '../tools/registry'
+import type { ToolFolder } from '../tools/tool'
 import { looksLikeModel, readCard, readModelFolder } from './model-folder'
 import type { ModelFolder } from './model-folder'
 import { modelNotFound, modelProblem } from './problems'
@@ -15,7 +17,7 @@ import { modelNotFound, modelProblem } from './problems'
 export interface CatalogueEntry {
   readonly summary: ModelSummary
   /** null: broken. */
-  readonly folder: ModelFolder | null
+  readonly folder: ModelFolder | ToolFolder | null
 }
 
 async function folderNames(dir: string): Promise<readonly string[]> {
@@ -32,7 +34,9 @@ async function folderNames(dir: string): Promise<readonly string[]> {
   }
 }
 
-function summaryOf({ card, reading, sizeBytes }: ModelFolder): ModelSummary {
+function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
+  const { card, sizeBytes } = folder
+  const resizing = 'reading' in folder ? folder.reading.resizing : undefined
   const { id, name, revision, licence, dialect, space, languages, classes, cannot, tasks: examples } = card
   return {
     id,
@@ -41,7 +45,7 @@ function summaryOf({ card, reading, sizeBytes }: ModelFolder): ModelSummary {
     licence,
     dialect,
     space,
-    ...(reading.resizing === undefined ? {} : { resizing: reading.resizing }),
+    ...(resizing === undefined ? {} : { resizing }),
     examples,
     cannot,
     languages,
@@ -81,6 +85,8 @@ async function readEntry(dir: string, folderName: string): Promise<CatalogueEntr
   let id = isModelId(folderName) ? folderName : 'unnamed'
   let name = folderName
   try {
+    const tool = await readToolFolder(dir)
+    if (tool !== null) return { summary: summaryOf(tool), folder: tool }
     const card = await readCard(dir)
     id = card.id
     name = card.name
@@ -119,7 +125,7 @@ export async function listCatalogue(places: readonly string[]): Promise<readonly
 }
 
 /** The folder of a model that can be used; rejects with `model/not-found` or the model's own problem. */
-export async function findModel(places: readonly string[], id: string): Promise<ModelFolder> {
+export async function findModel(places: readonly string[], id: string): Promise<ModelFolder | ToolFolder> {
   const entry = (await listCatalogue(places)).find(({ summary }) => summary.id === id)
   if (entry === undefined) throw modelNotFound(id)
   if (entry.folder !== null) return entry.folder

@@ -115,4 +115,4 @@ export async function looksLikeModel(dir: string): Promise<boolean> {
 }
 
 /** What makes a folder a model folder, if only a broken one. */
-const MARKS: ReadonlySet<string> = new Set(['eyrie.json', 'config.json', 'onnx', 'tokenizer.json'])
+const MARKS: ReadonlySet<string> = new Set(['eyrie.json', 'config.json', 'onnx', 'tokenizer.json', 'ppocr_keys_v1.txt'])

@@ -24,7 +24,10 @@ const isPlainRelative = (location: string): boolean =>
   !/[\\:\0]/.test(location) &&
   location.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
 
-async function checkReference(folder: ModelFolder, graph: string, reference: ExternalReference): Promise<void> {
+/** What is verified: a model's folder or a tool's. */
+type Verifiable = Pick<ModelFolder, 'dir' | 'card'> & { readonly graphs: Readonly<Record<string, string | undefined>> }
+
+async function checkReference(folder: Verifiable, graph: string, reference: ExternalReference): Promise<void> {
   const { location, offset, length } = reference
   const refused = (reason: string, cause?: unknown): AppError =>
     modelProblem('model/unsafe-reference', folder.card.id, `${graph} wants to read "${location}", ${reason}`, {
@@ -53,7 +56,7 @@ async function checkReference(folder: ModelFolder, graph: string, reference: Ext
  * Rejects with `model/wrong-hash`, `model/unsafe-reference` or `model/corrupt-graph`. Reads every
  * byte of the model once, about a second per gigabyte; `onBytes` hears how it goes on.
  */
-export async function verifyModelFiles(folder: ModelFolder, onBytes?: (bytes: number) => void): Promise<void> {
+export async function verifyModelFiles(folder: Verifiable, onBytes?: (bytes: number) => void): Promise<void> {
   for (const { path, sha256 } of folder.card.files) {
     const found = await sha256OfFile(join(folder.dir, ...path.split('/')), onBytes)
     if (found !== sha256) {
@@ -68,6 +71,7 @@ export async function verifyModelFiles(folder: ModelFolder, onBytes?: (bytes: nu
     }
   }
   for (const graph of Object.values(folder.graphs)) {
+    if (graph === undefined) continue
     const seen = new Set<string>()
     for (const reference of readExternalReferences(join(folder.dir, ...graph.split('/')))) {
       const key = JSON.stringify([reference.location, reference.offset, reference.length])

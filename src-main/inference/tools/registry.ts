@@ -1,0 +1,16 @@
+/** @file Every tool the app can run. A new one is added here and nowhere else. */
+import { readdir } from 'node:fs/promises'
+import { ppOcr } from './pp-ocr'
+import type { Tool, ToolFolder } from './tool'
+
+export const TOOLS: readonly Tool[] = [ppOcr]
+
+/** The tool whose files are in `dir`; null when it is no tool's folder. */
+export async function readToolFolder(dir: string): Promise<ToolFolder | null> {
+  const names = new Set(await readdir(dir))
+  for (const tool of TOOLS) {
+    const folder = await tool.recognise(dir, names)
+    if (folder !== null) return folder
+  }
+  return null
+}
