@@ -90,6 +90,7 @@ describe('chunks of an English caption', () => {
     ['a noun before another noun', 'The dog house is empty and the bus stop too.'],
     ['two things of which there is one', 'A horse and a horse graze.'],
     ['a side, which only boxes settle', 'The leftmost horse jumps over a fence.'],
+    ['another kind of it', 'A toy horse stands on a shelf.'],
     ['a class with the same letters', 'A hotdog and a busy street.']
   ])('are not tied: %s', (_, caption) => expect(linksOf(english, caption, 'en')).toEqual([]))
 })
@@ -110,6 +111,7 @@ describe('chunks of a Chinese caption', () => {
     ['a colour that it is known not to have', '一辆蓝色的汽车停在街上。'],
     ['what is not there', '图中没有汽车，也没有树。'],
     ['a noun that 的 makes another one’s', '男人的帽子和狗的尾巴。'],
+    ['another kind of it', '一辆玩具汽车放在桌上。'],
     ['several where nothing says how many', '狗在草地上奔跑。']
   ])('are not tied: %s', (_, caption) => expect(linksOf(chinese, caption, 'zh-CN')).toEqual([]))
 })

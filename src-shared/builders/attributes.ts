@@ -54,6 +54,9 @@ export function attributesOf(attributes: Attributes | undefined): ThingAttribute
   return found
 }
 
+/** Whether a word says a colour or a material, and no other kind of thing as "toy" does before "car". */
+export const isQuality = (word: string): boolean => isColour(word) || MATERIALS.includes(bare(word.toLowerCase()))
+
 /** Words that stand before the noun; null: not in this language. */
 export function attributeWords(value: string, language: 'en' | 'zh-CN'): string | null {
   if (language === 'en') return HAN.test(value) ? null : value

@@ -2,6 +2,7 @@
  * @file Noun chunks of a Chinese caption whose head is a known class. What belongs to a noun stands before it: from the
  * numeral with its measure word up to 的 and the noun, “一只坐在草地上的棕色小狗”.
  */
+import { isQuality } from '../attributes'
 import type { Chunk, Quantity, Token } from './token'
 
 const DIGITS = '零一二三四五六七八九十'
@@ -40,6 +41,8 @@ interface Before {
   readonly wide: number
   readonly numeral: string | null
   readonly modifiers: readonly string[]
+  /** 玩具汽车: another noun makes another kind of it. */
+  readonly isOfKind: boolean
 }
 
 function before(tokens: readonly Token[], first: number): Before {
@@ -51,6 +54,7 @@ function before(tokens: readonly Token[], first: number): Before {
     if (kind === 'adjective' || kind === 'noun') modifiers.push(text)
   }
   while (start > 0 && isPlain(tokens[start - 1] as Token)) take(start - 1)
+  const isOfKind = tokens.slice(start, first).some(({ kind, text }) => kind === 'noun' && !isQuality(text))
   let wide = start
   if (tokens[start - 1]?.kind === 'particle') {
     const numeral = tokens.slice(0, start - 1).findLastIndex(({ kind }) => kind === 'number')
@@ -71,7 +75,7 @@ function before(tokens: readonly Token[], first: number): Before {
   }
   if (tokens[start - 1]?.kind === 'number') start = wide = start - 1
   const said = tokens[wide]
-  return { start, wide, numeral: said?.kind === 'number' ? said.text : null, modifiers }
+  return { start, wide, numeral: said?.kind === 'number' ? said.text : null, modifiers, isOfKind }
 }
 
 /** `nouns`: class → its Chinese noun. A noun that another noun or 的 follows is about that one: `untold`, as what is denied is. */
@@ -85,9 +89,9 @@ export function chineseChunks(tokens: readonly Token[], nouns: ReadonlyMap<strin
     const next = tokens[last + 1]
     if (found === undefined) continue
     const isAnothers = next?.kind === 'noun' || next?.kind === 'particle'
-    const { start, wide, numeral, modifiers } = before(tokens, found.first)
+    const { start, wide, numeral, modifiers, isOfKind } = before(tokens, found.first)
     const earlier = tokens[wide - 1]?.text ?? ''
-    const isUntold = isAnothers || UNLINKABLE.test(earlier) || UNLINKABLE.test(numeral ?? '')
+    const isUntold = isAnothers || isOfKind || UNLINKABLE.test(earlier) || UNLINKABLE.test(numeral ?? '')
     const quantity = isUntold ? 'untold' : numeral === null ? 'unknown' : (quantityIn(numeral) ?? 'untold')
     const end = (tokens[last] as Token).end
     const from = (tokens[start] as Token).start

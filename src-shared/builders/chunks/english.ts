@@ -3,6 +3,7 @@
  * Attachment is what parsers get wrong, so it is narrow: "of" always, other prepositions and participles only before
  * the sentence has a verb, since after it they may belong to the verb.
  */
+import { isQuality } from '../attributes'
 import { numberOf } from '../../lint/words/english'
 import { pluralOf } from '../words/english'
 import type { Chunk, Quantity, Token } from './token'
@@ -143,7 +144,9 @@ export function englishChunks(tokens: readonly Token[], nouns: ReadonlyMap<strin
     const isDenied = ['no', 'without'].includes(lower(tokens[start - 1]))
     const group = groupBefore(tokens, start)
     const own = quantityOf(before, head.isPlural)
-    const isUntold = own === null || isDenied || isAnothers
+    // "a toy car", "a hot-air balloon": another noun makes another kind of it.
+    const isOfKind = tokens.slice(start, head.first).some(({ kind, text }) => kind === 'noun' && !isQuality(text))
+    const isUntold = own === null || isDenied || isAnothers || isOfKind
     const from = tokens[group?.start ?? start] as Token
     chunks.push({
       className: head.className,
