@@ -69,8 +69,20 @@ function ends(long: string, short: string): boolean {
   return b.length > 0 && a.length >= b.length && b.every((word, i) => word === a[a.length - b.length + i])
 }
 
+const known = new Map<string, boolean>()
+/** Names of one project are asked about again and again, from image to image. */
+const MOST_KNOWN = 50_000
+
 /** Whether a thing of one class might also be called by the name of the other. Case does not matter. */
 export function mayBeOneKind(a: string, b: string): boolean {
+  const key = a < b ? `${a}\n${b}` : `${b}\n${a}`
+  const said = known.get(key) ?? areOneKind(a, b)
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(key, said)
+  return said
+}
+
+function areOneKind(a: string, b: string): boolean {
   const [one, other] = [a.toLowerCase(), b.toLowerCase()]
   if (one === other || ends(one, other) || ends(other, one)) return true
   const heads = [one, other].map((name) => (HAN.test(name) ? name : (wordsOf(name).at(-1) ?? name)))

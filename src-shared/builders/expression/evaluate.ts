@@ -23,13 +23,21 @@ function attributeVerdict(thing: Thing, attribute: Base['attribute']): Verdict {
   return value === undefined ? 'unclear' : value === attribute.value ? 'yes' : 'no'
 }
 
+const bases = new WeakMap<Scene, Map<string, Verdicts>>()
+
+/** Kept with the scene: every expression begins with one of few bases. */
 function verdictsOfBase(scene: Scene, base: Base): Verdicts {
-  return new Map(
-    scene.things.map((thing) => [
-      thing,
-      both(classVerdict(thing, base.className), attributeVerdict(thing, base.attribute))
-    ])
+  const known = bases.get(scene) ?? new Map<string, Verdicts>()
+  bases.set(scene, known)
+  const { className, attribute } = base
+  const key = JSON.stringify([className, attribute?.key, attribute?.value])
+  const said = known.get(key)
+  if (said !== undefined) return said
+  const verdicts = new Map(
+    scene.things.map((thing) => [thing, both(classVerdict(thing, className), attributeVerdict(thing, attribute))])
   )
+  known.set(key, verdicts)
+  return verdicts
 }
 
 const having = (verdicts: Verdicts, verdict: Verdict): readonly Thing[] =>

@@ -1,6 +1,7 @@
 /** @file Kinds of things that can be counted and searched for: a class, with an attribute, in a place. */
 import type { TaskContext } from '../exchange'
 import type { Base, Selector } from '../expression/expression'
+import { anchorsOf } from '../expression/propose'
 import { PARTS, SIDES } from '../places'
 import type { SceneClass } from '../scene'
 
@@ -24,12 +25,10 @@ export function* kindsOf(context: TaskContext): Generator<Kind> {
   const narrower = certain.flatMap(({ name, things }): readonly Kind[] => {
     const said = things.flatMap(({ attributes }) => [...attributes].map(([key, value]) => ({ key, value })))
     const attributes = random.shuffled(said).slice(0, MOST_ATTRIBUTES)
-    const anchors = certain.filter((other) => other.name !== name && other.things.length === 1)
+    const anchors = anchorsOf(context.scene, name)
     const places: readonly Selector[] = [
       ...PARTS.map((part): Selector => ({ kind: 'part', part })),
-      ...anchors.flatMap((anchor) =>
-        SIDES.map((side): Selector => ({ kind: 'beside', side, anchor: baseOf(anchor.name) }))
-      )
+      ...anchors.flatMap((anchor) => SIDES.map((side): Selector => ({ kind: 'beside', side, anchor })))
     ]
     const bases = attributes.map((attribute): Base => ({ className: name, attribute }))
     return [

@@ -3,21 +3,20 @@ import type { GroundedNode } from '../../grounded/nodes'
 import { phrase } from '../../grounded/build'
 import { ask, listed, saying, shortAnswer, stopOf } from '../exchange'
 import type { Task, TaskContext } from '../exchange'
-import { kindOfExpression } from '../expression/expression'
+import { meanings } from '../expression/propose'
 import { isInPart, PARTS } from '../places'
 import type { Part } from '../places'
 import type { SceneClass, Thing } from '../scene'
 import { PART_ANSWERS, partWords as chinesePart } from '../words/chinese'
 import { partWords as englishPart } from '../words/english'
 import { countedNoun, nounOf, sayExpression } from '../words/expressions'
-import { allMeanings } from './referring'
 
 /** Where a thing is that words single out without saying where. */
 export const coarseLocation: Task = function* (context) {
   const { scene, language, random } = context
-  for (const { expression, ids } of allMeanings(context)) {
+  for (const { expression, ids } of meanings(scene, random, ['class', 'attribute', 'size'])) {
     const thing = ids.length === 1 ? scene.byId.get(ids[0] ?? '') : undefined
-    if (thing === undefined || !['class', 'attribute', 'size'].includes(kindOfExpression(expression))) continue
+    if (thing === undefined) continue
     const parts = PARTS.filter((part) => isInPart(thing, part) === 'yes')
     const words = sayExpression(scene, expression, 1, language, random.below(2))
     const [part] = parts

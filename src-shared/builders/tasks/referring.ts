@@ -4,10 +4,9 @@ import { plainText } from '../../grounded/plain-text'
 import { phrase } from '../../grounded/build'
 import { ask, askForEach, groundedOf, listed, placeAnswer, saying, stopOf } from '../exchange'
 import type { Task, TaskContext } from '../exchange'
-import { EXPRESSION_KINDS, kindOfExpression } from '../expression/expression'
-import type { ExpressionKind, Meaning } from '../expression/expression'
+import type { Meaning } from '../expression/expression'
 import { fittedBy } from '../expression/evaluate'
-import { meaningsOfClass, unionOf } from '../expression/propose'
+import { meanings } from '../expression/propose'
 import { classOf } from '../scene'
 import type { Scene, Thing } from '../scene'
 import { kindsOf } from './kinds-of'
@@ -31,22 +30,6 @@ export function ownWords(scene: Scene, thing: Thing, language: TaskContext['lang
   return words
 }
 
-export function allMeanings({ scene, random }: TaskContext): readonly Meaning[] {
-  return random.shuffled(scene.classes.values()).flatMap((one) => random.shuffled(meaningsOfClass(scene, one)))
-}
-
-/** Expressions of one kind are not drowned by the many of another: kinds take turns. */
-function inTurns(meanings: readonly Meaning[], random: TaskContext['random']): readonly Meaning[] {
-  const byKind = new Map<ExpressionKind, Meaning[]>()
-  for (const one of meanings) {
-    const kind = kindOfExpression(one.expression)
-    byKind.set(kind, [...(byKind.get(kind) ?? []), one])
-  }
-  const rows = random.shuffled(EXPRESSION_KINDS).map((kind) => byKind.get(kind) ?? [])
-  const most = Math.max(0, ...rows.map(({ length }) => length))
-  return Array.from({ length: most }, (_, i) => rows.flatMap((row) => row.slice(i, i + 1))).flat()
-}
-
 interface Words {
   readonly thing: Thing
   readonly words: string
@@ -59,17 +42,22 @@ function* singledOut(context: TaskContext): Generator<Words> {
     const words = ownWords(scene, thing, language)
     return words === null ? [] : [{ thing, words }]
   })
-  const own = random.shuffled(given)
-  const ruled = inTurns(
-    allMeanings(context).filter(({ ids }) => ids.length === 1),
-    random
-  )
-  for (let i = 0; i < Math.max(own.length, ruled.length); i++) {
-    const [said, rule] = [own[i], ruled[i]]
+  const own = [...random.shuffled(given)]
+  const ruled = meanings(scene, random)
+  for (;;) {
+    const said = own.pop()
     if (said !== undefined) yield said
-    const thing = rule === undefined ? undefined : scene.byId.get(rule.ids[0] ?? '')
-    const words = rule === undefined ? null : sayExpression(scene, rule.expression, 1, language, random.below(2))
-    if (thing !== undefined && words !== null) yield { thing, words }
+    let rule: Words | null = null
+    while (rule === null) {
+      const next = ruled.next()
+      if (next.done === true) break
+      const { expression, ids } = next.value
+      const thing = ids.length === 1 ? scene.byId.get(ids[0] ?? '') : undefined
+      const words = thing === undefined ? null : sayExpression(scene, expression, 1, language, random.below(2))
+      if (thing !== undefined && words !== null) rule = { thing, words }
+    }
+    if (rule !== null) yield rule
+    else if (said === undefined) return
   }
 }
 
@@ -115,14 +103,7 @@ function phrasesOf(
 /** InstructDET's expressions: any number of things, told apart in every way that the image allows. */
 export const expressions: Task = function* (context) {
   const { scene, language, random } = context
-  const simple = allMeanings(context)
-  const unions = simple.slice(0, 12).flatMap((a, i) =>
-    simple.slice(i + 1, i + 6).flatMap((b): readonly Meaning[] => {
-      const union = unionOf(scene, a, b)
-      return union === null ? [] : [union]
-    })
-  )
-  for (const one of inTurns([...simple, ...unions], random)) {
+  for (const one of meanings(scene, random)) {
     const phrases = phrasesOf(context, one)
     if (phrases === null) continue
     const expression = phrases.map((node) => plainText([node])).join(andWords(language))
