@@ -192,5 +192,27 @@ export const chineseLimits: Readonly<Record<string, string>> = {
   'Masks, keypoints, dialogues and relations are left out; colours of classes too.':
     '掩码、关键点、对话和关系会略去；类别颜色也是。',
   'The class is the attribute “label”; what words cannot say is JSON in the attribute “eyrie”.':
-    '类别写为属性“label”；文字无法表达的内容以 JSON 写在属性“eyrie”中。'
+    '类别写为属性“label”；文字无法表达的内容以 JSON 写在属性“eyrie”中。',
+  'Boxes only, as fractions of the image, which may lie outside it: points are left out of the text and said. GPT4RoI itself answers in words, so boxes of answers are for other readers.':
+    '仅含框，为图像的比例，可超出图像：点不写入文字并会说明。GPT4RoI 本身以文字作答，答案中的框供其他读取程序使用。',
+  'Read: <bbox>, <roi> and <region1>; a record whose placeholders and boxes do not match is left out and said.':
+    '可读取：<bbox>、<roi> 和 <region1>；占位符与框对不上的记录会略去并说明。',
+  'Captions only, as words: links to regions, regions and dialogues are left out and counted.':
+    '仅含描述文字：与区域的关联、区域和对话会略去并计数。',
+  'Every image of a known size is listed, those without a caption too. Annotation ids start at 1.':
+    '尺寸已知的图像全部列出，没有描述的也在内。标注编号从 1 起。',
+  'A line for each image: its objects under “anno”, and the phrase of each, where it has one, under “pred”.':
+    '每张图像一行：物体在“anno”下，有短语的，其短语在“pred”下。',
+  'Regions without a label have an empty category_name. States, confidences and attributes are kept under “eyrie”. Dialogues and relations are left out and counted.':
+    '没有标签的区域 category_name 为空。状态、置信度和属性保存在“eyrie”下。对话和关系会略去并计数。',
+  'Read: a prediction that overlaps its object by less than half, or that Pink marked as badly formatted, is left out and said; a second caption of an object becomes an expression.':
+    '读取：与物体重叠不足一半的预测，或 Pink 标为格式错误的预测，会略去并说明；同一物体的第二条描述成为指代表达。',
+  'Words only: regions, links to them, captions and relations are left out; regions are counted.':
+    '仅含文字：区域、与区域的关联、描述和关系会略去；区域会计数。',
+  'Each exchange is a problem, and comes back as a dialogue of its own: one with “Options: (A) …” and “The answer is A.” has these choices, any other has its answer as the only one.':
+    '每次问答为一道题，读回时各成一段对话：含“Options: (A) …”和“The answer is A.”的以其为选项，其余的以答案为唯一选项。',
+  'LaVIN looks for an image at images/split/id/image.png: copy your images there under the ids of pid_splits.json; “image” has the path in the project, which is what is read again.':
+    'LaVIN 在 images/split/id/image.png 查找图像：请按 pid_splits.json 的编号把图像复制过去；“image”为项目中的路径，读回时以此为准。',
+  'Read: problems without an image are skipped and said; lecture, solution, grade and subject are not kept.':
+    '读取：没有图像的题目会跳过并说明；不保留 lecture、solution、grade 和 subject。'
 }

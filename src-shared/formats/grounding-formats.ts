@@ -5,6 +5,7 @@ import { flickr30kEntities } from './flickr30k'
 import { gritJson } from './grit'
 import { mdetrJson } from './mdetr'
 import { odvgDetection, odvgGrounding } from './odvg'
+import { pinkJsonl } from './pink'
 import { refCoco } from './refcoco'
 import { visualGenome } from './visual-genome'
 
@@ -16,5 +17,6 @@ export const GROUNDING_FORMATS: readonly Format[] = [
   flickr30kEntities,
   visualGenome,
   gritJson,
+  pinkJsonl,
   allSeeing
 ]

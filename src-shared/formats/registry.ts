@@ -1,6 +1,7 @@
 /** @file Every export format the app knows. */
 import type { Format, FormatId } from './format'
 import { cocoJson } from './coco'
+import { cocoCaptions } from './coco/captions'
 import { csvBoxes } from './csv'
 import { cvatXml } from './cvat'
 import { DIALOGUE_FORMATS } from './dialogue-formats'
@@ -15,6 +16,7 @@ import { YOLO_FORMATS } from './yolo'
 export const FORMATS: readonly Format[] = [
   ...DIALOGUE_FORMATS,
   cocoJson,
+  cocoCaptions,
   pascalVoc,
   ...YOLO_FORMATS,
   csvBoxes,

@@ -3,31 +3,28 @@
  * conversations, box_x1y1x2y2 }`. `box_x1y1x2y2` has a list of boxes for each turn, in pixels; `<bbox_location0>` in the
  * text of a turn is the first of them. `phrases`, `origin` and `state` are ours; their loader asks for keys by name.
  */
-import { orderCorners } from '../../geometry/box'
-import { pixelFromNormalized } from '../../geometry/convert'
-import type { GroundedNode } from '../../grounded/nodes'
 import { normalizeNodes } from '../../grounded/normalize'
 import type { ExportOptions, ExportRun, ExportSource, Format } from '../format'
+import { textWithBoxes } from '../kit/conversation/boxes-beside'
+import type { BoxesBeside } from '../kit/conversation/boxes-beside'
 import { noteOtherFields, readChat } from '../kit/conversation/chat-reading'
 import { turnsOf, writeDialogues } from '../kit/conversation/dialogue-writer'
 import type { WrittenDialogue } from '../kit/conversation/dialogue-writer'
 import { isBad, messagesOf } from '../kit/conversation/messages'
 import type { Message } from '../kit/conversation/messages'
-import { placeholderText } from '../kit/conversation/placeholder-text'
 import { readRecords, recogniseRecords } from '../kit/conversation/record-files'
 import type { RecordTest } from '../kit/conversation/record-files'
 import { RecordImages, imageChoice, isFound, statedSize } from '../kit/conversation/record-image'
 import { RecordReading } from '../kit/conversation/record-reading'
 import { TEXT_KEEPS, TEXT_LIMITS } from '../kit/conversation/text-keeps'
-import { JOINED, TiedNodes } from '../kit/conversation/tied-words'
-import type { TiedTo } from '../kit/conversation/tied-words'
+import { TiedNodes } from '../kit/conversation/tied-words'
 import { skipped } from '../kit/issue'
 import { nameValue, own } from '../kit/json-fields'
 import { boxOfPixels } from '../kit/pixel-regions'
-import { withoutPlaceholders } from '../placeholders'
+import { pixelCornersOf } from '../kit/region-boxes'
 import type { ImportItem } from '../reading/item'
 import type { DataSource } from '../reading/source'
-import { boxOrPointWritten, marksOf, reportOutside } from '../selection'
+import { marksOf } from '../selection'
 
 const FILE = 'ferret.json'
 const IMAGE = '<image>'
@@ -106,51 +103,16 @@ function readFerret(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
   })
 }
 
-function textOf(
-  nodes: readonly GroundedNode[],
-  { document, selection, tally }: WrittenDialogue
-): { readonly text: string; readonly boxes: readonly (readonly number[])[]; readonly phrases: readonly TiedTo[] } {
-  const boxes: (readonly number[])[] = []
-  const phrases: TiedTo[] = []
-  const lose = (what: string, message: string): void =>
-    tally.lose({ code: `format/${what}`, message, path: [] }, document.image)
-  const clean = (words: string): string => {
-    const plain = withoutPlaceholders(words, [IMAGE], document.image, tally)
-    return plain.replaceAll(/<bbox_location\d+>/g, (mark) => withoutPlaceholders(mark, [mark], document.image, tally))
-  }
-  const text = placeholderText(nodes, {
-    clean,
-    regions: (node, words) => {
-      const isPlain = words !== null && words !== '' && !MARK.test(words)
-      if (words !== null && !isPlain)
-        lose(
-          'nested-phrase',
-          'Words that hold other regions, or nothing, were tied to their regions as words before them only.'
-        )
-      let isFirst = true
-      return node.regionIds
-        .map((id) => {
-          const region = selection.byId.get(id)
-          const shape = region === undefined ? null : boxOrPointWritten(region, document, tally)
-          if (region === undefined || shape?.type !== 'box') {
-            lose('kind', 'Ferret’s data has boxes; a point was left out of the text.')
-            return ''
-          }
-          reportOutside(region, document, tally)
-          boxes.push(orderCorners(pixelFromNormalized(shape.box, selection.size)))
-          phrases.push(!isFirst ? JOINED : isPlain ? words : null)
-          isFirst = false
-          return `<bbox_location${boxes.length - 1}>`
-        })
-        .join('')
-    }
-  })
-  return { text, boxes, phrases }
+const BOXES: BoxesBeside = {
+  name: 'Ferret’s data',
+  imageToken: IMAGE,
+  marks: /<bbox_location\d+>/g,
+  markOf: (index) => `<bbox_location${index}>`
 }
 
 function recordOf(dialogue: WrittenDialogue): object {
   const { document, selection } = dialogue
-  const turns = turnsOf(dialogue).map((turn) => ({ turn, ...textOf(turn.children, dialogue) }))
+  const turns = turnsOf(dialogue).map((turn) => ({ turn, ...textWithBoxes(turn.children, dialogue, BOXES) }))
   return {
     id: dialogue.dialogue.id,
     image: document.image.relativePath,
@@ -162,7 +124,7 @@ function recordOf(dialogue: WrittenDialogue): object {
       ...(phrases.some((phrase) => phrase !== null) ? { phrases } : {}),
       ...marksOf(turn, selection)
     })),
-    box_x1y1x2y2: turns.map(({ boxes }) => boxes)
+    box_x1y1x2y2: turns.map(({ boxes }) => boxes.map((box) => pixelCornersOf(box, selection.size)))
   }
 }
 

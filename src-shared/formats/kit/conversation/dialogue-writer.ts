@@ -6,7 +6,7 @@ import type { DialectContext } from '../../../dialects/dialect'
 import type { ImageDocument, TurnRecord } from '../../../document/records'
 import { clampToImage, isDegenerate } from '../../../geometry/box'
 import { pixelFromNormalized } from '../../../geometry/convert'
-import { boundsOfShape } from '../../../geometry/shape'
+import { boundsOfShape, coordinatesOf, spelledShapeOf } from '../../../geometry/shape'
 import { groundedText } from '../../../grounded/build'
 import { regionIdsOf } from '../../../grounded/visit'
 import type { ExportChunk, ExportOptions, ExportRun, ExportSource } from '../../format'
@@ -46,8 +46,55 @@ export function textOfTurn(
   }
   const { text, losses } = options.dialect.print(groundedText(turn.children, selection.regions), context)
   for (const loss of losses) tally.lose(loss, document.image)
+  loseUnwritten(turn, options, selection, document, tally)
+  losePadding(turn, options, selection, document, tally)
   loseCollapsed(turn, text, context, options, selection, document, tally)
   return withoutPlaceholders(text, placeholders, document.image, tally)
+}
+
+/**
+ * A region of a kind that the dialect has no spelling for is said by the dialect, once for the region; that the words of
+ * this turn have lost it is another thing that will not come back.
+ */
+function loseUnwritten(
+  { children }: TurnRecord,
+  { dialect }: ExportOptions,
+  { byId }: Selection,
+  document: ImageDocument,
+  tally: Tally
+): void {
+  const { kinds } = dialect.profile
+  const isUnwritten = regionIdsOf(children).some((id) => {
+    const shape = byId.get(id)?.shape
+    return shape !== undefined && !kinds.includes(spelledShapeOf(shape, kinds).type)
+  })
+  if (!isUnwritten) return
+  const message = 'Words are tied to a region of a kind that the dialect cannot write.'
+  tally.lose({ code: 'format/lost-place', message, path: [] }, document.image)
+}
+
+/**
+ * In the padded square an image has room beside it, where a region that reaches outside the image is not cut at its
+ * border: it comes back as it was, or cut at the border of the square.
+ */
+function losePadding(
+  { children }: TurnRecord,
+  { dialect, space = dialect.profile.space }: ExportOptions,
+  { byId }: Selection,
+  document: ImageDocument,
+  tally: Tally
+): void {
+  if (space !== 'padded-square') return
+  const outside = regionIdsOf(children).filter((id) => {
+    const region = byId.get(id)
+    return region !== undefined && !coordinatesOf(region.shape).every((value) => value >= 0 && value <= 1)
+  })
+  if (outside.length === 0) return
+  const lose = (what: string, message: string): void =>
+    tally.lose({ code: `format/${what}`, message, path: [] }, document.image)
+  for (let i = 0; i < outside.length; i++)
+    lose('outside-image', 'A region reaches outside the image; it is written as far as the padded square reaches.')
+  lose('lost-place', 'Words are tied to a region that reaches outside the image, where it is not cut.')
 }
 
 const SMALL_STEPS = 2
