@@ -40,8 +40,9 @@ export async function recogniseScienceQa(source: DataSource): Promise<Recognitio
 
 export async function* readScienceQa(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
   const paths = await filesOf(source)
-  const [first] = source.files.filter(({ sizeBytes }) => sizeBytes > 0)
-  if (paths.length === 0 && first !== undefined)
+  const first = source.files.find(({ path, sizeBytes }) => sizeBytes > 0 && !path.endsWith('pid_splits.json'))
+  const isEmpty = /^\s*\{\s*\}\s*$/.test(first === undefined ? '{}' : ((await headText(source, first.path, 64)) ?? ''))
+  if (paths.length === 0 && first !== undefined && !isEmpty)
     throw notThisFormat(first.path, 'no file here has problems with question and choices')
   const known = new Set(source.files.map(({ path }) => path))
   for (const path of paths) {
