@@ -121,7 +121,7 @@ function problemItems(
  * that name are among the files and this one is not, it is another problem's that would be found.
  */
 function referenceOf(name: string, id: string, split: unknown, files: ReadonlySet<string>): string | null {
-  if (/[\\/]/.test(name) || typeof split !== 'string' || split === '') return name
+  if (/[\\/]/.test(name) || typeof split !== 'string' || split === '') return name.replace(/^\.\//, '')
   const places = [`images/${split}/${id}/${name}`, `${split}/${id}/${name}`, `images/${id}/${name}`, `${id}/${name}`]
   const ending = [...files].filter((path) => path === name || path.endsWith(`/${name}`))
   for (const place of places) {

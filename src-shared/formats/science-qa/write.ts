@@ -31,7 +31,7 @@ async function* encode(source: ExportSource, options: ExportOptions, tally: Tall
       tally.count('turns', 2)
       const record = {
         ...problem,
-        image: document.image.relativePath,
+        image: pathOf(document.image.relativePath),
         task: problem.choices.length > 1 ? 'closed choice' : 'open question',
         grade: '',
         subject: '',
@@ -54,3 +54,6 @@ async function* encode(source: ExportSource, options: ExportOptions, tally: Tall
   for (let id = 1; id <= written; id++) yield { fileName: SPLITS_FILE, text: `${id === 1 ? '' : ','}"${id}"` }
   yield { fileName: SPLITS_FILE, text: '],"val":[],"test":[]}\n' }
 }
+
+/** A bare name would be one below the split and the id. */
+const pathOf = (relativePath: string): string => (relativePath.includes('/') ? relativePath : `./${relativePath}`)
