@@ -1,6 +1,6 @@
 """Writes the three ONNX graphs and the configuration of a trained Falconet.
 
-Usage: python export_onnx.py --vision ../train/build/vision.pt --language ../train/build/language.pt --out ../falconet
+Usage: python export_onnx.py --vision ../train/build/vision.pt --closer ../train/build/closer.pt --language ../train/build/language.pt --out ../falconet
 [Note: How weights are stored] Batch norm is folded into the convolutions first. Kernels and
 matrices of 100,000 weights and more are int8 with one scale per output channel (per word for the
 embedding), every other tensor of 256 and more is float16; the graph begins with the Casts (and Muls) that turn them into
@@ -22,9 +22,10 @@ from tokenizers import Tokenizer
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "train"))
+from closer import load_eye  # noqa: E402
 from language import HEAD_WIDTH, HEADS, LAYERS, MAX_POSITIONS, WIDTH, Language, word_tables  # noqa: E402
 from scenes import SIDE  # noqa: E402
-from vision import CANDIDATES, Detector  # noqa: E402
+from vision import CANDIDATES  # noqa: E402
 import tokenizer as tokenizer_module  # noqa: E402
 
 OPSET = 17
@@ -33,9 +34,9 @@ OPSET = 17
 class VisionEncoder(nn.Module):
     """pixel_values [n, 3, SIDE, SIDE] -> image_features, region_boxes, region_scores."""
 
-    def __init__(self, detector, language):
+    def __init__(self, eye, language):
         super().__init__()
-        self.detector, self.objects = detector, language.objects
+        self.eye, self.objects = eye, language.objects
         self.register_buffer("words", language.embedding.weight.detach().clone(), persistent=False)
         # Class and colour words never change after training: fold the two tables.
         self.register_buffer("names", self.objects.name_words @ self.words, persistent=False)
@@ -43,8 +44,7 @@ class VisionEncoder(nn.Module):
         self.register_buffer("sizes", self.objects.size_words @ self.words, persistent=False)
 
     def forward(self, pixel_values):
-        found = self.detector.pick_peaks(self.detector(pixel_values))
-        tokens, boxes, scores, _ = self.objects(found, None, (self.names, self.colours, self.sizes))
+        tokens, boxes, scores, _ = self.objects(self.eye(pixel_values), None, (self.names, self.colours, self.sizes))
         return tokens, boxes, scores
 
 
@@ -66,11 +66,10 @@ class Decoder(nn.Module):
         return (logits,) + tuple(t for pair in present for t in pair)
 
 
-def load(vision_path, language_path, tokenizer):
-    detector, language = Detector().eval(), Language(tokenizer.get_vocab_size(), word_tables(tokenizer)).eval()
-    detector.load_state_dict(torch.load(vision_path, map_location="cpu")["model"])
+def load(vision_path, closer_path, language_path, tokenizer):
+    eye, language = load_eye(vision_path, closer_path), Language(tokenizer.get_vocab_size(), word_tables(tokenizer)).eval()
     language.load_state_dict(torch.load(language_path, map_location="cpu")["model"])
-    return detector, language
+    return eye, language
 
 
 def fold_batch_norm(module):
@@ -132,12 +131,12 @@ def store_compact(path):
     onnx.save(model, path)
 
 
-def export_graphs(detector, language, folder, precision):
+def export_graphs(eye, language, folder, precision):
     folder.mkdir(parents=True, exist_ok=True)
     options = {"opset_version": OPSET, "dynamo": False, "do_constant_folding": True}
     n, s = {0: "batch"}, {0: "batch", 1: "sequence"}
     torch.onnx.export(
-        VisionEncoder(detector, language).eval(), (torch.randn(2, 3, SIDE, SIDE),), str(folder / "vision_encoder.onnx"),
+        VisionEncoder(eye, language).eval(), (torch.randn(2, 3, SIDE, SIDE),), str(folder / "vision_encoder.onnx"),
         input_names=["pixel_values"], output_names=["image_features", "region_boxes", "region_scores"],
         dynamic_axes={k: n for k in ("pixel_values", "image_features", "region_boxes", "region_scores")}, **options)
     torch.onnx.export(
@@ -158,6 +157,7 @@ def export_graphs(detector, language, folder, precision):
         if precision == "compact":
             store_compact(str(path))
         print(path.name, path.stat().st_size)
+    print(sum(p.numel() for p in eye.parameters()) + sum(p.numel() for p in language.parameters()), "parameters")
 
 
 def write_configs(tokenizer, folder):
@@ -187,6 +187,7 @@ def sha256(path):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--vision", default=str(HERE.parent / "train/build/vision.pt"))
+    parser.add_argument("--closer", default=str(HERE.parent / "train/build/closer.pt"))
     parser.add_argument("--language", default=str(HERE.parent / "train/build/language.pt"))
     parser.add_argument("--out", default=str(HERE.parent / "falconet"))
     parser.add_argument("--precision", choices=["compact", "fp32"], default="compact")
@@ -195,11 +196,11 @@ def main():
     if not (out / "tokenizer.json").exists():
         tokenizer_module.write(out)
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
-    detector, language = load(args.vision, args.language, tokenizer)
-    fold_batch_norm(detector)
+    eye, language = load(args.vision, args.closer, args.language, tokenizer)
+    fold_batch_norm(eye)
     if args.precision == "compact":
-        round_as_shipped(detector, language)
-    export_graphs(detector, language, out / "onnx", args.precision)
+        round_as_shipped(eye, language)
+    export_graphs(eye, language, out / "onnx", args.precision)
     write_configs(tokenizer, out)
 
 

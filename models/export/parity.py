@@ -1,6 +1,6 @@
 """Measures how far the shipped graphs are from torch, and that both say the same.
 
-Usage: python parity.py --vision ../train/build/vision.pt --language ../train/build/language.pt --folder ../falconet
+Usage: python parity.py --vision ../train/build/vision.pt --closer ../train/build/closer.pt --language ../train/build/language.pt --folder ../falconet
 Writes parity.json into the model folder. Compared with torch twice: with the same rounded
 weights, which checks the graphs, and with the unrounded weights, which shows what rounding costs.
 """
@@ -26,13 +26,13 @@ from tasks import ALL_WEIGHTS, ask, text_of  # noqa: E402
 
 
 @torch.no_grad()
-def compare(runner, detector, language, scenes, prompts):
+def compare(runner, eye, language, scenes, prompts):
     worst = {"image_features": 0.0, "region_boxes": 0.0, "region_scores": 0.0, "logits": 0.0, "chunked_logits": 0.0}
     same = 0
     for pixels, prompt in zip(scenes, prompts):
         values = runner.normalize(pixels[None])
         features, boxes, scores = runner.see(values)
-        found = detector.pick_peaks(detector(torch.from_numpy(values)))
+        found = eye(torch.from_numpy(values))
         tokens, torch_boxes, torch_scores, _ = language.objects(found, language.embedding.weight)
         # Candidates under the floor are all the same "nothing" token; their order may differ.
         kept = int((torch_scores[0] > SCORE_FLOOR).sum())
@@ -57,6 +57,7 @@ def compare(runner, detector, language, scenes, prompts):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--vision", default=str(HERE.parent / "train/build/vision.pt"))
+    parser.add_argument("--closer", default=str(HERE.parent / "train/build/closer.pt"))
     parser.add_argument("--language", default=str(HERE.parent / "train/build/language.pt"))
     parser.add_argument("--folder", default=str(HERE.parent / "falconet"))
     parser.add_argument("--prompts", type=int, default=200)
@@ -73,11 +74,11 @@ def main():
         prompts.append(runner.prompt(text_of(asked[1])))
     result = {}
     for name in ("same_rounded_weights", "unrounded_weights"):
-        detector, language = load(args.vision, args.language, runner.tokenizer)
-        fold_batch_norm(detector)
+        eye, language = load(args.vision, args.closer, args.language, runner.tokenizer)
+        fold_batch_norm(eye)
         if name == "same_rounded_weights":
-            round_as_shipped(detector, language)
-        result[name] = compare(runner, detector, language, scenes, prompts)
+            round_as_shipped(eye, language)
+        result[name] = compare(runner, eye, language, scenes, prompts)
     (Path(args.folder) / "parity.json").write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result, indent=2))
 

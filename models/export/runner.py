@@ -82,7 +82,7 @@ class Runner:
         earlier = "".join(f"USER: {h['question']} ASSISTANT: {h['answer']}</s>" for h in history)
         prompt = self.tokenizer.encode(f"{earlier}USER: {question} ASSISTANT:").ids
         log_probs = []
-        said = self.generate(features, prompt, log_probs=log_probs)
+        said = self.generate(features, prompt, limit=512, log_probs=log_probs)  # the limit of the studio's engine
         confidences, digits, coordinates = [], [], 0
         for token, log_prob in zip(said, log_probs):
             text = self.tokenizer.id_to_token(token)

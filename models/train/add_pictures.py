@@ -25,13 +25,13 @@ def main():
         points.setdefault(name, []).append(point)
     assets, added = modules / "@lobehub/fluent-emoji-3d/assets", []
     for label, entry in CLASSES["classes"].items():
-        for name in entry["icons"]:
+        for name in entry["icons"] + entry.get("more", []):
             files = [assets / f"{p}{end}.webp" for p in points.get(name, []) for end in ("", "-fe0f")]
             file = next((f for f in files if f.exists()), None)
             if file:
                 image = Image.open(file).convert("RGBA").resize((side, side), Image.LANCZOS)
                 added.append(np.asarray(image))
-                meta["sprites"].append({"set": style, "icon": name, "label": label, "kind": "emoji"})
+                meta["sprites"].append({"set": style, "icon": name, "label": label, "kind": "emoji" if name in entry["icons"] else "further"})
     with open(build / "sprites.raw", "ab") as raw:
         raw.write(np.stack(added).tobytes())
     (build / "sprites.json").write_text(json.dumps(meta))

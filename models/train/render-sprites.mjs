@@ -3,8 +3,8 @@
  *
  * Usage: node render-sprites.mjs <out folder> [side, default 128]
  * Writes sprites.raw (uint8 [n, side, side, 4], straight alpha, one icon after the other) and
- * sprites.json (side, and for each icon its set, icon name, label and kind: emoji, symbol or line).
- * Emoji sets share one naming; the other sets are listed per class under `symbols`.
+ * sprites.json (side, and for each icon its set, icon name, label and kind: emoji, further, symbol or line).
+ * Emoji sets share one naming; `more` are further drawings of a class, for training only. The other sets are listed per class under `symbols`.
  * Reads only the installed icon packages; no network. add_pictures.py adds the set that is not SVG.
  */
 import fs from 'node:fs';
@@ -57,8 +57,10 @@ for (const setName of [...trainStyles, ...symbolStyles, ...lineStyles, ...unseen
   const isEmoji = trainStyles.includes(setName) || unseenStyles.includes(setName) || emojiLines.includes(setName);
   const kind = lineStyles.includes(setName) ? 'line' : symbolStyles.includes(setName) ? 'symbol' : 'emoji';
   let missing = 0;
-  for (const [label, { icons, symbols }] of Object.entries(classes)) {
-    for (const name of isEmoji ? icons : (symbols?.[setName] ?? [])) {
+  const isTrained = !unseenStyles.includes(setName);
+  for (const [label, { icons, more, symbols }] of Object.entries(classes)) {
+    const drawings = isTrained && more ? [...icons, ...more] : icons;
+    for (const name of isEmoji ? drawings : (symbols?.[setName] ?? [])) {
       const icon = findIcon(set, name);
       if (!icon || unrenderable[setName]?.includes(name)) {
         missing++;
@@ -70,7 +72,7 @@ for (const setName of [...trainStyles, ...symbolStyles, ...lineStyles, ...unseen
         continue;
       }
       chunks.push(pixels);
-      rendered.push({ set: setName, icon: name, label, kind });
+      rendered.push({ set: setName, icon: name, label, kind: kind === 'emoji' && more?.includes(name) ? 'further' : kind });
     }
   }
   console.log(`${setName}: ${rendered.filter((r) => r.set === setName).length} icons, ${missing} missing`);

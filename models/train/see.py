@@ -1,6 +1,6 @@
-"""Shows the trained detector new scenes (all training styles, changed as in training) and keeps what it proposed, for train_language.py --real.
+"""Shows the trained eye new scenes (all training styles, changed as in training) and keeps what it proposed, for train_language.py --real.
 
-Usage: python see.py --vision build/vision.pt --scenes 8000 --out build/seen.pt [--seed 500000]
+Usage: python see.py --vision build/vision.pt --closer build/closer.pt --scenes 8000 --out build/seen.pt [--seed 500000]
 Also writes <out>-judge.pt (200 scenes of another seed) for judging while training.
 """
 import argparse
@@ -11,13 +11,14 @@ import torch
 import torch.multiprocessing as mp
 
 from classes import LINE_STYLES, MORE_STYLES, TRAIN_STYLES
+from closer import load_eye
 from scenes import compose
 from sprites import SpriteBank
-from vision import Detector, normalize_pixels
+from vision import normalize_pixels
 
 
 def produce(queue, seed, batches, size):
-    rng, bank = random.Random(seed), SpriteBank(TRAIN_STYLES + MORE_STYLES + LINE_STYLES)
+    rng, bank = random.Random(seed), SpriteBank(TRAIN_STYLES + MORE_STYLES + LINE_STYLES, further=True)
     for _ in range(batches):
         made = [compose(rng, bank) for _ in range(size)]
         queue.put((np.stack([m[0] for m in made]), [m[1] for m in made]))
@@ -33,8 +34,7 @@ def see(model, count, seed, size=32):
     for i in range(batches):
         pixels, made = queue.get()
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            maps = model(normalize_pixels(torch.from_numpy(pixels)))
-        picked = model.pick_peaks(maps)
+            picked = model(normalize_pixels(torch.from_numpy(pixels)))
         kept.append({k: v.float() if k in ("boxes", "scores") else v.half() for k, v in picked.items()})
         objects += made
         if i % 50 == 0:
@@ -46,14 +46,14 @@ def see(model, count, seed, size=32):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--vision", default="build/vision.pt")
+    parser.add_argument("--closer", default="build/closer.pt")
     parser.add_argument("--scenes", type=int, default=8000)
     parser.add_argument("--seed", type=int, default=500000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", default="build/seen.pt")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    model = Detector().to(memory_format=torch.channels_last).eval()
-    model.load_state_dict(torch.load(args.vision, map_location="cpu")["model"])
+    model = load_eye(args.vision, args.closer).to(memory_format=torch.channels_last)
     torch.save(see(model, 200, args.seed + 1), args.out.replace(".pt", "-judge.pt"))
     torch.save(see(model, args.scenes, args.seed), args.out)
 

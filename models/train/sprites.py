@@ -14,15 +14,15 @@ from classes import BUILD, COLOUR_RGB
 
 
 class SpriteBank:
-    """The rendered icons of some styles, cropped to what is drawn, by label and kind."""
+    """The rendered icons of some styles, cropped to what is drawn, by label and kind. `further`: also the drawings only training sees."""
 
-    def __init__(self, styles, folder=BUILD):
+    def __init__(self, styles, folder=BUILD, further=False):
         meta = json.loads((folder / "sprites.json").read_text())
         side = meta["side"]
         raw = np.memmap(folder / "sprites.raw", dtype=np.uint8, mode="r").reshape(-1, side, side, 4)
         self.by_label = {}
         for record, pixels in zip(meta["sprites"], raw):
-            if record["set"] not in styles:
+            if record["set"] not in styles or (record["kind"] == "further" and not further):
                 continue
             alpha = pixels[..., 3] > 40
             rows, columns = np.where(alpha.any(1))[0], np.where(alpha.any(0))[0]
@@ -36,7 +36,7 @@ class SpriteBank:
     def draw_one(self, rng, label):
         """An icon as it is: emoji most often, for they are what the model is for."""
         kinds = self.by_label[label]
-        weights = {"emoji": 0.7, "symbol": 0.08, "line": 0.22}
+        weights = {"emoji": 0.7, "further": 0.25, "symbol": 0.08, "line": 0.22}
         kind = rng.choices(list(kinds), [weights[k] for k in kinds])[0]
         return rng.choice(kinds[kind])
 
@@ -115,20 +115,20 @@ def enclosed(sprite):
 def colour_in(rng, sprite):
     """A drawing of one ink, in two colours: the ink, and what it encloses."""
     ink, inside = sprite.getchannel("A"), enclosed(sprite)
-    shade = lambda low, high: tuple(rng.randint(low, high) for _ in range(3))
+    ink_of = lambda low, high: tuple(rng.randint(low, high) for _ in range(3))
     drawn = Image.new("RGBA", sprite.size, (0, 0, 0, 0))
     if rng.random() < 0.75:
-        drawn.paste(shade(60, 255), (0, 0), inside)
+        drawn.paste(ink_of(60, 255), (0, 0), inside)
         if rng.random() < 0.4:  # a second colour below or beside
             part = Image.new("L", sprite.size, 0)
             cut = rng.uniform(0.3, 0.7)
             w, h = sprite.size
             ImageDraw.Draw(part).rectangle((0, int(cut * h), w, h) if rng.random() < 0.5 else (int(cut * w), 0, w, h), fill=255)
-            drawn.paste(shade(60, 255), (0, 0), ImageChops.multiply(part, inside))
-        drawn.paste(shade(0, 70), (0, 0), ink)
+            drawn.paste(ink_of(60, 255), (0, 0), ImageChops.multiply(part, inside))
+        drawn.paste(ink_of(0, 70), (0, 0), ink)
         drawn.putalpha(ImageChops.lighter(inside, ink))
     else:
-        drawn.paste(shade(0, 255), (0, 0), ink)
+        drawn.paste(ink_of(0, 255), (0, 0), ink)
         drawn.putalpha(ink)
     return drawn
 
@@ -214,6 +214,49 @@ def bend(rng, sprite):
     return bent.crop(drawn) if drawn else sprite
 
 
+def warp(rng, sprite, cells=3, most=0.09):
+    """The icon as if drawn by another hand: a grid over it, every knot moved a little."""
+    w, h = sprite.size
+    pad = max(3, int(most * max(w, h)))
+    roomy = Image.new("RGBA", (w + 2 * pad, h + 2 * pad), (0, 0, 0, 0))
+    roomy.paste(sprite, (pad, pad))
+    xs, ys = ([round(side * i / cells) for i in range(cells + 1)] for side in roomy.size)
+    moved = [[(x + rng.uniform(-most, most) * w, y + rng.uniform(-most, most) * h) for x in xs] for y in ys]
+    mesh = []
+    for i in range(cells):
+        for j in range(cells):
+            corners = moved[i][j] + moved[i + 1][j] + moved[i + 1][j + 1] + moved[i][j + 1]
+            mesh.append(((xs[j], ys[i], xs[j + 1], ys[i + 1]), corners))
+    warped = roomy.transform(roomy.size, Image.MESH, mesh, Image.BILINEAR)
+    drawn = drawn_box(warped)
+    return warped.crop(drawn) if drawn else sprite
+
+
+def repaint_parts(rng, sprite):
+    """Every patch of one colour gets a colour of its own, its shading kept."""
+    rgb = sprite.convert("RGB")
+    parts = rgb.quantize(rng.choice([4, 6, 8]), Image.MEDIANCUT)
+    old = np.array(parts.getpalette()[: 3 * 8], np.float32).reshape(-1, 3)
+    spread = rng.uniform(15, 60)
+    source = np.random.default_rng(rng.getrandbits(32))
+    new = old * source.uniform(0.75, 1.25, (len(old), 1)) + source.normal(0, spread, old.shape)
+    pixels = np.asarray(rgb, np.float32) + (new - old)[np.minimum(np.asarray(parts), len(old) - 1)]
+    painted = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    painted.putalpha(sprite.getchannel("A"))
+    return painted
+
+
+def shade(rng, sprite):
+    """Light from one side, or a gloss in the middle."""
+    w, h = sprite.size
+    x, y = np.linspace(-1, 1, w)[None], np.linspace(-1, 1, h)[:, None]
+    angle, depth = rng.uniform(0, 2 * math.pi), rng.uniform(15, 70)
+    light = x * math.cos(angle) + y * math.sin(angle) if rng.random() < 0.6 else 1 - (x - rng.uniform(-0.5, 0.5)) ** 2 - (y - rng.uniform(-0.5, 0.5)) ** 2
+    pixels = np.array(sprite)
+    pixels[..., :3] = np.clip(pixels[..., :3] + (light * depth)[..., None], 0, 255)
+    return Image.fromarray(pixels)
+
+
 def squeeze(rng, sprite):
     """Stouter or slimmer."""
     by = math.exp(rng.uniform(-0.22, 0.22))
@@ -250,6 +293,10 @@ def vary_sprite(rng, sprite, strength):
     sprite = flip(rng, colour_in(rng, sprite) if lines else sprite)
     if not lines and rng.random() < 0.35 * strength:
         sprite = recolour(rng, sprite)
+    elif not lines and rng.random() < 0.25 * strength:
+        sprite = repaint_parts(rng, sprite)
+    if rng.random() < 0.2 * strength:
+        sprite = shade(rng, sprite)
     if not lines and rng.random() < 0.35 * strength:
         sprite = redraw(rng, sprite)
     elif rng.random() < 0.12 * strength:
@@ -258,6 +305,8 @@ def vary_sprite(rng, sprite, strength):
         sprite = bend(rng, sprite)
     elif rng.random() < 0.25 * strength:
         sprite = squeeze(rng, sprite)
+    if rng.random() < 0.5 * strength:
+        sprite = warp(rng, sprite)
     sprite = turn(rng, sprite, 0.35)
     if rng.random() < 0.5 * strength:
         sprite = tone(rng, sprite)

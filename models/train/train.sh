@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains, exports and evaluates Falconet v1, starting from the shipped weights. Resumable. See README.md.
+# Trains, exports and evaluates Falconet, starting from the shipped weights. Resumable. See README.md.
 # MODEL is where the new model is made; START is the older one whose weights it begins with.
 set -eu
 cd "$(dirname "$0")"
@@ -18,12 +18,13 @@ nice -n 15 $PYTHON train_vision.py --minutes "${VISION_MINUTES:-90}" --rate 2e-3
 nice -n 15 $PYTHON train_language.py --minutes "${VOICE_MINUTES:-60}" --batch 8 --rate 8e-4 --all-tasks-at 0 --tokenizer "$MODEL/tokenizer.json" \
   --start-from "$B/language-start.pt" --out "$B/language-symbolic.pt"
 wait
-[ -f "$B/seen.pt" ] || $PYTHON see.py --vision "$B/vision.pt" --scenes 5000 --out "$B/seen.pt"
+nice -n 15 $PYTHON train_closer.py --minutes "${CLOSER_MINUTES:-60}" --strength 1.4 --vision "$B/vision.pt" --out "$B/closer.pt"
+[ -f "$B/seen.pt" ] || $PYTHON see.py --vision "$B/vision.pt" --closer "$B/closer.pt" --scenes 5000 --out "$B/seen.pt"
 nice -n 15 $PYTHON train_language.py --minutes "${REAL_MINUTES:-20}" --batch 8 --rate 4e-4 --all-tasks-at 0 --tokenizer "$MODEL/tokenizer.json" \
   --real "$B/seen.pt" --start-from "$B/language-symbolic.pt" --out "$B/language.pt"
 cd ../export
-$PYTHON export_onnx.py --vision "$B/vision.pt" --language "$B/language.pt" --out "$MODEL"
-$PYTHON parity.py --vision "$B/vision.pt" --language "$B/language.pt" --folder "$MODEL"
+$PYTHON export_onnx.py --vision "$B/vision.pt" --closer "$B/closer.pt" --language "$B/language.pt" --out "$MODEL"
+$PYTHON parity.py --vision "$B/vision.pt" --closer "$B/closer.pt" --language "$B/language.pt" --folder "$MODEL"
 $PYTHON make_fixtures.py --folder "$MODEL"
 $PYTHON write_manifest.py --folder "$MODEL"
 node check-tokenizer.mjs "$MODEL"  # with the packages of the repository

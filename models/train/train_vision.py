@@ -61,7 +61,7 @@ def batch(rng, bank, size, dense):
 
 def produce(queue, seed, size):
     torch.set_num_threads(1)
-    rng, bank = random.Random(seed), SpriteBank(TRAIN_STYLES + MORE_STYLES + LINE_STYLES)
+    rng, bank = random.Random(seed), SpriteBank(TRAIN_STYLES + MORE_STYLES + LINE_STYLES, further=True)
     while True:
         queue.put(batch(rng, bank, size, True))
 

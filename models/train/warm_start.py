@@ -60,7 +60,7 @@ def open_eye(folder):
     """The older detector inside today's, with its class rows where the names are now."""
     old = json.loads((folder / "eyrie.json").read_text())
     old_names = old["classes"] + old["shapes"]
-    whole = {k.removeprefix("detector."): v for k, v in stored(folder / "onnx/vision_encoder.onnx").items()}
+    whole = {k.removeprefix("eye.").removeprefix("detector."): v for k, v in stored(folder / "onnx/vision_encoder.onnx").items()}
     model = Detector().to(memory_format=torch.channels_last)
     state = model.state_dict()
     biases = {}
