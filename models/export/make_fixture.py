@@ -14,7 +14,8 @@ from pathlib import Path
 from families import module_of, reference, tiny
 
 HERE = Path(__file__).resolve().parent
-FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl", "florence-2", "paligemma", "paligemma2", "idefics3", "kosmos-2"]
+FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl", "florence-2", "paligemma", "paligemma2", "idefics3", "kosmos-2",
+            "rt-detr", "d-fine", "yolos"]
 MAX_BYTES = 2_000_000
 #: A token that leads by less could be another one on another machine.
 LEAST_LEAD = 1e-3
@@ -43,6 +44,12 @@ def make(name, out, seed):
         leads = [record["lead"] for record in found.get("answers", []) if "lead" in record]
         kinds = {tuple(record["answerIds"]) for record in found.get("answers", []) if "answerIds" in record}
         spread = [len(set(kind)) for kind in kinds]
+        if "detections" in found:
+            leads = [record["lead"] for record in found["detections"]]
+            if min(leads) > 3e-4 and sum(len(record["found"]) for record in found["detections"]) > 3:
+                break
+            print(name, "seed", attempt, "leads", leads)
+            continue
         if all(lead >= LEAST_LEAD for lead in leads) and (not kinds or (len(kinds) > 1 and max(spread) > 2)):
             break
         print(name, "seed", attempt, "leads", leads, "kinds", len(kinds), spread)

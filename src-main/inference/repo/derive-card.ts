@@ -24,7 +24,10 @@ function idOf(folderName: string): string {
   return isModelId(id) ? id : 'unnamed'
 }
 
-export async function deriveCard(dir: string, family: Family): Promise<ModelCard> {
+/** What a card says of a model beside its name. */
+type Described = Pick<Family, 'id' | 'dialect' | 'space' | 'asks' | 'cannot'>
+
+export async function deriveCard(dir: string, family: Described): Promise<ModelCard> {
   const name = basename(dir)
   const id = idOf(name)
   return cardSchema.parse({
