@@ -19,6 +19,7 @@ interface RawOptions {
   readonly language: 'auto' | 'en' | 'zh-CN'
   readonly names?: string
   readonly proposals?: boolean
+  readonly points?: boolean
   readonly preview?: string | true
   readonly write?: boolean
   readonly format?: string[]
@@ -96,7 +97,8 @@ export function addBuildCommand(
         seed: wholeNumber('seed', options.seed, 0),
         language,
         names: names ?? null,
-        includeProposals: proposals ?? false
+        includeProposals: proposals ?? false,
+        usesPoints: options.points ?? false
       },
       cli,
       streams
@@ -122,6 +124,7 @@ export function addBuildCommand(
     )
     .option('--names <file>', 'JSON of names for labels in either language: {"dog": {"zh-CN": "狗"}}')
     .option('--proposals', 'take proposals nobody has looked at for true')
+    .option('--points', 'ask about points instead of boxes where a question is about a place; adds them as regions')
     .option('--preview [number]', `show so many dialogues and write nothing (default; ${PREVIEWED})`)
     .option('--write', 'write them into the project, marked as made by rule, or by the model')
     .option('--format <id...>', 'write them, and no other turns, as files of a format; repeatable')

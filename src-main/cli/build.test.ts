@@ -80,6 +80,8 @@ describe('build', () => {
     const answers = dialogues.flatMap(({ turns }) => turns.map(({ text }) => text)).join('\n')
     expect(answers).toMatch(/\[0\.\d{3},0\.\d{3},0\.\d{3},0\.\d{3}/)
     expect((await eyrie(...args)).out).toBe(first.out)
+    const pointed = await eyrie('build', at('p.eyrie'), '--points', '--task', 'point-qa-local=50', '--preview', '3')
+    expect(pointed.out).toMatch(/\[0\.\d{3},0\.\d{3}\]/)
     const qwen = await eyrie('build', at('p.eyrie'), '--task', 'expressions=50', '--dialect', 'qwen-vl')
     expect(qwen.out).toContain('<box>(')
     expect(qwen.err).toContain('nothing was written')

@@ -35,6 +35,7 @@ export interface BuildCommandOptions extends BuildTarget {
   readonly seed: number
   readonly language: BuildOptions['language']
   readonly includeProposals: boolean
+  readonly usesPoints: boolean
   /** A JSON file {label: {"en": …, "zh-CN": …}}. */
   readonly names: string | null
 }
@@ -85,7 +86,7 @@ export async function buildProject(
   streams: Streams
 ): Promise<void> {
   const recipe = withWeights(needRecipe(options.recipe), options.tasks)
-  const { seed, perImage, language, includeProposals } = options
+  const { seed, perImage, language, includeProposals, usesPoints } = options
   const names = options.names === null ? null : await readNames(options.names)
   const build = ruleBuilder({
     recipe,
@@ -93,6 +94,7 @@ export async function buildProject(
     perImage,
     language,
     includeProposals,
+    usesPoints,
     ...(needsTagger(recipe) ? { taggers: await loadTaggers() } : {}),
     ...(names === null ? {} : { names })
   })

@@ -12,7 +12,7 @@ import { RECORD_LIMITS } from '../../src-shared/document/limits'
 import type { ImageDocument, LabelRecord } from '../../src-shared/document/records'
 import type { Change } from '../../src-shared/document/transaction'
 import { groundedText } from '../../src-shared/grounded/build'
-import type { GroundedNode } from '../../src-shared/grounded/nodes'
+import type { GroundedNode, GroundedRegion } from '../../src-shared/grounded/nodes'
 import { regionIdsOf } from '../../src-shared/grounded/visit'
 import { exportStore } from './exports'
 import type { ExportRequest, ExportResult } from './exports'
@@ -95,14 +95,21 @@ export async function previewBuild(
   for await (const document of store.documents('annotated')) {
     const { size, relativePath } = document.image
     if (size === null) continue
-    const print = (role: PreviewTurn['role'], children: readonly GroundedNode[]): PreviewTurn => {
+    const print = (
+      role: PreviewTurn['role'],
+      children: readonly GroundedNode[],
+      own: readonly GroundedRegion[] = []
+    ): PreviewTurn => {
       const used = new Set(regionIdsOf(children))
-      const regions = document.regions.filter(({ id }) => used.has(id))
+      const regions = [...document.regions, ...own].filter(({ id }) => used.has(id))
       const { text, losses } = dialect.print(groundedText(children, regions), { image: size })
       return { role, text, losses: losses.map(({ code }) => code) }
     }
     for (const { task, language, exchanges, provenance } of build(document, labels)) {
-      const turns = exchanges.flatMap(({ question, answer }) => [print('user', question), print('assistant', answer)])
+      const turns = exchanges.flatMap(({ question, answer, regions }) => [
+        print('user', question, regions),
+        print('assistant', answer, regions)
+      ])
       shown.push({ image: relativePath, task, language, origin: provenance.origin, turns })
       if (shown.length >= limit) return shown
     }

@@ -35,8 +35,9 @@ describe.each(LANGUAGES)('what is built in %s', (language) => {
   test('is true in every world that the records allow', () => {
     const seen = new Map<string, number>()
     fc.assert(
-      fc.property(scenes(language), fc.nat(), fc.constantFrom('bare', 'sentence'), (document, seed, style) => {
-        const built = buildDialogues(document, labels, { ...all, seed, recipe: everything(style) })
+      fc.property(scenes(language), fc.nat(), fc.boolean(), (document, seed, usesPoints) => {
+        const style = usesPoints ? 'bare' : 'sentence'
+        const built = buildDialogues(document, labels, { ...all, seed, usesPoints, recipe: everything(style) })
         for (const one of built) {
           expect(judge(document, labels, one), JSON.stringify(one.exchanges)).toEqual([])
           seen.set(one.task, (seen.get(one.task) ?? 0) + 1)
@@ -50,8 +51,8 @@ describe.each(LANGUAGES)('what is built in %s', (language) => {
 
   test('has no error for the linter', () => {
     fc.assert(
-      fc.property(scenes(language), fc.nat(), (document, seed) => {
-        const built = buildDialogues(document, labels, { ...all, seed, recipe: everything('sentence') })
+      fc.property(scenes(language), fc.nat(), fc.boolean(), (document, seed, usesPoints) => {
+        const built = buildDialogues(document, labels, { ...all, seed, usesPoints, recipe: everything('sentence') })
         const { changes } = changesOf(document, built, 1)
         const applied = applyToDocument(document, { imageId: 'i1', changes })
         if (!applied.ok) throw new Error('expected the changes to fit')
@@ -126,6 +127,28 @@ describe('one image', () => {
       language: 'auto'
     })
     expect(changesOf(applied.value, again, 2)).toMatchObject({ changes: [], dialogues: 0, already: 8 })
+  })
+
+  test('points where it is told to, at places that mean one thing', () => {
+    const recipe = withWeights({ ...everything('bare'), weights: {} }, ['point-qa-local', 'point-qa-twice'])
+    const built = build({ usesPoints: true, recipe })
+    const { changes } = changesOf(park, built, 1)
+    const points = changes.flatMap(({ kind, after }) => (kind === 'region' && after !== null ? [after] : []))
+    expect(points.length).toBeGreaterThan(3)
+    for (const point of points)
+      expect(point).toMatchObject({ shape: { type: 'point' }, labelId: null, provenance: { origin: 'rule' } })
+    const applied = applyToDocument(park, { imageId: 'i1', changes })
+    if (!applied.ok) throw new Error('expected the changes to fit')
+    expect(
+      createLinter(labels)
+        .document(applied.value)
+        .filter(({ severity }) => severity === 'error')
+    ).toEqual([])
+    // The points are no things of the picture: what is built next is as without them.
+    const before = build({ recipe: everything('bare'), seed: 4 }).map(({ exchanges }) => exchanges)
+    const options = { recipe: everything('bare'), seed: 4, perImage: 50, language: 'auto' } as const
+    const after = buildDialogues({ ...applied.value, dialogues: [], turns: [] }, labels, options)
+    expect(after.map(({ exchanges }) => exchanges)).toEqual(before)
   })
 
   test('gives turns in Chinese where labels are given Chinese names', () => {

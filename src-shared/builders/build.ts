@@ -3,7 +3,9 @@
  * image's path and its records decide everything. Pure and one image at a time, so a million images fit.
  */
 import type { Change } from '../document/transaction'
-import type { ImageDocument, LabelRecord, Provenance, TurnRecord } from '../document/records'
+import type { ImageDocument, LabelRecord, Provenance, RegionRecord, TurnRecord } from '../document/records'
+import type { GroundedShape } from '../geometry/region-shape'
+import { regionShapeOf } from '../geometry/shape'
 import type { GroundedNode } from '../grounded/nodes'
 import { plainText } from '../grounded/plain-text'
 import { LANGUAGES } from '../prompts/tasks/task'
@@ -23,6 +25,8 @@ export interface BuildOptions extends SceneOptions {
   readonly perImage: number
   /** `auto`: the languages that the labels have. */
   readonly language: Language | 'auto'
+  /** Ask about points instead of boxes, where a question is about a place. Default false. */
+  readonly usesPoints?: boolean
   /** Default none. */
   readonly taggers?: Taggers
 }
@@ -74,6 +78,7 @@ export function buildDialogues(
     language,
     random: own,
     style: options.recipe.style,
+    usesPoints: options.usesPoints ?? false,
     vocabulary,
     taggers: options.taggers ?? {}
   })
@@ -129,7 +134,7 @@ export function idOf(imageId: string, { task, language, exchanges }: BuiltDialog
 }
 
 export interface BuiltRecords {
-  /** Of records that are not there yet: each dialogue before its turns. */
+  /** Of records that are not there yet: each dialogue before its turns, each point before what points at it. */
   readonly changes: readonly Change[]
   readonly dialogues: number
   readonly turns: number
@@ -142,6 +147,19 @@ export function changesOf(document: ImageDocument, built: readonly BuiltDialogue
   const there = new Set(document.dialogues.map(({ id }) => id))
   const imageId = document.image.id
   const changes: Change[] = []
+  const marked = new Set(document.regions.map((region) => region.id))
+  const regionOf = (id: string, shape: GroundedShape, { provenance }: BuiltDialogue): RegionRecord => ({
+    id,
+    imageId,
+    shape: regionShapeOf(shape),
+    labelId: null,
+    phrase: null,
+    state: 'accepted',
+    original: null,
+    confidence: null,
+    provenance,
+    createdAtMs: nowMs
+  })
   let [dialogues, turns, already] = [0, 0, 0]
   for (const dialogue of built) {
     const id = idOf(imageId, dialogue)
@@ -153,6 +171,11 @@ export function changesOf(document: ImageDocument, built: readonly BuiltDialogue
     const after = { id, imageId, title: dialogue.task, createdAtMs: nowMs + dialogues }
     dialogues++
     changes.push({ kind: 'dialogue', id, before: null, after })
+    for (const { id: regionId, shape } of dialogue.exchanges.flatMap(({ regions }) => regions ?? [])) {
+      if (marked.has(regionId)) continue
+      marked.add(regionId)
+      changes.push({ kind: 'region', id: regionId, before: null, after: regionOf(regionId, shape, dialogue) })
+    }
     const said = dialogue.exchanges.flatMap(({ question, answer }) => [question, answer])
     for (const [order, children] of said.entries()) {
       turns++

@@ -13,10 +13,12 @@ import type { Taggers } from './chunks/token'
 import type { Random } from './random'
 import type { Scene, Thing } from './scene'
 
-/** One question and its answer. Ids are those of the document's regions. */
+/** One question and its answer. Ids are those of the document's regions, and of its own. */
 export interface Exchange {
   readonly question: readonly GroundedNode[]
   readonly answer: readonly GroundedNode[]
+  /** Points that the image does not have yet; they are added to it with the dialogue. */
+  readonly regions?: readonly GroundedRegion[]
 }
 
 /** `sentence`: "The answer is 2."; `bare`: "2". */
@@ -27,6 +29,8 @@ export interface TaskContext {
   readonly language: Language
   readonly random: Random
   readonly style: AnswerStyle
+  /** Questions about a place point at it, where a point can mean one thing only. */
+  readonly usesPoints: boolean
   /** Who knows which words of a caption are nouns; without one for a language, its captions are not linked. */
   readonly taggers: Taggers
   /** Names of all labels of the project, for questions about what is not there. */

@@ -4,7 +4,7 @@
  * passes unread.
  */
 import type { ImageDocument, LabelRecord } from '../../document/records'
-import type { GroundedNode } from '../../grounded/nodes'
+import type { GroundedNode, GroundedRegion } from '../../grounded/nodes'
 import { plainText } from '../../grounded/plain-text'
 import { CHINESE } from '../../prompts/tasks/chinese'
 import { ENGLISH } from '../../prompts/tasks/english'
@@ -65,9 +65,12 @@ class Judge {
   readonly tongue: Tongue
   readonly problems: string[] = []
 
-  constructor(world: World, tongue: Tongue) {
+  readonly #points: readonly GroundedRegion[]
+
+  constructor(world: World, tongue: Tongue, points: readonly GroundedRegion[] = []) {
     this.world = world
     this.tongue = tongue
+    this.#points = points
   }
 
   expect(isTrue: boolean, what: string): void {
@@ -75,7 +78,14 @@ class Judge {
   }
 
   being(id: string) {
-    return this.world.beings.find((being) => being.id === id)
+    const point = this.#points.find((region) => region.id === id)?.shape
+    if (point?.type !== 'point') return this.world.beings.find((being) => being.id === id)
+    // What a point means is what alone lies under it.
+    const [x, y] = [point.point[0] * this.world.width, point.point[1] * this.world.height]
+    const under = this.world.beings.filter(
+      ({ left, top, right, bottom }) => x >= left && x <= right && y >= top && y <= bottom
+    )
+    return under.length === 1 ? under[0] : undefined
   }
 
   /** Words of a person's own are theirs to answer for; only that nobody else has them. */
@@ -379,6 +389,7 @@ export interface Judged {
   readonly exchanges: readonly {
     readonly question: readonly GroundedNode[]
     readonly answer: readonly GroundedNode[]
+    readonly regions?: readonly GroundedRegion[]
   }[]
 }
 
@@ -386,8 +397,8 @@ export interface Judged {
 export function judge(document: ImageDocument, labels: readonly LabelRecord[], built: Judged): readonly string[] {
   const { task, language, exchanges } = built
   const problems = worldsOf(document, labels).flatMap((world) =>
-    exchanges.flatMap(({ question, answer }) => {
-      const one = new Judge(world, language)
+    exchanges.flatMap(({ question, answer, regions }) => {
+      const one = new Judge(world, language, regions)
       judgeOne(one, task, flat(question), flat(answer))
       return one.problems
     })

@@ -1,6 +1,9 @@
 /** @file Questions with a short answer: what is at a place, how many there are, whether there is any. */
 import { ask, groundedOf, shortAnswer } from '../exchange'
-import type { Task, TaskContext } from '../exchange'
+import type { Exchange, Task, TaskContext } from '../exchange'
+import type { GroundedRegion } from '../../grounded/nodes'
+import { pointOn } from '../points'
+import type { Thing } from '../scene'
 import { plainText } from '../../grounded/plain-text'
 import { attributeWords } from '../attributes'
 import { meantBy } from '../expression/evaluate'
@@ -17,22 +20,37 @@ const WHAT = {
 } as const
 const COLOUR = { en: 'What color is it?', 'zh-CN': '它是什么颜色的？' } as const
 
+interface Pointed {
+  readonly region: GroundedRegion
+  readonly own: Pick<Exchange, 'regions'>
+}
+
+/** The thing's own region, or a new point on it. */
+function placeOf(context: TaskContext, thing: Thing): Pointed | null {
+  if (!context.usesPoints) return { region: groundedOf(thing), own: {} }
+  const region = pointOn(context.scene, thing, context.random)
+  return region === null ? null : { region, own: { regions: [region] } }
+}
+
 /** What is in the box itself: the kind of thing, or its colour. */
 export const pointQaLocal: Task = function* (context) {
   const { scene, random, language } = context
   for (const thing of random.shuffled(scene.things)) {
     const noun = thing.className === null ? null : nounOf(scene, thing.className, language)
     if (noun === null || !thing.isSure) continue
-    const region = groundedOf(thing)
+    const place = placeOf(context, thing)
+    if (place === null) continue
+    const { region, own } = place
     const colour = attributeWords(thing.attributes.get('colour') ?? '', language)?.replace(/的$/, '') ?? ''
     if (colour !== '' && random.below(2) === 0) {
       yield {
         question: ask(context, 'point-qa-local', { region, question: COLOUR[language] }),
-        answer: shortAnswer(context, colour)
+        answer: shortAnswer(context, colour),
+        ...own
       }
     }
     const question = random.pick(WHAT[language]) ?? WHAT[language][0]
-    yield { question: ask(context, 'point-qa-local', { region, question }), answer: shortAnswer(context, noun) }
+    yield { question: ask(context, 'point-qa-local', { region, question }), answer: shortAnswer(context, noun), ...own }
   }
 }
 
@@ -52,10 +70,12 @@ export const pointQaTwice: Task = function* (context) {
   for (const { name, things } of certainClasses(context)) {
     const thing = random.pick(things)
     const question = howMany(context, name)
-    if (thing === undefined || question === null) continue
+    const place = thing === undefined ? null : placeOf(context, thing)
+    if (place === null || question === null) continue
     yield {
-      question: ask(context, 'point-qa-twice', { region: groundedOf(thing), question }),
-      answer: shortAnswer(context, String(things.length))
+      question: ask(context, 'point-qa-twice', { region: place.region, question }),
+      answer: shortAnswer(context, String(things.length)),
+      ...place.own
     }
   }
 }
