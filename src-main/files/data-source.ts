@@ -3,7 +3,7 @@
  * What a file may name ends at these roots (E9): only files of the one listing are opened, links are not followed, and
  * an image reference is looked up among what is there, never joined to a path and opened.
  */
-import { constants, open, realpath, rm, stat } from 'node:fs/promises'
+import { constants, mkdir, open, realpath, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { AppError } from '../../src-shared/errors'
@@ -18,6 +18,7 @@ import { cancelled, listFolder } from './list-folder'
 import type { PassedOver } from './list-folder'
 import { hasImageExtension } from './sniff'
 import { temporaryPathFor } from './temporary-files'
+import { isTarName, unpackTar } from './unpack-tar'
 import { unpackZip } from './unpack-zip'
 
 export interface DataSourceOptions {
@@ -27,7 +28,7 @@ export interface DataSourceOptions {
   readonly imageFolder?: string
   /** Upright size by the file's header; rejects or null for what is no image. */
   readonly sizeOfImage: (path: string) => Promise<ImageSize | null>
-  /** Where a zip archive may be unpacked; without it an archive is refused with `import/archive`. */
+  /** Where a zip or tar archive may be unpacked; without it an archive is refused with `import/archive`. */
   readonly scratch?: string
   readonly signal?: AbortSignal
   /** Called with the bytes read of annotation files since the last call. */
@@ -77,7 +78,7 @@ const unreadable = (path: string, cause: unknown): AppError => {
 /** Rejects with `import/no-such-file`, `import/unreadable`, and `import/cancelled` after `signal`. */
 export async function openDataSource(options: DataSourceOptions): Promise<DiskSource> {
   const path = await realRoot(options.path)
-  const unpacked = await unpackIfZip(path, options)
+  const unpacked = await unpackIfArchive(path, options)
   const chosen = unpacked ?? path
   const close = async (): Promise<void> => {
     if (unpacked !== null) await rm(unpacked, { recursive: true, force: true })
@@ -90,9 +91,13 @@ export async function openDataSource(options: DataSourceOptions): Promise<DiskSo
   }
 }
 
-/** The folder it was unpacked to; null for what is no zip archive. */
-async function unpackIfZip(path: string, { scratch, signal }: DataSourceOptions): Promise<string | null> {
-  if (!/\.zip$/i.test(path) || !(await stat(path)).isFile()) return null
+const isZipName = (name: string): boolean => /\.zip$/i.test(name)
+
+/** The folder it was unpacked to; null for what is no archive, and no folder of nothing but tar archives and images. */
+async function unpackIfArchive(path: string, { scratch, signal }: DataSourceOptions): Promise<string | null> {
+  const archives = await archivesOf(path, signal)
+  const [first] = archives
+  if (first === undefined) return null
   const name = basename(path)
   if (scratch === undefined) {
     throw new AppError('import/archive', `${name} is an archive.`, {
@@ -101,8 +106,30 @@ async function unpackIfZip(path: string, { scratch, signal }: DataSourceOptions)
     })
   }
   const folder = temporaryPathFor(join(await realRoot(scratch), 'archive'))
-  await unpackZip(path, folder, { name, ...(signal === undefined ? {} : { signal }) })
+  const options = (archive: string) => ({ name: basename(archive), ...(signal === undefined ? {} : { signal }) })
+  if (first === path) {
+    await (isZipName(path) ? unpackZip : unpackTar)(path, folder, options(path))
+    return folder
+  }
+  await mkdir(folder)
+  try {
+    // A folder for each shard: their keys begin anew.
+    for (const archive of archives)
+      await unpackTar(archive, join(folder, basename(archive).replace(/\.(tar|tar\.gz|tgz)$/i, '')), options(archive))
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
   return folder
+}
+
+/** The archive itself, or the shards of a folder that holds nothing else to be read. */
+async function archivesOf(path: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  if ((await stat(path)).isFile()) return isZipName(path) || isTarName(path) ? [path] : []
+  const { files } = await listFolder(path, signal)
+  const others = files.filter((file) => !hasImageExtension(file.path))
+  const isShards = others.length > 0 && others.every((file) => isTarName(file.path) && !file.path.includes('/'))
+  return isShards ? others.map((file) => join(path, file.path)) : []
 }
 
 async function openChosen(chosen: string, options: DataSourceOptions, close: () => Promise<void>): Promise<DiskSource> {

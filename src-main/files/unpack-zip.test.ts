@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { zipOf } from '../testing/zip'
 import type { Packed } from '../testing/zip'
 import { openDataSource } from './data-source'
-import { ZIP_LIMITS, unpackZip } from './unpack-zip'
-import type { Unpacked, ZipLimits } from './unpack-zip'
+import { ARCHIVE_LIMITS } from './archive-rules'
+import type { ArchiveLimits, Unpacked } from './archive-rules'
+import { unpackZip } from './unpack-zip'
 
 let top: string
 beforeEach(async () => {
@@ -14,10 +15,14 @@ beforeEach(async () => {
 })
 afterEach(() => rm(top, { recursive: true, force: true }))
 
-async function unpack(zip: Buffer, limits: Partial<ZipLimits> = {}, signal?: AbortSignal): Promise<Unpacked> {
+async function unpack(zip: Buffer, limits: Partial<ArchiveLimits> = {}, signal?: AbortSignal): Promise<Unpacked> {
   const path = join(top, 'set.zip')
   await writeFile(path, zip)
-  const options = { name: 'set.zip', limits: { ...ZIP_LIMITS, ...limits }, ...(signal === undefined ? {} : { signal }) }
+  const options = {
+    name: 'set.zip',
+    limits: { ...ARCHIVE_LIMITS, ...limits },
+    ...(signal === undefined ? {} : { signal })
+  }
   return unpackZip(path, join(top, 'unpacked'), options)
 }
 const plain: readonly Packed[] = [
@@ -39,7 +44,7 @@ test('names that differ in case only are counted', async () => {
 })
 
 describe('nothing is unpacked of an archive', () => {
-  test.each<[string, readonly Packed[], Partial<ZipLimits>, RegExp]>([
+  test.each<[string, readonly Packed[], Partial<ArchiveLimits>, RegExp]>([
     ['that leads out', [{ name: '../a.txt' }], {}, /^import\/archive/],
     ['that leads out in the middle', [{ name: 'a/../../b.txt' }], {}, /^import\/archive/],
     ['with an absolute name', [{ name: '/etc/passwd' }], {}, /^import\/archive/],

@@ -10,31 +10,10 @@ import { crc32 } from 'node:zlib'
 import { openPromise } from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import { AppError } from '../../src-shared/errors'
+import { ARCHIVE_LIMITS, damaged, tooLarge, unsafe, unsafeName } from './archive-rules'
+import type { ArchiveLimits, Unpacked } from './archive-rules'
 import { asFileError, writeFully } from './atomic-write'
 import { cancelled } from './list-folder'
-
-export interface ZipLimits {
-  readonly entries: number
-  readonly fileBytes: number
-  readonly totalBytes: number
-  /** Unpacked bytes for each packed one, once more than `ratioFromBytes` came. */
-  readonly ratio: number
-  readonly ratioFromBytes: number
-}
-export const ZIP_LIMITS: ZipLimits = {
-  entries: 2_000_000,
-  fileBytes: 32 * 2 ** 30,
-  totalBytes: 256 * 2 ** 30,
-  ratio: 200,
-  ratioFromBytes: 64 * 2 ** 20
-}
-
-export interface Unpacked {
-  readonly files: number
-  readonly bytes: number
-  /** Files whose names differ from another's in letter case only: one of them would be lost on some systems. */
-  readonly caseCollisions: number
-}
 
 const FILE_TYPE = 0o170000
 const [REGULAR, FOLDER] = [0o100000, 0o040000]
@@ -43,30 +22,10 @@ const UNIX = 3
 /** Signature, sizes and lengths before the name of a local header. */
 const LOCAL_HEADER_BYTES = 30
 
-const damaged = (path: string, reason: string, cause?: unknown): AppError =>
-  new AppError('import/archive', `${path} cannot be unpacked: ${reason}.`, {
-    nextStep: 'Get the archive again, or unpack it yourself and choose the folder.',
-    data: { file: path },
-    ...(cause === undefined ? {} : { cause })
-  })
-const unsafe = (path: string, entry: string, reason: string): AppError =>
-  new AppError('import/archive-unsafe', `${path} is not unpacked: ${JSON.stringify(entry)} ${reason}.`, {
-    nextStep: 'Nothing of it was unpacked. Ask whoever made the archive for one of plain files.',
-    data: { file: path, entry }
-  })
-const tooLarge = (path: string, reason: string): AppError =>
-  new AppError('import/archive-too-large', `${path} is not unpacked: ${reason}.`, {
-    nextStep: 'If you trust the archive, unpack it yourself and choose the folder.',
-    data: { file: path }
-  })
-
 /** Why an entry is not taken, whatever it holds; null when it is a plain file or folder. */
 function reasonAgainst(entry: Entry): string | null {
-  const { fileName } = entry
-  const parts = fileName.replace(/\/$/, '').split('/')
-  if (/[\0\uFFFD\\]/.test(fileName) || /^[a-zA-Z]:/.test(fileName)) return 'has a name that is none of a plain file'
-  if (parts.some((part) => part === '' || part === '.' || part === '..')) return 'leads out of the archive'
-  if (parts.some((part) => Buffer.byteLength(part) > 255)) return 'has a name that is too long'
+  const reason = unsafeName(entry.fileName)
+  if (reason !== null) return reason
   if (entry.isEncrypted()) return 'is encrypted'
   if (entry.versionMadeBy >>> 8 !== UNIX) return null
   const mode = entry.externalFileAttributes >>> 16
@@ -86,7 +45,7 @@ function checkOverlaps(path: string, entries: readonly Entry[]): void {
   })
 }
 
-async function entriesOf(path: string, zip: ZipFile, limits: ZipLimits): Promise<readonly Entry[]> {
+async function entriesOf(path: string, zip: ZipFile, limits: ArchiveLimits): Promise<readonly Entry[]> {
   if (zip.entryCount > limits.entries) throw tooLarge(path, `it has ${zip.entryCount} entries`)
   const entries: Entry[] = []
   const names = new Set<string>()
@@ -106,13 +65,13 @@ async function entriesOf(path: string, zip: ZipFile, limits: ZipLimits): Promise
 class Unpacking {
   readonly #path: string
   readonly #folder: string
-  readonly #limits: ZipLimits
+  readonly #limits: ArchiveLimits
   readonly #signal: AbortSignal | undefined
   readonly #folders = new Set<string>()
   #bytes = 0
   #packed = 0
 
-  constructor(path: string, folder: string, limits: ZipLimits, signal: AbortSignal | undefined) {
+  constructor(path: string, folder: string, limits: ArchiveLimits, signal: AbortSignal | undefined) {
     this.#path = path
     this.#folder = folder
     this.#limits = limits
@@ -171,9 +130,9 @@ class Unpacking {
 export async function unpackZip(
   path: string,
   folder: string,
-  options: { readonly name: string; readonly signal?: AbortSignal; readonly limits?: ZipLimits }
+  options: { readonly name: string; readonly signal?: AbortSignal; readonly limits?: ArchiveLimits }
 ): Promise<Unpacked> {
-  const { name, signal, limits = ZIP_LIMITS } = options
+  const { name, signal, limits = ARCHIVE_LIMITS } = options
   await asFileError(folder, () => mkdir(folder))
   let zip: ZipFile | null = null
   try {

@@ -23,6 +23,7 @@ const transactionKeys: Readonly<Record<string, TranslationKey>> = {
   'review.set': 'change.review.set',
   'dialogue.ask': 'change.dialogue.ask',
   'dialogue.answer': 'change.dialogue.answer',
+  'dialogue.build': 'change.dialogue.build',
   'dataset.import': 'change.dataset.import'
 }
 
