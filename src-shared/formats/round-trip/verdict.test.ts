@@ -48,6 +48,7 @@ describe('a difference is silent unless it was said', () => {
     ],
     ['a region more', { 'region-extra': 1 }, { degenerate: 9 }, 0, {}, { 'region-extra': 1 }],
     ['a region that was a word, and said once', { 'region-missing': 1, words: 1 }, {}, 1, {}, {}],
+    ['a place of words, and said once', { 'region-missing': 1, grounding: 1 }, {}, 1, {}, {}],
     ['two of them, one said', { 'region-missing': 2, words: 2 }, {}, 1, {}, { 'region-missing': 1, words: 1 }],
     ['words changed and said', { words: 1 }, {}, 1, {}, {}],
     ['a dialogue gone and counted', { 'dialogue-count': 1 }, { dialogue: 1 }, 0, {}, {}],

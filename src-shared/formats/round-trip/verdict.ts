@@ -66,8 +66,8 @@ export function judge(roundTrip: RoundTrip, { skipped, losses }: Pick<ExportSumm
     if (name === 'grounding') pay(Math.max(0, regionBudget - notHeldRegions))
     // A changed region is one that is missing and one that is more: one loss pays for both.
     if (name === 'region-extra') pay(lossCount)
-    // A region that is a word takes the word with it: one loss pays for both as well.
-    else if (name === 'words') wordBudget = pay(wordBudget)
+    // A region takes with it the word that it is, or the place of words: one loss pays for both as well.
+    else if (name === 'words' || name === 'grounding') wordBudget = pay(wordBudget)
     else lossBudget = pay(lossBudget)
     put(code, total, unpaid)
   }
