@@ -182,3 +182,9 @@ test('a phrase without a region does not take the region after it', () => {
   expect(printed.text).toBe('the dog <box>[[0, 0, 999, 999]]</box>')
   expect(printed.losses.map(({ code }) => code)).toEqual(['dialect/ungrounded-phrase'])
 })
+
+test('a relation that was not understood is words also where an empty phrase parts it from a region', () => {
+  const context = { image: { width: 10, height: 10 }, mode: 'lenient' } as const
+  const once = asmV2.print(asmV2.parse('<pred><ref></ref>[[90, 2, 3, 4], [5,', context).tree, context).text
+  expect(asmV2.print(asmV2.parse(once, context).tree, context).text).toBe(once)
+})

@@ -5,6 +5,7 @@
 import type { GroundedShape } from '../../geometry/region-shape'
 import { text } from '../../grounded/build'
 import type { GroundedText, RegionRole } from '../../grounded/nodes'
+import { plainText } from '../../grounded/plain-text'
 import type { Dialect, DialectContext, DialectProfile, Loss } from '../dialect'
 import { choice, integer, literal, optional, repeat, separated, sequence, words } from '../grammar'
 import type { Codec } from './coordinates'
@@ -36,7 +37,8 @@ const ROLES: readonly RegionRole[] = ['subject', 'object']
 function looseRelations(tree: GroundedText, { open }: TagPair): GroundedText {
   let isBeforeMention = false
   const children = tree.children.toReversed().map((node) => {
-    const isBlank = node.type === 'text' && node.value.trim() === ''
+    const isWords = node.type === 'text' || (node.type === 'phrase' && node.regionIds.length === 0)
+    const isBlank = isWords && plainText([node], () => '').trim() === ''
     const isLoose = node.type === 'raw' && isBeforeMention && node.value.includes(open)
     if (!isBlank) isBeforeMention = node.type === 'mention'
     return isLoose ? text(node.value) : node
