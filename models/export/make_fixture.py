@@ -50,7 +50,7 @@ def make(name, out, seed):
                 break
             print(name, "seed", attempt, "leads", leads)
             continue
-        if all(lead >= LEAST_LEAD for lead in leads) and (not kinds or (len(kinds) > 1 and max(spread) > 2)):
+        if all(lead >= LEAST_LEAD for lead in leads) and (not kinds or (len(kinds) > 2 and max(spread) > 3)):
             break
         print(name, "seed", attempt, "leads", leads, "kinds", len(kinds), spread)
     else:

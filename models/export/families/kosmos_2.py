@@ -8,6 +8,7 @@ from transformers.models.kosmos2.configuration_kosmos2 import Kosmos2TextConfig,
 from . import graphs, tiny
 
 SIDE, QUERIES = 32, 8
+SCALE_WORDS, SCALE_LAYERS = 0.3, 2.0
 QUESTIONS = [("wide", "<grounding>An image of"), ("tall", "<grounding>Describe this image in detail:"),
              ("strip", "<grounding><phrase> the dog</phrase>"), ("square", "<grounding> Question: What is in this region? Answer:"),
              ("small", "<grounding><phrase> it</phrase><object><patch_index_0005><patch_index_0060></object> is")]
@@ -33,10 +34,21 @@ def make(tokens):
                              pad_token_id=tokens.pad_token_id, bos_token_id=tokens.bos_token_id, eos_token_id=tokens.eos_token_id)
     vision = Kosmos2VisionConfig(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, image_size=SIDE, patch_size=8)
     config = Kosmos2Config(text_config=text.to_dict(), vision_config=vision.to_dict(), latent_query_num=QUERIES, attn_implementation="eager")
+    # The other implementation of transformers 4.57 masks the resampler causally, which the released model is not.
+    config.text_config._attn_implementation = config.vision_config._attn_implementation = "eager"
     model = Kosmos2ForConditionalGeneration(config)
+    assert model.image_to_text_projection.x_attn.config._attn_implementation == "eager"
     for part in (model, model.text_model):
         part.generation_config.eos_token_id, part.generation_config.pad_token_id = tokens.eos_token_id, tokens.pad_token_id
-    return tiny.widen(model, 3.0)
+    tiny.widen(model, 3.0)
+    with torch.no_grad():
+        # The head shares the weights of the words: quiet layers would only say the last word again.
+        model.text_model.model.embed_tokens.weight.mul_(SCALE_WORDS)
+        for layer in model.text_model.model.layers:
+            layer.self_attn.v_proj.weight.mul_(SCALE_LAYERS)
+            layer.self_attn.out_proj.weight.mul_(SCALE_LAYERS)
+            layer.ffn.fc2.weight.mul_(SCALE_LAYERS)
+    return model
 
 
 def load(source):
