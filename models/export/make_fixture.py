@@ -1,6 +1,7 @@
 """Makes the tiny model of one family and what the reference implementation answers with it.
 
 Usage: python make_fixture.py FAMILY [--out fixtures] [--seed 7]      (all families: FAMILY = all)
+The first seed from there on whose answers lead clearly is taken; reference.json keeps it, to make the same again.
 Needs requirements-families.txt. Weights are random: the answers are nonsense, and exact.
 The folder has the layout of transformers.js (config.json, onnx/*.onnx, …) and reference.json beside it.
 """
@@ -50,7 +51,7 @@ def make(name, out, seed):
                 break
             print(name, "seed", attempt, "leads", leads)
             continue
-        if all(lead >= LEAST_LEAD for lead in leads) and (not kinds or (len(kinds) > 2 and max(spread) > 3)):
+        if all(lead >= LEAST_LEAD for lead in leads) and (not kinds or (len(kinds) > 1 and max(spread) > 2)):
             break
         print(name, "seed", attempt, "leads", leads, "kinds", len(kinds), spread)
     else:

@@ -7,7 +7,7 @@ import { AppError } from '../../src-shared/errors'
 import type { Diagnostic } from '../../src-shared/errors'
 import type { AnswerTimings } from '../../src-shared/document/records'
 import { smartResize } from '../../src-shared/dialects/kit/smart-resize'
-import type { Dialect, DialectContext, Loss, ParseResult } from '../../src-shared/dialects/dialect'
+import type { Dialect, DialectContext, DialectSettings, Loss, ParseResult } from '../../src-shared/dialects/dialect'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
 import type { Events, ModelSummary } from '../../src-shared/ipc/contract'
@@ -110,6 +110,12 @@ function messagesFor(question: Question, pairs: number, context: DialectContext)
   ]
 }
 
+/** A dialect may name settings by the task that a question begins with: `<OCR_WITH_REGION>` is answered in quads. */
+function settingsOfTask({ profile }: Dialect, asked: string): DialectSettings | null {
+  const task = Object.keys(profile.variants ?? {}).find((name) => name.startsWith('<') && asked.startsWith(name))
+  return task === undefined ? null : (profile.variants?.[task] ?? null)
+}
+
 /** Never rejects for what goes wrong with the model: that is a `failed` answer with what came of it. */
 export async function answerQuestion(
   question: Question,
@@ -118,12 +124,13 @@ export async function answerQuestion(
 ): Promise<Answer> {
   const { dialect, model, requestId, imagePath } = question
   const base = dialectContext(model, question.image)
+  const { text: asked, losses } = dialect.print(question.question, base)
+  const settings = settingsOfTask(dialect, asked)
   /** Each parse counts from the first region, so that equal places have equal ids. */
   const counting = (): DialectContext => {
     let place = 0
-    return { ...base, nextRegionId: () => question.regionId(place++) }
+    return { ...base, ...(settings === null ? {} : { settings }), nextRegionId: () => question.regionId(place++) }
   }
-  const { losses } = dialect.print(question.question, base)
   const notes: Diagnostic[] = []
   let reader = createReader(dialect, counting)
   let phase: AnswerPhase = 'queued'
