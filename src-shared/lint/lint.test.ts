@@ -120,7 +120,8 @@ const ROWS: readonly Row[] = [
     [
       said([region('r1', 'dog', A)], [phrase('A dog', ['r1']), text(' runs, as every dog does.')]),
       said([region('r1', 'dog', A)], 'A hotdog stand, no dog.'),
-      documentOf([region('r1', 'dog', A)], ['Where is the dog?'])
+      documentOf([region('r1', 'dog', A)], ['Where is the dog?']),
+      documentOf([region('r1', 'dog', A)], [[text('What is '), mention('r1'), text('?')], 'A dog.'])
     ]
   ],
   [

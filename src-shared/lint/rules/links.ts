@@ -1,6 +1,6 @@
 /** @file Words and the regions they are tied to. */
 import type { RegionId } from '../../grounded/nodes'
-import { visitNodes } from '../../grounded/visit'
+import { regionIdsOf, visitNodes } from '../../grounded/visit'
 import type { DocumentView, TextPiece } from '../view'
 import { isBareLabel, labelOfPhrase, placeOfLabel } from '../words'
 import type { LintRule } from './rule'
@@ -86,12 +86,15 @@ const unlinkedNoun: LintRule = {
   id: 'noun-without-link',
   severity: 'warning',
   title: { en: 'Named but not linked', 'zh-CN': '提到但未链接' },
-  *check({ texts, byLabel, phrases }) {
+  *check({ texts, byLabel, phrases, exchanges }) {
+    // "What is in ▢?" – "A dog.": the question has tied the word already.
+    const asked = new Map(exchanges.map(({ question, answer }) => [answer, regionIdsOf(question.children)]))
     for (const piece of texts) {
       const { turn, path, value, isInPhrase } = piece
       // A question is what the person typed; an answer is what a model is to learn.
       if (turn.role !== 'assistant' || isInPhrase) continue
-      const linked = new Set(phrases.filter((phrase) => phrase.turn === turn).flatMap(({ regionIds }) => regionIds))
+      const own = phrases.filter((phrase) => phrase.turn === turn).flatMap(({ regionIds }) => regionIds)
+      const linked = new Set([...own, ...(asked.get(turn) ?? [])])
       for (const [label, regions] of byLabel) {
         const place = placeOfLabel(label, value)
         if (place === null || isDenied(piece, place.start) || regions.some(({ id }) => linked.has(id))) continue
