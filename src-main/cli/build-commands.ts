@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CONTEXT_KINDS } from '../../src-shared/builders/context/request'
 import { BUILD_TASK_IDS, RECIPES } from '../../src-shared/builders/recipe'
-import { buildFromAnswers, CONTEXT_RECIPE, contextKinds, writeRequests } from './build-contexts'
+import { buildFromAnswers, buildFromEndpoint, CONTEXT_RECIPE, contextKinds, writeRequests } from './build-contexts'
 import { buildProject, listRecipes } from './build'
 import type { BuildTarget } from './build'
 import { usageError } from './output'
@@ -28,6 +28,8 @@ interface RawOptions {
   readonly overwrite?: boolean
   readonly writeRequests?: string
   readonly answers?: string
+  readonly endpoint?: string
+  readonly saveAnswers?: string
   readonly model: string
   readonly json?: boolean
 }
@@ -68,13 +70,18 @@ export function addBuildCommand(
 ): void {
   const fromContexts = async (path: string, options: RawOptions): Promise<void> => {
     const { writeRequests: requests, answers, language, model, overwrite, json } = options
-    if ((requests === undefined) === (answers === undefined))
+    const ways = [requests, answers, options.endpoint].filter((way) => way !== undefined)
+    if (ways.length !== 1 || (options.saveAnswers !== undefined && options.endpoint === undefined))
       throw usageError(
-        `--recipe ${CONTEXT_RECIPE} needs --write-requests FILE, or the --answers FILE to them.`,
-        'A model answers in between: see docs/builders.md.'
+        `--recipe ${CONTEXT_RECIPE} needs one of --write-requests FILE, the --answers FILE to them, and --endpoint ID.`,
+        'See docs/builders.md.'
       )
     const kinds = contextKinds(options.task ?? [])
     const context = { kinds, language, includeProposals: options.proposals ?? false }
+    if (options.endpoint !== undefined) {
+      const asking = { ...context, target: targetOf(options), saveAnswers: options.saveAnswers ?? null }
+      return buildFromEndpoint(path, options.endpoint, asking, cli, streams)
+    }
     if (requests === undefined)
       return buildFromAnswers(path, answers ?? '', { ...context, target: targetOf(options) }, cli, streams)
     const file = { model, overwrite: overwrite ?? false, json: json ?? false }
@@ -85,8 +92,13 @@ export function addBuildCommand(
     if (path === undefined) throw usageError('A project is needed.', 'See eyrie build --help.')
     const { recipe, task, language, names, proposals } = options
     if (recipe === CONTEXT_RECIPE) return fromContexts(path, options)
-    if (options.writeRequests !== undefined || options.answers !== undefined)
-      throw usageError(`--write-requests and --answers are for --recipe ${CONTEXT_RECIPE}.`, 'See eyrie build --help.')
+    if (
+      [options.writeRequests, options.answers, options.endpoint, options.saveAnswers].some((one) => one !== undefined)
+    )
+      throw usageError(
+        `--write-requests, --answers, --endpoint and --save-answers are for --recipe ${CONTEXT_RECIPE}.`,
+        'See eyrie build --help.'
+      )
     await buildProject(
       path,
       {
@@ -133,6 +145,8 @@ export function addBuildCommand(
     .option('--overwrite', 'replace files of the same name')
     .option('--write-requests <file>', `${CONTEXT_RECIPE}: write what a language model is to be asked, as a batch file`)
     .option('--answers <file>', `${CONTEXT_RECIPE}: build from the answers to it`)
+    .option('--endpoint <id>', `${CONTEXT_RECIPE}: ask a model server (eyrie endpoints); no image is sent`)
+    .option('--save-answers <file>', `${CONTEXT_RECIPE}: keep what the server answered, for --answers`)
     .option('--model <name>', `${CONTEXT_RECIPE}: model that the batch file asks for`, 'default')
     .option('--json', 'print JSON')
     .addHelpText(

@@ -4,13 +4,13 @@ import { z } from 'zod'
 import { CONTEXT_KINDS } from '../../src-shared/builders/context/request'
 import type { ContextKind } from '../../src-shared/builders/context/request'
 import { AppError } from '../../src-shared/errors'
-import { batchLine, contextRequests, modelBuilder } from '../core/build-contexts'
+import { askAll, batchLine, contextRequests, modelBuilder } from '../core/build-contexts'
 import type { ContextOptions, ModelAnswer } from '../core/build-contexts'
 import { writeFileAtomically } from '../files/atomic-write'
 import { putBuilt } from './build'
 import type { BuildTarget } from './build'
 import { readLines } from './json-lines'
-import { note, printJson, printLine, usageError } from './output'
+import { note, printJson, printLine, progressLine, usageError } from './output'
 import type { Streams } from './output'
 import { withProject } from './project'
 import type { CliRooms } from './rooms'
@@ -104,13 +104,83 @@ export async function buildFromAnswers(
   streams: Streams
 ): Promise<void> {
   const { answers, failed } = await readAnswers(resolve(file))
+  if (failed > 0) note(streams, `eyrie: ${failed} requests were not answered`)
+  await buildWith(path, answers, options, cli, streams)
+}
+
+async function buildWith(
+  path: string,
+  answers: ReadonlyMap<string, ModelAnswer>,
+  options: ContextOptions & { readonly target: BuildTarget },
+  cli: CliRooms,
+  streams: Streams
+): Promise<void> {
   const { build, report } = modelBuilder(answers, options)
   await putBuilt(path, build, options.target, options.includeProposals ?? false, cli, streams)
   const { answers: known, strangers, used, problems } = report()
   // A preview stops early: what it did not come to is neither used nor strange.
   if (options.target.preview === null) note(streams, `eyrie: ${used} of ${known} answers used`)
-  if (failed > 0) note(streams, `eyrie: ${failed} requests were not answered`)
   if (strangers > 0 && options.target.preview === null)
     note(streams, `eyrie: ${strangers} answers are of another project, or of records that have changed since`)
   for (const [code, count] of Object.entries(problems)) note(streams, `eyrie: left out: ${count} × ${code}`)
+}
+
+/** Only so many requests: a preview must not cost a whole project's answers. */
+async function* firstOf<T>(items: AsyncIterable<T>, limit: number | null): AsyncGenerator<T> {
+  let count = 0
+  if (limit === 0) return
+  for await (const item of items) {
+    yield item
+    if (++count === limit) return
+  }
+}
+
+/**
+ * Asks a model server that was allowed, then builds from its answers. Ctrl-C stops before anything is built; answers
+ * are saved first, where a file for them is given.
+ */
+export async function buildFromEndpoint(
+  path: string,
+  endpoint: string,
+  options: ContextOptions & { readonly target: BuildTarget; readonly saveAnswers: string | null },
+  cli: CliRooms,
+  streams: Streams
+): Promise<void> {
+  const { endpoints } = cli.rooms()
+  const controller = new AbortController()
+  const { signal } = controller
+  const cancel = (): void => controller.abort(new AppError('build/cancelled', 'Nothing was built.'))
+  const progress = progressLine(streams)
+  process.once('SIGINT', cancel)
+  let asked = 0
+  const { answers, failed } = await withProject(cli, path, (store) =>
+    askAll(
+      firstOf(contextRequests(store, options), options.target.preview),
+      async ({ system, user }) => {
+        const { text } = await endpoints.complete(endpoint, [{ role: 'user', text: `${system}\n\n${user}` }], signal)
+        progress.show(`${++asked} answers`)
+        return text
+      },
+      { model: endpoint, signal }
+    )
+  ).finally(() => {
+    process.off('SIGINT', cancel)
+    progress.end()
+  })
+  if (options.saveAnswers !== null) {
+    const lines = [...answers].map(
+      ([id, { text, model }]) => `${JSON.stringify({ id, text, model: model ?? endpoint })}\n`
+    )
+    const { path: file } = await writeFileAtomically(resolve(options.saveAnswers), lines, {
+      overwrite: options.target.overwrite
+    })
+    note(streams, `eyrie: ${lines.length} answers saved in ${file}`)
+  }
+  for (const reason of new Set(failed.map((one) => one.reason)))
+    note(streams, `eyrie: not answered: ${failed.filter((one) => one.reason === reason).length} × ${reason}`)
+  if (answers.size === 0 && failed.length > 0)
+    throw new AppError('build/no-answers', `${endpoint} answered none of ${failed.length} requests.`, {
+      nextStep: `Look at it with: eyrie endpoints check ${endpoint}`
+    })
+  await buildWith(path, answers, options, cli, streams)
 }

@@ -1,4 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -180,8 +182,43 @@ describe('build', () => {
     [['--recipe', 'llava']],
     [['--recipe', 'llava', '--write-requests', 'a', '--answers', 'b']],
     [['--recipe', 'llava', '--write-requests', 'a', '--task', 'rec']],
+    [['--recipe', 'llava', '--answers', 'b', '--save-answers', 'c']],
+    [['--endpoint', 'e']],
     [['--answers', 'b']]
   ])('refuses %j as wrong usage of requests', async (args) => {
     expect((await eyrie('build', at('p.eyrie'), ...args)).code).toBe(2)
+  })
+
+  test('asks a server only after it was allowed, a preview only for what it shows', async () => {
+    const asked: string[] = []
+    const server = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        asked.push(body)
+        const content = 'A <ref>tree</ref>[0.688, 0.050, 0.938, 0.300].'
+        const text = JSON.stringify({ choices: [{ delta: { content }, finish_reason: 'stop' }] })
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.end(`data: ${text}\n\ndata: [DONE]\n\n`)
+      })
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}/v1`
+    const added = await eyrie('endpoints', 'add', 'words', '--url', url, '--model', 'm', '--dialect', 'shikra')
+    expect(added.code).toBe(0)
+    const args = ['build', at('p.eyrie'), '--recipe', 'llava', '--task', 'detail', '--endpoint', 'words']
+    const refused = await eyrie(...args, '--preview', '1')
+    expect(refused).toMatchObject({ code: 1 })
+    expect(refused.err).toContain('Nothing was sent')
+    expect(asked).toEqual([])
+    await eyrie('endpoints', 'allow', 'words')
+    const shown = await eyrie(...args, '--preview', '1', '--save-answers', at('saved.jsonl'))
+    expect(shown.out).toContain('A A tree[')
+    expect(asked).toHaveLength(1)
+    expect(asked[0]).not.toContain('image_url')
+    const again = await eyrie('build', at('p.eyrie'), '--recipe', 'llava', '--answers', at('saved.jsonl'), '--preview')
+    expect(again.out).toBe(shown.out)
+    await new Promise((done) => server.close(done))
   })
 })
