@@ -237,6 +237,25 @@ async function openChosen(chosen: string, options: DataSourceOptions, close: () 
         await handle.close()
       }
     },
+    async range(path, start, end) {
+      if (signal?.aborted === true) throw cancelled()
+      const handle = await openFile(path)
+      try {
+        const buffer = new Uint8Array(Math.max(0, Math.min(end, known.get(path)?.sizeBytes ?? 0) - start))
+        let filled = 0
+        while (filled < buffer.byteLength) {
+          const { bytesRead } = await handle.read(buffer, filled, buffer.byteLength - filled, start + filled)
+          if (bytesRead === 0) break
+          filled += bytesRead
+        }
+        onBytes?.(filled)
+        return buffer.subarray(0, filled)
+      } catch (cause) {
+        throw unreadable(path, cause)
+      } finally {
+        await handle.close()
+      }
+    },
     text: async (path, maxBytes) => decodeText(path, await whole(path, maxBytes)),
     lines,
     json: (path, only) => splitJson(path, chunks(path), { only }),

@@ -214,5 +214,10 @@ export const chineseLimits: Readonly<Record<string, string>> = {
   'LaVIN looks for an image at images/split/id/image.png: copy your images there under the ids of pid_splits.json; “image” has the path in the project, which is what is read again.':
     'LaVIN 在 images/split/id/image.png 查找图像：请按 pid_splits.json 的编号把图像复制过去；“image”为项目中的路径，读回时以此为准。',
   'Read: problems without an image are skipped and said; lecture, solution, grade and subject are not kept.':
-    '读取：没有图像的题目会跳过并说明；不保留 lecture、solution、grade 和 subject。'
+    '读取：没有图像的题目会跳过并说明；不保留 lecture、solution、grade 和 subject。',
+  'A row for each box, with the columns of the CSV format; pixels are numbers, attributes are JSON in a text.':
+    '每个框一行，列与 CSV 格式相同；像素为数值，属性为文本中的 JSON。',
+  'The order of classes, colours, dialogues and relations are left out.': '类别顺序、颜色、对话和关系会略去。',
+  'Read row group by row group: at most 4 Mi rows and 256 MiB of a column in one. Values in a delta encoding are refused and said.':
+    '逐个行组读取：每组至多 4 Mi 行，每列至多 256 MiB。delta 编码的值会拒绝并说明。'
 }

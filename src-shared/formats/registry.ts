@@ -8,6 +8,7 @@ import { DIALOGUE_FORMATS } from './dialogue-formats'
 import { labelStudioJson } from './label-studio'
 import { GROUNDING_FORMATS } from './grounding-formats'
 import { labelmeJson } from './labelme'
+import { gritParquet, parquetRegions } from './parquet'
 import { pascalVoc } from './pascal-voc'
 import { viaJson } from './via'
 import { xAnyLabelingJson } from './x-anylabeling'
@@ -20,6 +21,8 @@ export const FORMATS: readonly Format[] = [
   pascalVoc,
   ...YOLO_FORMATS,
   csvBoxes,
+  parquetRegions,
+  gritParquet,
   labelmeJson,
   xAnyLabelingJson,
   ...GROUNDING_FORMATS,

@@ -86,7 +86,11 @@ interface TableImage {
   size: ImageSize | null | undefined
 }
 
-class TableReading {
+/** `spreadsheet`: cells of our own files are neutralised, and rows have line numbers. */
+export type TableCells = 'spreadsheet' | 'plain'
+
+/** Rows of a table of boxes, whatever kind of file they stand in. */
+export class TableReading {
   readonly #images = new Map<string, TableImage>()
   readonly #doubts: BoxExtents
 
@@ -96,7 +100,17 @@ class TableReading {
   readonly #prefix: string
   readonly #files: ReadonlySet<string>
 
-  constructor(source: DataSource, path: string, layout: CsvLayout, prefix: string, files: ReadonlySet<string>) {
+  readonly #cells: TableCells
+
+  constructor(
+    source: DataSource,
+    path: string,
+    layout: CsvLayout,
+    prefix: string,
+    files: ReadonlySet<string>,
+    cells: TableCells = 'spreadsheet'
+  ) {
+    this.#cells = cells
     this.source = source
     this.path = path
     this.layout = layout
@@ -108,11 +122,16 @@ class TableReading {
   #cell({ cells }: CsvRow, column: Column): string {
     const at = this.layout.columns[column]
     const text = at === undefined ? '' : (cells[at] ?? '')
+    if (this.#cells === 'plain') return text
     return this.layout.isOurs ? restored(text) : text.trim()
   }
 
+  #where({ line }: CsvRow): Whereabouts {
+    return this.#cells === 'plain' ? { file: this.path, record: `row ${line}` } : { file: this.path, line }
+  }
+
   async row(row: CsvRow, items: ImportItem[]): Promise<void> {
-    const where = { file: this.path, line: row.line }
+    const where = this.#where(row)
     if (row.fault !== null) {
       items.push(skipped(where, 'import/csv', `The row cannot be read: ${row.fault}.`))
       return
@@ -234,11 +253,11 @@ class TableReading {
     })
   }
 
-  #see(points: readonly PixelPoint[], size: ImageSize, { line }: CsvRow, items: ImportItem[]): void {
+  #see(points: readonly PixelPoint[], size: ImageSize, row: CsvRow, items: ImportItem[]): void {
     const xs = points.map(([x]) => x)
     const ys = points.map(([, y]) => y)
     const extent = pixelBox(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys))
-    const doubt = this.#doubts.see(extent, size, { file: this.path, line }, this.layout.isOurs)
+    const doubt = this.#doubts.see(extent, size, this.#where(row), this.layout.isOurs)
     if (doubt !== null) items.push(doubt)
   }
 

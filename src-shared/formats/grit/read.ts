@@ -27,7 +27,8 @@ export async function* readGrit(source: DataSource): AsyncGenerator<readonly Imp
   }
 }
 
-class GritReading {
+/** Records of one file, however it holds them. */
+export class GritReading {
   readonly #doubts: FractionDoubts
   readonly #leftOut: LeftOut
   #image: GritImage | null = null
@@ -52,7 +53,7 @@ class GritReading {
         })
       batch.elements.forEach((element, i) => {
         const index = batch.firstIndex + i
-        this.#record(element, null, String(index), { file: this.path, record: `record ${index}` }, out)
+        this.record(element, null, String(index), { file: this.path, record: `record ${index}` }, out)
       })
       yield out
     }
@@ -65,7 +66,7 @@ class GritReading {
         if (text.trim() === '') continue
         const where = { file: this.path, line: number }
         const { value, fault } = readExactJson(text)
-        if (fault === null) this.#record(value, null, String(number), where, out)
+        if (fault === null) this.record(value, null, String(number), where, out)
         else out.push(skipped(where, 'import/json', `At column ${fault.at + 1}: ${fault.reason}.`))
       }
       yield out
@@ -77,14 +78,14 @@ class GritReading {
     const out: ImportItem[] = []
     try {
       const record = await topLevelOf(source, this.path)
-      this.#record(record, this.path.replace(/\.json$/i, '.jpg'), '0', { file: this.path }, out)
+      this.record(record, this.path.replace(/\.json$/i, '.jpg'), '0', { file: this.path }, out)
     } catch (error) {
       out.push(skippedFile(this.path, error))
     }
     return out
   }
 
-  #record(value: unknown, beside: string | null, index: string, where: Whereabouts, out: ImportItem[]): void {
+  record(value: unknown, beside: string | null, index: string, where: Whereabouts, out: ImportItem[]): void {
     if (!isRecord(value)) {
       out.push(skipped(where, 'import/bad-record', `A record should be an object, not ${nameValue(value)}.`))
       return

@@ -19,6 +19,16 @@ export function writeGrit(source: ExportSource, options: ExportOptions): ExportR
 }
 
 async function* encode(source: ExportSource, options: ExportOptions, tally: Tally): AsyncGenerator<ExportChunk> {
+  for await (const records of gritRecords(source, options, tally))
+    yield { fileName: GRIT_FILE, text: records.map((record) => `${JSON.stringify(record)}\n`).join('') }
+}
+
+/** Those of one image at a time. */
+export async function* gritRecords(
+  source: ExportSource,
+  options: ExportOptions,
+  tally: Tally
+): AsyncGenerator<readonly GritRecord[]> {
   let records = 0
   for await (const document of source.documents()) {
     const selection = selectRegions(document, options, tally)
@@ -36,15 +46,25 @@ async function* encode(source: ExportSource, options: ExportOptions, tally: Tall
     tally.count('records', captions.length)
     tally.count('dialogues', captions.length)
     tally.count('turns', captions.length)
-    const lines = captions.map((caption) => {
+    yield captions.map((caption) => {
       losePhrases(caption, boxed, document, tally)
-      return `${JSON.stringify(recordOf(document, caption, boxed, ++records))}\n`
+      return recordOf(document, caption, boxed, ++records)
     })
-    yield { fileName: GRIT_FILE, text: lines.join('') }
   }
 }
 
 type Entry = readonly [start: number, end: number, x0: number, y0: number, x1: number, y1: number, score: number]
+
+export interface GritRecord {
+  readonly id: string
+  readonly file_name: string
+  readonly caption: string
+  readonly width: number | null
+  readonly height: number | null
+  readonly noun_chunks: readonly Entry[]
+  readonly ref_exps: readonly Entry[]
+  readonly eyrie?: { readonly state: 'proposed' }
+}
 
 /** No score is 1: somebody drew it. */
 function recordOf(
@@ -52,7 +72,7 @@ function recordOf(
   { text, spans }: CaptionToWrite,
   boxed: ReadonlyMap<string, BoxedRegion>,
   id: number
-): object {
+): GritRecord {
   const offsets = new TextOffsets(text, 'code-point')
   const entriesOf = (list: readonly Span[]): readonly Entry[] =>
     list.flatMap(({ start, end, regionIds }) =>

@@ -55,6 +55,7 @@ export function memorySource({ files, imageSizes = new Map(), imageFolders = [] 
   return {
     files: list,
     head: async (path, maxBytes) => bytesOf(path).slice(0, maxBytes),
+    range: async (path, start, end) => bytesOf(path).slice(start, end),
     text: async (path, maxBytes) => decodeText(path, capped(path, maxBytes)),
     lines,
     json: (path, only) => splitJson(path, pieces(path), { only }),

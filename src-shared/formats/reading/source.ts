@@ -39,6 +39,8 @@ export interface DataSource {
   readonly files: readonly SourceFile[]
   /** The first bytes, at most so many: for telling formats apart. */
   head(path: string, maxBytes: number): Promise<Uint8Array>
+  /** Bytes from `start` up to `end`: for formats that are read from their end, piece by piece. Fewer where the file ends. */
+  range(path: string, start: number, end: number): Promise<Uint8Array>
   /**
    * A whole small file, decoded by its byte order mark or its XML declaration, else as UTF-8. Rejects with
    * `import/too-large` (default cap 64 MiB) and `import/encoding` (E4: never a silent U+FFFD).
