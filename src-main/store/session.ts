@@ -29,6 +29,9 @@ export interface Session {
   readonly methods: SessionMethods
 }
 
+/** For the connection of an import. */
+const importCacheKib = 16_384
+
 export async function openSession(request: OpenRequest): Promise<Session> {
   const { path, token } = request
   let project: OpenedProject
@@ -68,6 +71,9 @@ export async function openSession(request: OpenRequest): Promise<Session> {
 
   const importing = new ImportSession(project.imageRoot, (mode) => {
     const connection = connect(project.databasePath, mode, request)
+    // It goes through the project once, and what it looks up again is little; what the session keeps would lie beside it.
+    connection.pragma(`cache_size = -${importCacheKib}`)
+    if (database.open) database.pragma('shrink_memory')
     if (mode === 'write') {
       writeAheadWithFullSync(connection)
       // An import points at nothing it did not find or make; asking again for each row costs a tenth of its time.

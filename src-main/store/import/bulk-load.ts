@@ -136,6 +136,9 @@ export class BulkLoad {
           break
       }
     }
+    this.#writer?.flush()
+    // Now, not when the collector comes by: it sees a few bytes where a megabyte hangs on them.
+    points.buffer.transfer(0)
   }
 
   setFacts(images: readonly ImageRecord[]): void {
@@ -387,6 +390,7 @@ export class BulkLoad {
     }
     this.#counts.relations += 1
     if (this.#writer === null) return
+    this.#writer.flush()
     const [subjectSeq, objectSeq] = [subject, object].map((id) => regionSeq(this.#database, id, image.id))
     assert(typeof subjectSeq === 'number' && typeof objectSeq === 'number', 'expected regions that are in the project')
     this.#writer.relation(relation, image.seq, subjectSeq, objectSeq)

@@ -21,18 +21,21 @@ import { dialogueToRow, labelToRow, regionToRow, relationToRow, turnToRow } from
 import type { Row } from '../rows'
 import { ImageSums } from './image-sums'
 import type { CountColumn } from './image-sums'
+import { RowBlocks } from './row-blocks'
 
 export const countColumnOfState = (state: RegionRecord['state']): CountColumn =>
   state === 'proposed' ? 'proposal_count' : state === 'rejected' ? 'rejected_count' : 'accepted_count'
-
-const insertOutline = `INSERT INTO region (id, image_seq, label_seq, shape_type, x0, y0, x1, y1, shape_json, shape_points,
-  phrase, state, confidence, origin, attributes_json, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** A shape of points, see point-shapes.ts. */
 export interface Outline extends FlatPoints {
   readonly type: PointShapeType
   readonly bounds: Bounds
 }
+
+const outlineColumns = [
+  ...['id', 'image_seq', 'label_seq', 'shape_type', 'x0', 'y0', 'x1', 'y1', 'shape_json', 'shape_points', 'phrase'],
+  ...['state', 'confidence', 'origin', 'attributes_json', 'created_at_ms']
+] as const
 
 function insert(database: Database, table: string, row: Row): number {
   const names = Object.keys(row)
@@ -52,9 +55,17 @@ export class BulkWriter {
   #labelSum = 0n
 
   readonly #database: Database
+  /** Regions are numbered in the order of the file, so whoever writes or reads others writes these first. */
+  readonly #outlines: RowBlocks
 
   constructor(database: Database) {
     this.#database = database
+    this.#outlines = new RowBlocks(database, 'region', outlineColumns)
+  }
+
+  /** Writes what waits; the memory of its points is free afterwards. */
+  flush(): void {
+    this.#outlines.flush()
   }
 
   /** A row for a label that is not complete yet; `label` must follow. Returns its number. */
@@ -77,12 +88,14 @@ export class BulkWriter {
   region(region: RegionRecord, imageSeq: number, labelSeq: number | null): void {
     this.recordCount += 1
     this.sums.add(imageSeq, recordDigest('region', region), countColumnOfState(region.state))
+    this.flush()
     insert(this.#database, 'region', { ...regionToRow(region), image_seq: imageSeq, label_seq: labelSeq })
   }
 
   /**
    * As `region`, for a shape whose points are flat already: two thirds of an import are this function. `region` has every
-   * member but its shape; the text that is hashed is canonical JSON, member by member.
+   * member but its shape; the text that is hashed is canonical JSON, member by member. The points must stay as they are
+   * until `flush`.
    */
   outline(
     region: Omit<RegionRecord, 'shape'>,
@@ -101,7 +114,7 @@ export class BulkWriter {
       `,"shape":{"ringLengths":${lengths},"type":"${type}"},"state":"${state}"}\n`
     this.recordCount += 1
     this.sums.add(imageSeq, digestOf(text, bytes), countColumnOfState(state))
-    prepared(this.#database, insertOutline).run(
+    this.#outlines.add(
       id,
       imageSeq,
       labelSeq,
