@@ -1,0 +1,111 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import type { Change } from '../../../src-shared/document/transaction'
+import type { ImportItem, ImportRegion } from '../../../src-shared/formats/reading/item'
+import { normalizedBox, normalizedPoint } from '../../../src-shared/geometry/space'
+import type { NormalizedPoint } from '../../../src-shared/geometry/space'
+import type { ProjectStore } from '../../core/ports'
+import { openProject } from '../client'
+import { connect } from '../database'
+import { create, newProject, removeTemporaryFolders, transaction } from '../test-project'
+
+afterAll(removeTemporaryFolders)
+
+const IMAGES = 3
+const createdAtMs = 1_700_000_000_000
+/** More than go in one statement, and no multiple of it. */
+const REGIONS = 133
+
+const spot = (i: number): NormalizedPoint => normalizedPoint(((i * 37) % 101) / 101, ((i * 53) % 97) / 97)
+const ring = (i: number, length: number): readonly NormalizedPoint[] =>
+  Array.from({ length }, (_, k) => spot(i * 7 + k * 11))
+
+/** Outlines, for the most part; what is none comes in between. */
+function shapeOf(i: number): ImportRegion['shape'] {
+  if (i % 19 === 18) return { type: 'box', box: normalizedBox(0.1, 0.2, 0.3, 1 / 3) }
+  if (i % 23 === 22) return { type: 'point', point: spot(i) }
+  if (i % 5 === 1) return { type: 'multipolygon', rings: [ring(i, 4), ring(i + 1, 7)] }
+  if (i % 5 === 2) return { type: 'polyline', points: ring(i, 2 + (i % 4)) }
+  if (i % 5 === 3) return { type: 'quad', points: [spot(i), spot(i + 1), spot(i + 2), spot(i + 3)] }
+  return { type: 'polygon', points: ring(i, 3 + (i % 9)) }
+}
+
+const images: readonly ImportItem[] = Array.from({ length: IMAGES }, (_, i) => ({
+  type: 'image',
+  imageKey: `${i}`,
+  reference: `00${i}.jpg`,
+  size: { width: 640, height: 480 }
+}))
+const regions: readonly ImportItem[] = Array.from({ length: REGIONS }, (_, i) => ({
+  type: 'region',
+  imageKey: `${i % IMAGES}`,
+  key: `${i}`,
+  shape: shapeOf(i),
+  label: i % 4 === 3 ? null : `class ${i % 4}`,
+  phrase: i % 6 === 5 ? 'a bird — 鸟 "x"' : null,
+  ...(i % 7 === 6 ? { confidence: i / REGIONS, state: 'proposed' as const } : {}),
+  ...(i % 8 === 7 ? { attributes: { occluded: i % 16 === 7, 'a "name"': i } } : {})
+}))
+const relations: readonly ImportItem[] = [
+  { type: 'relation', imageKey: '0', subject: '0', predicate: 'on', object: '3' },
+  { type: 'relation', imageKey: '1', subject: '130', predicate: 'on', object: '1' }
+]
+
+async function importAll(store: ProjectStore, items: readonly ImportItem[], batch: number): Promise<void> {
+  await store.importBegin({
+    imageFolders: [],
+    sourceFolder: null,
+    addImages: 'when-there',
+    dryRun: false,
+    createdAtMs
+  })
+  for (let at = 0; at < items.length; at += batch) await store.importAdd(items.slice(at, at + batch))
+  while ((await store.importFinish()).state !== 'done') continue
+}
+
+/** All that is stored of records and derived from them; numbers of rows only where order depends on them. */
+function rowsOf(path: string): unknown {
+  const database = connect(path, 'read')
+  try {
+    const all = (sql: string): unknown => database.prepare(sql).all()
+    return {
+      regions: all('SELECT * FROM region ORDER BY seq'),
+      labels: all('SELECT * FROM label ORDER BY seq'),
+      relations: all('SELECT * FROM relation ORDER BY seq'),
+      images: all('SELECT * FROM image ORDER BY seq'),
+      sums: all('SELECT label_checksum FROM project'),
+      schema: all('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name')
+    }
+  } finally {
+    database.close()
+  }
+}
+
+it.each([1, 40, 1_000])('an import stores the rows that edits would store, in batches of %i', async (batch) => {
+  const { folder, path, store, images: ids } = await newProject(IMAGES)
+  await store.close()
+  const copy = join(folder, 'copy.eyrie')
+  copyFileSync(path, copy)
+
+  const bulk = await openProject(path)
+  await importAll(bulk, [...images, ...regions, ...relations], batch)
+  const labels = await bulk.listLabels()
+  const documents = await Promise.all(ids.map((id) => bulk.getDocument(id)))
+  expect(await bulk.check()).toEqual([])
+  await bulk.close()
+
+  const records = documents.flatMap((document) => document?.regions ?? [])
+  expect(records).toHaveLength(REGIONS)
+  // Ids of an import sort in the order of its file.
+  const inOrder = records.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const changes: readonly Change[] = [
+    ...labels.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(create),
+    ...inOrder.map(create),
+    ...documents.flatMap((document) => document?.relations ?? []).map(create)
+  ]
+  const ordinary = await openProject(copy)
+  await ordinary.apply(transaction('one by one', null, ...changes))
+  await ordinary.close()
+  expect(rowsOf(path)).toEqual(rowsOf(copy))
+})
