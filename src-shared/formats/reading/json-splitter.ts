@@ -10,10 +10,12 @@
  */
 import { AppError } from '../../errors'
 import { jsonError, readExactJson } from './exact-json'
+import { ENDS } from './json-state'
+import type { State } from './json-state'
 import type { JsonBatch } from './source'
-import { StrictDecoder, encodingOf } from './text-encoding'
+import { asUtf8 } from './utf8-chunks'
+import { ValueScan } from './value-scan'
 
-declare const TextEncoder: new () => { encode(text: string): Uint8Array }
 declare const TextDecoder: new (
   encoding: string,
   options: { readonly fatal: boolean; readonly ignoreBOM: boolean }
@@ -38,29 +40,7 @@ const DEFAULTS: Required<Omit<JsonSplitterOptions, 'only'>> = {
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d]
 
-/** What a byte means inside an element: nothing, a text begins, a level opens, a level closes. */
-const MEANING = new Uint8Array(256)
-MEANING[QUOTE] = 1
-MEANING[OPEN_BRACE] = MEANING[OPEN_BRACKET] = 2
-MEANING[CLOSE_BRACE] = MEANING[CLOSE_BRACKET] = 3
-
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
-const endsScalar = (byte: number): boolean =>
-  byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || byte === COLON || isSpace(byte)
-
-type State =
-  | 'start'
-  | 'first-key'
-  | 'key'
-  | 'in-key'
-  | 'colon'
-  | 'section'
-  | 'first-element'
-  | 'element'
-  | 'in-element'
-  | 'after-element'
-  | 'after-section'
-  | 'done'
 
 /** Bytes of one UTF-8 file in, batches out. A chunk may be reused once `push` has been read to its end. */
 export class JsonSplitter {
@@ -86,9 +66,8 @@ export class JsonSplitter {
   #isElement = false
   /** It is passed over, and no byte of it is kept. */
   #isPassedOver = false
-  #kind: 'nested' | 'text' | 'scalar' = 'nested'
-  #depth = 0
-  #inText = false
+  readonly #scan = new ValueScan()
+  /** In a name: the next byte is escaped. */
   #isEscaped = false
 
   /** Whole elements that wait for the parser, as bytes [from, to) of the buffer. */
@@ -132,7 +111,7 @@ export class JsonSplitter {
   }
 
   *end(): Generator<JsonBatch> {
-    if (this.#state === 'in-element' && this.#kind === 'scalar' && !this.#isElement && this.#isTop())
+    if (this.#state === 'in-element' && this.#scan.isScalar && !this.#isElement && this.#isTop())
       yield* this.#valueEnded(this.#length)
     if (this.#state !== 'done') throw this.#error(this.#length, ENDS[this.#state])
   }
@@ -269,63 +248,18 @@ export class JsonSplitter {
     this.#valueStart = at
     if (isElement && this.#sliceStart === -1) this.#sliceStart = at
     this.#isElement = isElement
-    this.#kind = MEANING[byte] === 2 ? 'nested' : byte === QUOTE ? 'text' : 'scalar'
-    this.#depth = 0
-    this.#inText = false
-    this.#isEscaped = false
+    this.#scan.begin(byte)
     // The first byte is read again by the scan, which then needs no state of its own for it.
-    if (this.#kind !== 'scalar') this.#at = at
+    this.#at = at
     this.#state = 'in-element'
   }
 
   /** Goes on until the value is whole: its end, or -1 when the bytes ran out. */
   #scanValue(): number {
-    const bytes = this.#bytes
-    const length = this.#length
-    let at = this.#at
-    if (this.#kind === 'scalar') {
-      while (at < length && !endsScalar(bytes[at] as number)) at++
-      this.#at = at
-      return at < length ? at : -1
-    }
-    let depth = this.#depth
-    let inText = this.#inText
-    if (this.#isEscaped && at < length) {
-      this.#isEscaped = false
-      at++
-    }
-    let end = -1
-    while (at < length) {
-      if (inText) {
-        let byte = 0
-        while (at < length && (byte = bytes[at++] as number) !== QUOTE) {
-          if (byte !== BACKSLASH) continue
-          if (at < length) at++
-          else this.#isEscaped = true
-        }
-        if (byte !== QUOTE) break
-        inText = false
-        if (depth === 0) {
-          end = at
-          break
-        }
-        continue
-      }
-      const meaning = MEANING[bytes[at++] as number] as number
-      if (meaning === 0) continue
-      if (meaning === 1) inText = true
-      else if (meaning === 2) {
-        depth++
-        if (depth > this.#options.maxDepth)
-          throw this.#error(at - 1, `it is nested deeper than ${this.#options.maxDepth} levels`)
-      } else if (--depth === 0) {
-        end = at
-        break
-      }
-    }
-    this.#at = at
-    this.#depth = depth
-    this.#inText = inText
+    const end = this.#scan.goOn(this.#bytes, this.#at, this.#length, this.#options.maxDepth)
+    this.#at = this.#scan.at
+    if (this.#scan.isTooDeep)
+      throw this.#error(this.#at - 1, `it is nested deeper than ${this.#options.maxDepth} levels`)
     return end
   }
 
@@ -443,21 +377,6 @@ const LOSSY = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const ENDS: Readonly<Record<State, string>> = {
-  start: 'it is empty',
-  'first-key': 'it ends inside { }',
-  key: 'it ends after a comma',
-  'in-key': 'it ends inside a name',
-  colon: 'it ends after a name',
-  section: 'it ends where a value should stand',
-  'first-element': 'it ends inside [ ]',
-  element: 'it ends after a comma',
-  'in-element': 'it ends in the middle of a value',
-  'after-element': 'it ends inside [ ]',
-  'after-section': 'it ends inside { }',
-  done: ''
-}
-
 /** The batches of a file whose bytes come in chunks of any size; UTF-8 or UTF-16, with or without a mark. */
 export async function* splitJson(
   path: string,
@@ -467,34 +386,4 @@ export async function* splitJson(
   const splitter = new JsonSplitter(path, options)
   for await (const chunk of asUtf8(path, chunks)) yield* splitter.push(chunk)
   yield* splitter.end()
-}
-
-const HEAD_BYTES = 4
-
-async function* asUtf8(
-  path: string,
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
-): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder()
-  let head: Uint8Array | null = new Uint8Array(0)
-  let decoder: StrictDecoder | null = null
-  const begin = (first: Uint8Array): Uint8Array => {
-    const encoding = encodingOf(first)
-    if (encoding.name === 'utf-8') return first.subarray(encoding.markBytes)
-    decoder = new StrictDecoder(path, encoding)
-    return encoder.encode(decoder.push(first))
-  }
-  for await (const chunk of chunks) {
-    if (head !== null) {
-      const joined: Uint8Array = new Uint8Array(head.byteLength + chunk.byteLength)
-      joined.set(head)
-      joined.set(chunk, head.byteLength)
-      head = joined
-      if (head.byteLength < HEAD_BYTES) continue
-      yield begin(head)
-      head = null
-    } else yield decoder === null ? chunk : encoder.encode((decoder as StrictDecoder).push(chunk))
-  }
-  if (head !== null) yield begin(head)
-  if (decoder !== null) yield encoder.encode((decoder as StrictDecoder).end())
 }
