@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { runOptions } from '../../scripts/lib/run-options.mjs'
 import { measured } from '../lib/measure'
 import type { Taken } from '../lib/measure'
 import type { BenchOptions, Row } from '../lib/row'
@@ -22,7 +23,7 @@ interface Imported extends Taken {
 async function importIt({ path, images }: CocoFile): Promise<Imported> {
   const script = join(import.meta.dirname, 'import-child.ts')
   const loader = join(import.meta.dirname, '../../scripts/from-source.mjs')
-  const { stdout } = await run(process.execPath, ['--import', loader, script, path, String(images)])
+  const { stdout } = await run(process.execPath, [...runOptions, '--import', loader, script, path, String(images)])
   return JSON.parse(stdout) as Imported
 }
 
