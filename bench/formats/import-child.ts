@@ -1,24 +1,29 @@
 /**
- * @file One import of one file into one new project, in a process of its own, so that its memory is its own:
- * `import-child.ts FILE IMAGES`. The images are registered before the clock starts, as a scan would have done; it stops
- * when the import is committed and synced. Prints what it took, with the peak memory of the process.
+ * @file One import of one file into a project, in processes of its own, so that its memory is its own: first
+ * `import-child.ts register FOLDER IMAGES` makes the project there with its images, as a scan would, then
+ * `import-child.ts import FOLDER FILE` imports into it. The clock stops when the import is committed and synced. Prints
+ * what it took, with the peak memory of the process.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { runImport } from '../../src-main/core/import/run'
 import { openProject } from '../../src-main/store/client'
 import { scanned } from '../../src-main/store/test-project'
 import { FORMATS } from '../../src-shared/formats/registry'
 
-const [path = '', imagesText = '0'] = process.argv.slice(2)
-const folder = mkdtempSync(join(tmpdir(), 'eyrie-bench-import-'))
-try {
-  const project = join(folder, 'bench.eyrie')
+const [step, folder = '', given = ''] = process.argv.slice(2)
+const project = join(folder, 'bench.eyrie')
+
+async function register(images: number): Promise<void> {
   const store = await openProject(project, { create: { name: 'Bench', imageRoot: folder } })
   await store.registerImages(
-    Array.from({ length: Number(imagesText) }, (_, i) => scanned(`${String(i + 1).padStart(12, '0')}.jpg`))
+    Array.from({ length: images }, (_, i) => scanned(`${String(i + 1).padStart(12, '0')}.jpg`))
   )
+  await store.close()
+}
+
+async function importFile(path: string): Promise<void> {
+  const store = await openProject(project)
   const noMedia = (): never => {
     throw new Error('expected every size to be stated')
   }
@@ -49,6 +54,7 @@ try {
   }
   await store.close()
   console.log(JSON.stringify({ ...result, projectBytes: statSync(project).size }))
-} finally {
-  rmSync(folder, { recursive: true, force: true })
 }
+
+if (step === 'register') await register(Number(given))
+else await importFile(given)

@@ -1,5 +1,7 @@
 /** @file From the file into a project: what the importer takes for all of it. The peers of Python stand in rows of their own. */
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { runOptions } from '../../scripts/lib/run-options.mjs'
@@ -21,10 +23,17 @@ interface Imported extends Taken {
 }
 
 async function importIt({ path, images }: CocoFile): Promise<Imported> {
+  const folder = await mkdtemp(join(tmpdir(), 'eyrie-bench-import-'))
   const script = join(import.meta.dirname, 'import-child.ts')
   const loader = join(import.meta.dirname, '../../scripts/from-source.mjs')
-  const { stdout } = await run(process.execPath, [...runOptions, '--import', loader, script, path, String(images)])
-  return JSON.parse(stdout) as Imported
+  const child = (...words: readonly string[]): Promise<{ readonly stdout: string }> =>
+    run(process.execPath, [...runOptions, '--import', loader, script, ...words])
+  try {
+    await child('register', folder, String(images))
+    return JSON.parse((await child('import', folder, path)).stdout) as Imported
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
