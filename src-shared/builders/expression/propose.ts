@@ -3,6 +3,7 @@
  * `meantBy` finds unambiguous.
  */
 import { PARTS, SIDES } from '../places'
+import { sideSaid } from '../predicates'
 import type { Random } from '../random'
 import type { Scene, SceneClass } from '../scene'
 import { meantBy, onlyThing } from './evaluate'
@@ -105,6 +106,8 @@ const relatedProposals = (scene: Scene, one: SceneClass): readonly Expression[] 
   scene.relations.flatMap(({ subject, predicate, object }): readonly Expression[] => {
     const anchor = scene.byId.get(object)?.className ?? null
     if (anchor === null || scene.byId.get(subject)?.className !== one.name) return []
+    // Sides are for the boxes to say, not for what somebody wrote down once.
+    if (sideSaid(predicate) !== null) return []
     const selector: Selector = { kind: 'related', predicate, anchor: baseOf(anchor) }
     return [{ kind: 'one', base: baseOf(one.name), selector }]
   })

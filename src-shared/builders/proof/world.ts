@@ -94,13 +94,16 @@ const EDGES: Readonly<Record<string, (b: Being) => number>> = {
   bottom: ({ bottom }) => -bottom
 }
 
+/** Edges that are the same number end up a few bits apart. */
+const ROUNDING_PX = 1e-6
+
 /** So many nearest to a side by centre; null where the edges that face it say otherwise. */
 export function nearestTo(beings: readonly Being[], side: string, count: number): readonly Being[] | null {
   const [centre, edge] = [CENTRES[side], EDGES[side]]
   if (centre === undefined || edge === undefined) return null
   const sorted = beings.toSorted(by(centre))
   const [near, far] = [sorted.slice(0, count), sorted.slice(count)]
-  return near.every((a) => far.every((b) => edge(a) <= edge(b))) ? near : null
+  return near.every((a) => far.every((b) => edge(a) <= edge(b) + ROUNDING_PX)) ? near : null
 }
 
 /** All in order from a side, each nearer than the next by centre and by edge; null where they disagree. */

@@ -4,30 +4,12 @@ import { phrase, text } from '../../grounded/build'
 import type { GroundedNode } from '../../grounded/nodes'
 import { ask, groundedOf, listed, saying, shortAnswer, stopOf } from '../exchange'
 import type { Task, TaskContext } from '../exchange'
-import { isBeside } from '../places'
-import type { Side } from '../places'
+import { isBelievable } from '../predicates'
 import type { Scene, Thing } from '../scene'
 import { asClause } from '../words/english'
 import { nounOf } from '../words/expressions'
 
 const HAN = /\p{Script=Han}/u
-
-const SAID_SIDES: readonly (readonly [RegExp, Side])[] = [
-  [/^(?:is |are )?(?:just )?(?:(?:to|on) the )?left of$/i, 'left'],
-  [/^(?:is |are )?(?:just )?(?:(?:to|on) the )?right of$/i, 'right'],
-  [/^(?:is |are )?(?:above|over|on top of)$/i, 'top'],
-  [/^(?:is |are )?(?:below|under|beneath|underneath)$/i, 'bottom'],
-  [/^(?:在|位于)?左(?:边|侧|方|面)?$/, 'left'],
-  [/^(?:在|位于)?右(?:边|侧|方|面)?$/, 'right'],
-  [/^(?:在|位于)?上(?:边|方|面)$/, 'top'],
-  [/^(?:在|位于)?下(?:边|方|面)$/, 'bottom']
-]
-
-/** A relation that speaks of places must not be denied by them. */
-function isBelievable(subject: Thing, predicate: string, object: Thing): boolean {
-  const side = SAID_SIDES.find(([pattern]) => pattern.test(predicate.trim()))?.[1]
-  return side === undefined || isBeside(subject, object, side) !== 'no'
-}
 
 export interface Triple {
   readonly relation: RelationRecord
