@@ -8,6 +8,8 @@ import { randomBytes } from 'node:crypto'
 import { basename, join, resolve } from 'node:path'
 import { AppError } from '../../../src-shared/errors'
 import { syncFolder } from '../../files/temporary-files'
+import { readToolFolder } from '../tools/registry'
+import type { ToolFolder } from '../tools/tool'
 import { listCatalogue } from './catalogue'
 import { readModelFolder } from './model-folder'
 import type { ModelFolder } from './model-folder'
@@ -85,6 +87,10 @@ async function copyAndCheck(
   return files
 }
 
+/** A language model's folder or a tool's. Rejects with the folder's problem. */
+const readEither = async (dir: string): Promise<ModelFolder | ToolFolder> =>
+  (await readToolFolder(dir)) ?? (await readModelFolder(dir))
+
 /**
  * Copies the model in `source` into `storeDir`. Rejects with the folder's problem, with
  * `model/exists` when `places` already hold a model of this id, and leaves nothing behind then.
@@ -98,7 +104,7 @@ export async function addModel(source: string, storeDir: string, places: readonl
       data: { folder: basename(from) }
     })
   }
-  const { card } = await readModelFolder(from)
+  const { card } = await readEither(from)
   if ((await listCatalogue([...places, storeDir])).some(({ summary }) => summary.id === card.id)) {
     throw modelProblem('model/exists', card.name, `a model with the id "${card.id}" is there already`, {
       nextStep: 'Remove that one first, or change the id in eyrie.json.'
@@ -110,8 +116,7 @@ export async function addModel(source: string, storeDir: string, places: readonl
   try {
     await mkdir(temporary)
     const files = await copyAndCheck(from, temporary, take)
-    const copied: ModelFolder = await readModelFolder(temporary)
-    await verifyModelFiles(copied)
+    await verifyModelFiles(await readEither(temporary))
     await writeFile(join(temporary, 'added.json'), `${JSON.stringify({ files }, null, 1)}\n`)
     await syncFile(join(temporary, 'added.json'))
     const dir = join(storeDir, card.id)

@@ -206,6 +206,16 @@ describe('addModel', () => {
     expect(await readdir(store())).toEqual([])
   })
 
+  it('adds folders made elsewhere, of language models and of detectors', async () => {
+    const fixtures = join(import.meta.dirname, '../../../models/export/fixtures')
+    for (const name of ['llava', 'd-fine']) await addModel(join(fixtures, name), store(), [])
+    const added = (await listCatalogue([store()])).map(({ summary }) => [summary.id, summary.state, summary.dialect])
+    expect(added).toEqual([
+      ['d-fine', 'ready', 'json'],
+      ['llava', 'ready', 'llava-1.5']
+    ])
+  })
+
   it('says when there is no such folder', async () => {
     await expect(addModel(at('nothing'), store(), [])).rejects.toMatchObject({ code: 'model/no-folder' })
   })
