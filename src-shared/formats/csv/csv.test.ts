@@ -41,6 +41,16 @@ describe('reading', () => {
     expect([regions.map(({ shape, label }) => [shape, label]), issues]).toEqual([[[BOX, 'cup']], []])
   })
 
+  test('a row of ours that is cut off is left out, though its numbers may be some', async () => {
+    const head = 'filename,width,height,class,xmin,ymin,xmax,ymax,phrase,confidence,state,origin,attributes,eyrie\n'
+    const whole = 'a.jpg,640,480,cup,10,20,110,220,,,accepted,human,,1'
+    expect((await read(`${head}${whole}\n`)).said).toEqual([])
+    for (const end of [1, 3, 8, 20, 24]) {
+      const { regions, said } = await read(`${head}${whole}\n${whole.slice(0, -end)}`)
+      expect([regions.length, said]).toEqual([1, ['skip import/short-row']])
+    }
+  })
+
   test('fractions of Open Images', async () => {
     const head = 'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax\n'
     const { regions, issues } = await read(`${head}a,x,/m/01,1,0.1,0.4,0.2,0.5\n`)

@@ -130,10 +130,21 @@ export class TableReading {
     return this.#cells === 'plain' ? { file: this.path, record: `row ${line}` } : { file: this.path, line }
   }
 
+  /** Our rows end with a cell that is never empty: what is left of a number may be a number too. */
+  #isCutOff({ cells }: CsvRow): boolean {
+    const { attributes } = this.layout.columns
+    return this.layout.isOurs && this.#cells === 'spreadsheet' && (cells[(attributes ?? -1) + 1] ?? '') === ''
+  }
+
   async row(row: CsvRow, items: ImportItem[]): Promise<void> {
     const where = this.#where(row)
     if (row.fault !== null) {
       items.push(skipped(where, 'import/csv', `The row cannot be read: ${row.fault}.`))
+      return
+    }
+    if (this.#isCutOff(row)) {
+      const message = `The row has ${row.cells.length} cells and not all of those Eyrie writes; it may be cut off.`
+      items.push(skipped(where, 'import/short-row', message))
       return
     }
     const name = this.#cell(row, 'image')

@@ -8,7 +8,8 @@ import { AppError } from '../../errors'
 export type YamlValue = string | null | readonly YamlValue[] | ReadonlyMap<string, YamlValue>
 
 const MOST_ALIASES = 20
-const MOST_LETTERS = 1024 * 1024
+/** Nine thousand classes have less; the parser takes seconds for as much that is damaged. */
+const MOST_LETTERS = 256 * 1024
 
 /** Throws `import/yaml` with line and column, `import/too-large`. */
 export function parseYaml(file: string, text: string): YamlValue {
@@ -29,6 +30,8 @@ export function parseYaml(file: string, text: string): YamlValue {
       data: { file, line, column }
     })
   }
+  const deep = tooDeepAt(text)
+  if (deep !== null) throw refuse(0, `near letter ${deep + 1} it is nested deeper than any data set is`)
   const document = parseDocument(text, {
     schema: 'failsafe',
     lineCounter: lines,
@@ -45,6 +48,20 @@ export function parseYaml(file: string, text: string): YamlValue {
 }
 
 const MAX_DEPTH = 32
+
+/** The parser takes quadratic time for nesting, so what is far beyond `MAX_DEPTH` never gets there. */
+const HOPELESS_DEPTH = 500
+const OPENERS_IN_A_ROW = /(?:[-?:][ \t]+){500}/
+
+/** Brackets are counted wherever they stand, in texts too: a name of 500 open ones is none either. */
+function tooDeepAt(text: string): number | null {
+  let depth = 0
+  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1)
+    if (depth > HOPELESS_DEPTH) return index
+  }
+  return OPENERS_IN_A_ROW.exec(text)?.index ?? null
+}
 
 function plain(value: unknown, depth = 0): YamlValue {
   if (depth > MAX_DEPTH) throw new Error(`it is nested deeper than ${MAX_DEPTH} levels`)

@@ -189,6 +189,10 @@ describe('what is wrong is told, and nothing wrong is read', () => {
 
   test.each([
     ['names: [cup', 'import/yaml'],
+    [`names: ${'['.repeat(200_000)}`, 'import/yaml'],
+    [`names: ${'{"a":'.repeat(40_000)}`, 'import/yaml'],
+    ['- '.repeat(100_000), 'import/yaml'],
+    ['a'.repeat(300_000), 'import/too-large'],
     ['names: 5', 'import/bad-classes'],
     ['names:\n  - [a]\n', 'import/bad-classes'],
     ['names:\n  cup: 0\n', 'import/bad-classes'],
