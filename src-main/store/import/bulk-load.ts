@@ -5,7 +5,7 @@
  *     begin → add, add, … → finish until it is done      or cancel, or the death of the process: nothing happened
  */
 import { randomUUID } from 'node:crypto'
-import type { RegionRecord, RelationRecord, TurnRecord } from '../../../src-shared/document/records'
+import type { RegionRecord, RelationRecord } from '../../../src-shared/document/records'
 import type { Transaction } from '../../../src-shared/document/transaction'
 import { assert } from '../../../src-shared/errors'
 import { IssueTally } from '../../../src-shared/formats/reading/issue-tally'
@@ -32,9 +32,9 @@ import { ImportImages, setImageFacts } from './import-images'
 import type { FoundImage } from './import-images'
 import { ImportLabels } from './import-labels'
 import type { KnownLabel } from './import-labels'
-import { keysIn, withIds } from './import-words'
+import { keysIn, spokenRecords } from './import-words'
 import { KnownRecords } from './known-records'
-import { unpackedRegion } from './packed-items'
+import { outlineProblem, unpackedRegion } from './packed-items'
 import type { PackedItems, PackedRegion } from './packed-items'
 import { LateIndexes } from './late-indexes'
 import { PlaceCounts } from './place-counts'
@@ -234,12 +234,7 @@ export class BulkLoad {
     const { label, ...fields } = this.#fieldsOf(item, image)
     const bounds = boundsOfPoints(points)
     const unpacked = (): RegionRecord => ({ ...fields, shape: unpackedRegion(item, points).shape })
-    const isSimple = bounds !== null && ringLengths.every((length) => length >= 4) && shapeType !== 'quad'
-    const problem = !isSimple
-      ? recordProblem('region', unpacked())
-      : isPlain(item)
-        ? null
-        : recordProblem('region', { ...fields, shape: ANY_BOX })
+    const problem = outlineProblem(item, bounds, fields, unpacked)
     if (problem !== null || bounds === null) {
       return this.#skip('import/bad-region', `The region was left out: ${problem ?? 'it has no point'}.`, item.key)
     }
@@ -312,25 +307,13 @@ export class BulkLoad {
       if (number === null) missing.add(key)
       return number === null ? null : this.#idOf(number)
     }
-    const common = { imageId: image.id, createdAtMs: this.#rules.createdAtMs }
-    const dialogue = { ...common, id: this.#idOf(this.#next++), title: item.title }
-    const turns = item.turns.map((turn, order): TurnRecord => ({
-      ...common,
-      id: this.#idOf(this.#next++),
-      dialogueId: dialogue.id,
-      order,
-      role: turn.role,
-      children: withIds(turn.children, idOf),
-      rawText: turn.rawText,
-      status: 'complete',
-      statusReason: null,
-      provenance: { origin: turn.origin ?? 'import' },
-      timings: null
-    }))
-    const problem =
-      recordProblem('dialogue', dialogue) ??
-      turns.map((turn) => recordProblem('turn', turn)).find((found) => found !== null)
-    if (problem) return this.#skip('import/bad-dialogue', `The dialogue was left out: ${problem}.`, item.title)
+    const { dialogue, turns, problem } = spokenRecords(item, {
+      imageId: image.id,
+      createdAtMs: this.#rules.createdAtMs,
+      newId: () => this.#idOf(this.#next++),
+      idOf
+    })
+    if (problem !== null) return this.#skip('import/bad-dialogue', `The dialogue was left out: ${problem}.`, item.title)
     for (const key of missing) {
       this.#tell(
         'doubt',
@@ -409,17 +392,6 @@ export class BulkLoad {
     this.#issues.add({ type: 'issue', severity, code, message, file: '', ...(record === null ? {} : { record }) })
   }
 }
-
-/** Whether it says nothing that could be wrong but its place and its label. */
-const isPlain = (item: PackedRegion): boolean =>
-  item.phrase === null &&
-  item.confidence === undefined &&
-  item.attributes === undefined &&
-  item.state === undefined &&
-  item.origin === undefined
-
-/** Stands in for a shape that was looked at. */
-const ANY_BOX = { type: 'box', box: normalizedBox(0, 0, 1, 1) } as const
 
 function isEmpty(attributes: object): boolean {
   for (const name in attributes) if (Object.hasOwn(attributes, name)) return false

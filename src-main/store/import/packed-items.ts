@@ -3,9 +3,12 @@
  * take longer to copy between threads than to store, so all points of a batch go as one block of memory.
  */
 import type { ImportItem, ImportRegion } from '../../../src-shared/formats/reading/item'
+import type { RegionRecord } from '../../../src-shared/document/records'
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import { countOf, ringLengthsOf, shapeFromPoints, writePoints } from '../point-shapes'
-import type { PointShapeType } from '../point-shapes'
+import type { Bounds, PointShapeType } from '../point-shapes'
+import { recordProblem } from '../record-check'
+import { normalizedBox } from '../../../src-shared/geometry/space'
 
 /** A region whose points are in the block, after those of the regions before it: so many of each ring. */
 export interface PackedRegion extends Omit<ImportRegion, 'type' | 'shape'> {
@@ -43,4 +46,30 @@ export function packItems(items: readonly ImportItem[]): PackedItems {
 export function unpackedRegion(region: PackedRegion, points: Float64Array): ImportRegion {
   const { shapeType, ringLengths, ...rest } = region
   return { ...rest, type: 'region', shape: shapeFromPoints(shapeType, ringLengths, points) as RegionShape }
+}
+
+/** Stands in for a shape that was looked at. */
+const ANY_BOX = { type: 'box', box: normalizedBox(0, 0, 1, 1) } as const
+
+/** Whether it says nothing that could be wrong but its place and its label. */
+const isPlain = (item: PackedRegion): boolean =>
+  item.phrase === null &&
+  item.confidence === undefined &&
+  item.attributes === undefined &&
+  item.state === undefined &&
+  item.origin === undefined
+
+/**
+ * What `recordProblem` says of the region, asked only for what could be wrong: the shape by its bounds and the lengths of
+ * its rings, the rest where the file says anything of it. `fields` is all of the record but its shape.
+ */
+export function outlineProblem(
+  item: PackedRegion,
+  bounds: Bounds | null,
+  fields: Omit<RegionRecord, 'shape'>,
+  unpacked: () => RegionRecord
+): string | null {
+  const isSimple = bounds !== null && item.ringLengths.every((length) => length >= 4) && item.shapeType !== 'quad'
+  if (!isSimple) return recordProblem('region', unpacked())
+  return isPlain(item) ? null : recordProblem('region', { ...fields, shape: ANY_BOX })
 }
