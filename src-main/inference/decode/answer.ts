@@ -10,6 +10,7 @@ import { identifyImage } from '../image/read-pixels'
 import type { Positions } from '../families/positions'
 import type { OpenModel } from '../open-model'
 import type { Prompt } from '../tokenizer'
+import type { Constraint } from './constraint'
 import type { Decoder, ForwardResult, KeyValueCache } from './decoder'
 import { pickToken } from './pick-token'
 import type { PrefixCache } from './prefix-cache'
@@ -20,12 +21,14 @@ export interface AnswerRequest {
   readonly imagePath: string
   readonly messages: readonly AskMessage[]
   readonly limits: StopLimits
+  /** What the answer may say; used up by it. Without: anything. */
+  readonly constraint?: Constraint
 }
 
 export interface AnswerHooks {
   isCancelled(): boolean
   phase(phase: 'reading-image' | 'prefill' | 'decoding'): void
-  /** One generated token; `text` is what became certain with it. */
+  /** One token of the answer; `text` is what became certain with it. A forced one, which the model was not asked for, has `logProb` 0. */
   token(text: string, logProb: number): void
   /** A call of the runtime has come back. */
   alive(): void
@@ -196,25 +199,47 @@ export async function answerQuestion(
 
   async function decode(decoder: Decoder, first: ForwardResult): Promise<Answer> {
     hooks.phase('decoding')
+    const { constraint } = request
     const shouldStop = createStopRule(request.limits)
     let { logits, cache } = first
     let characters = 0
-    for (;;) {
-      const { id, logProb } = pickToken(logits, folder.card.id)
-      if (endTokenIds.has(id)) return end('end', null)
+    /** Adds a token to the answer; `ahead` of it are said but not fed yet. */
+    const say = (id: number, logProb: number, ahead: number): DecodeLimit | null => {
+      constraint?.accept(id)
       ids.push(id)
       const text = detokenizer.push(id)
       characters += text.length
       hooks.token(text, logProb)
-      const limit = shouldStop({
+      return shouldStop({
         id,
         newTokens: ids.length,
         characters,
         elapsedMs: performance.now() - started,
-        room: folder.config.maxPositions - cache.length
+        room: folder.config.maxPositions - cache.length - ahead
       })
-      if (limit !== null) return end('length', limit)
-      ;({ logits, cache } = await decoder.forward(await model.embed([id]), 1, cache))
+    }
+    for (;;) {
+      /** What the next call is fed: one token chosen by the model, and what must follow it. */
+      const run: number[] = []
+      let forced = constraint?.forced() ?? []
+      // Only an answer that begins with forced words has some before the first choice.
+      if (forced.length === 0) {
+        const choice = constraint && { allowed: constraint.allowed(), canEnd: constraint.canEnd, endTokenIds }
+        const { id, logProb } = pickToken(logits, folder.card.id, choice)
+        if (endTokenIds.has(id)) return end('end', null)
+        const limit = say(id, logProb, 0)
+        if (limit !== null) return end('length', limit)
+        run.push(id)
+        forced = constraint?.forced() ?? []
+      }
+      for (const id of [...forced]) {
+        const limit = say(id, 0, run.length)
+        if (limit !== null) return end('length', limit)
+        run.push(id)
+      }
+      // Nothing but an end is left: the model need not be asked for it.
+      if (constraint?.canEnd === true && constraint.allowed()?.length === 0) return end('end', null)
+      ;({ logits, cache } = await decoder.forward(await model.embed(run), run.length, cache))
       between()
     }
   }

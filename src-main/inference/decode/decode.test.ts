@@ -12,6 +12,7 @@ import { writeTinyModel } from '../testing/tiny-model'
 import type { TinyModelOptions } from '../testing/tiny-model'
 import { answerQuestion, feed } from './answer'
 import type { Answer, AnswerHooks, AnswerRequest } from './answer'
+import type { Constraint } from './constraint'
 import type { Decoder } from './decoder'
 import { pickToken } from './pick-token'
 import { createPrefixCache } from './prefix-cache'
@@ -43,6 +44,35 @@ const request = (text: string, more: Partial<AnswerRequest> = {}): AnswerRequest
 })
 const answer = (text: string, hooks: Partial<AnswerHooks> = {}, more: Partial<AnswerRequest> = {}): Promise<Answer> =>
   answerQuestion(model, createPrefixCache(1e8), request(text, more), { ...quiet, ...hooks })
+
+interface Step {
+  readonly force?: number
+  readonly of?: readonly number[]
+}
+
+/** An answer laid down step by step; it may end only behind the last. */
+function scripted(steps: readonly Step[], start = 0): Constraint {
+  let at = start
+  return {
+    allowed() {
+      const { force, of = [] } = steps[at] ?? {}
+      return Int32Array.from(force === undefined ? of : [force])
+    },
+    get canEnd() {
+      return at === steps.length
+    },
+    forced() {
+      const run: number[] = []
+      for (let ahead = at; steps[ahead]?.force !== undefined; ahead++) run.push(steps[ahead]?.force ?? 0)
+      return run
+    },
+    accept(id) {
+      if (steps[at]?.force !== id && steps[at]?.of?.includes(id) !== true) throw new Error(`${id} is not allowed`)
+      at++
+    },
+    fork: () => scripted(steps, at)
+  }
+}
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'eyrie-decode-'))
@@ -127,6 +157,56 @@ describe('decoding', () => {
     const withEnd: OpenModel = { ...model, endTokenIds: new Set([third]) }
     const result = await answerQuestion(withEnd, createPrefixCache(0), request('What is this?'), quiet)
     expect([result.stop, result.limit, result.ids]).toEqual(['end', null, ending.ids.slice(0, first)])
+  })
+
+  it('says only what a constraint leaves, and feeds what it forces in one call with the token before', async () => {
+    const free = await answer('What is this?')
+    const [first = 0, second = 0] = free.ids
+    const others = [3, 5, 9, 12].filter((id) => id !== first)
+    // A start that is forced, one of four, three forced ones, then an end.
+    const script: readonly Step[] = [{ force: second }, { of: others }, ...[7, 8, 6].map((force) => ({ force }))]
+    const calls: number[] = []
+    const counted: OpenModel = {
+      ...model,
+      decoder: {
+        ...told.decoder,
+        forward: (embeds, count, ...rest) => {
+          calls.push(count)
+          return told.decoder.forward(embeds, count, ...rest)
+        }
+      }
+    }
+    const logProbs: number[] = []
+    const hooks = { ...quiet, token: (_text: string, logProb: number) => logProbs.push(logProb) }
+    const asked = request('What is this?', { constraint: scripted(script) })
+    const result = await answerQuestion(counted, createPrefixCache(0), asked, hooks)
+    expect([result.stop, result.limit]).toEqual(['end', null])
+    expect([result.ids[0], ...result.ids.slice(2)]).toEqual([second, 7, 8, 6])
+    // The picture, the question, the forced start; the end behind the last forced run is not asked for.
+    expect(calls.slice(-1)).toEqual([1])
+    expect(logProbs.map((value) => value === 0)).toEqual([true, false, true, true, true])
+
+    // One more choice behind the run: fed in one call or token by token, it comes out the same.
+    const longer = [...script, { of: others }]
+    calls.length = 0
+    const more = await answerQuestion(
+      counted,
+      createPrefixCache(0),
+      request('What is this?', { constraint: scripted(longer) }),
+      quiet
+    )
+    expect(more.ids.slice(0, 5)).toEqual(result.ids)
+    expect(calls.slice(-2)).toEqual([1, 4])
+    const single = await answerQuestion(
+      counted,
+      createPrefixCache(0),
+      request('What is this?', {
+        constraint: scripted(longer.map((step) => (step.force === undefined ? step : { of: [step.force] })))
+      }),
+      quiet
+    )
+    expect(single.ids).toEqual(more.ids)
+    expect(calls.slice(-5)).toEqual([1, 1, 1, 1, 1])
   })
 
   it('stops between two steps when cancelled, with what it has', async () => {

@@ -41,6 +41,20 @@ describe('stop rules', () => {
 })
 
 describe('pickToken', () => {
+  it('picks among what a constraint leaves, an end only where it may end, by the probability over all', () => {
+    const logits = Float32Array.of(1, 4, 3, 2)
+    const ends = { endTokenIds: new Set([1]) }
+    const pick = (allowed: readonly number[] | null, canEnd: boolean): number =>
+      pickToken(logits, 'm', { ...ends, allowed: allowed && Int32Array.from(allowed), canEnd }).id
+    expect([pick([0, 3], false), pick([0, 3], true), pick([], true), pick(null, false), pick(null, true)]).toEqual([
+      3, 1, 1, 2, 1
+    ])
+    expect(() => pick([], false)).toThrow('expected a constraint')
+    const free = Math.exp(pickToken(logits, 'm').logProb)
+    const held = Math.exp(pickToken(logits, 'm', { ...ends, allowed: Int32Array.of(3), canEnd: false }).logProb)
+    expect(held / free).toBeCloseTo(Math.exp(2 - 4), 6)
+  })
+
   it('takes the largest logit and gives its log probability under softmax', () => {
     const { id, logProb } = pickToken(Float32Array.of(1, 3, 2), 'm')
     expect(id).toBe(1)
