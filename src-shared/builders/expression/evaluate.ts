@@ -2,7 +2,17 @@
  * @file What an expression singles out on an image. An expression may be said of things only when it is `yes` for
  * each of them and `no` for everything else: one `unclear` and it is ambiguous.
  */
-import { distanceBetween, isBeside, isFurther, isInPart, isLarger, isNearer, orderedFrom, spanFrom } from '../places'
+import {
+  ORDER_MARGIN,
+  distanceBetween,
+  isBeside,
+  isFurther,
+  isInPart,
+  isLarger,
+  isNearer,
+  orderedFrom,
+  spanFrom
+} from '../places'
 import { mayBeOneKind } from '../kinds'
 import type { Scene, Thing } from '../scene'
 import { both, either, not } from '../verdict'
@@ -57,7 +67,8 @@ function chosenOf(candidates: readonly Thing[], selector: Selector, scene: Scene
       const [first, second] = (candidates.length === 2 ? orderedFrom(candidates, selector.side) : null) ?? []
       if (first === undefined || second === undefined) return null
       // "The left one" of two that are both on the right would be right, and would mislead.
-      const isParted = spanFrom(first, selector.side).centre < 0.5 && spanFrom(second, selector.side).centre > 0.5
+      const [near, far] = [spanFrom(first, selector.side).centre, spanFrom(second, selector.side).centre]
+      const isParted = near + ORDER_MARGIN <= 0.5 && far >= 0.5 + ORDER_MARGIN
       return isParted ? [first] : null
     }
     case 'extreme': {
