@@ -27,9 +27,11 @@ export interface ConstraintOptions {
 export class ConstraintMaker {
   readonly automaton: Automaton
   private readonly masks = new Map<State, Int32Array>()
+  private readonly options: ConstraintOptions
   private maskBytes = 0
 
-  constructor(private readonly options: ConstraintOptions) {
+  constructor(options: ConstraintOptions) {
+    this.options = options
     this.automaton = new Automaton(options.grammar)
   }
 
@@ -160,11 +162,15 @@ function textOf(bytes: readonly number[]): string | null {
 }
 
 class GrammarConstraint implements Constraint {
-  constructor(
-    private readonly maker: ConstraintMaker,
-    private state: State,
-    private ids: readonly number[]
-  ) {}
+  private readonly maker: ConstraintMaker
+  private state: State
+  private ids: readonly number[]
+
+  constructor(maker: ConstraintMaker, state: State, ids: readonly number[]) {
+    this.maker = maker
+    this.state = state
+    this.ids = ids
+  }
 
   get canEnd(): boolean {
     return this.state.canEnd

@@ -200,6 +200,14 @@ describe('constrained answers of Falconet', () => {
     expect(() => make({ kind: 'labels', labels: [' '] })).toThrow('no label')
   })
 
+  it('boxes only, named: words may come before the region, never behind it', () => {
+    const ids = encode('the dog [0.100,0.200,0.300,0.400]')
+    const constraint = say(make({ kind: 'boxes', named: true }).start(), ids)
+    expect([constraint.canEnd, (constraint.allowed() ?? []).length]).toEqual([true, 0])
+    const unnamed = make({ kind: 'boxes' }).start()
+    expect(unnamed.allowed()).not.toContain(ids[0])
+  })
+
   it('phrases with boxes: words, then their region', () => {
     const maker = make({ kind: 'phrases' })
     const constraint = say(maker.start(), encode(' the dog'))

@@ -10,8 +10,12 @@ import type { Dialect, DialectSettings } from '../../../src-shared/dialects/dial
 export type AnswerForm =
   /** Anything that the dialect reads. */
   | { readonly kind: 'answer' }
-  /** One region or group of regions; or one of `instead`, so that "none" can be said. */
-  | { readonly kind: 'boxes'; readonly instead?: readonly string[] }
+  /**
+   * One region or group of regions; or one of `instead`, so that "none" can be said. `named`: the
+   * model may say its words in front. Models that were taught to name what they point at guess
+   * where they are kept from it.
+   */
+  | { readonly kind: 'boxes'; readonly named?: boolean; readonly instead?: readonly string[] }
   /** Words and the regions they name, at least once; or one of `instead`. */
   | { readonly kind: 'phrases'; readonly instead?: readonly string[] }
   /** One of these, letter by letter; a label that begins another may be all. */
@@ -47,18 +51,23 @@ export function grammarOfForm(form: AnswerForm, dialect: Dialect, settings?: Dia
   const begun = (grammar: Grammar): Grammar => sequence(optional(literal(' ')), grammar)
   const orInstead = (grammar: Grammar, instead: readonly string[] = []): Grammar =>
     begun(choice(grammar, ...instead.filter((text) => text.trim() !== '').map(literal)))
+  /** Words that begin no region. */
+  const plainWords = (): Grammar => {
+    if (dialect.profile.phraseMarks !== 'none') {
+      throw refuse(`${dialect.profile.name} marks phrases in its own way; "answer" holds it to that`)
+    }
+    return words([...new Set(forbiddenIn(dialect.grammar(options)))])
+  }
   switch (form.kind) {
     case 'answer':
       return dialect.grammar(options)
-    case 'boxes':
-      return orInstead(dialect.grammar({ ...options, form: 'regions' }), form.instead)
+    case 'boxes': {
+      const group = dialect.grammar({ ...options, form: 'regions' })
+      return orInstead(form.named === true ? sequence(optional(plainWords()), group) : group, form.instead)
+    }
     case 'phrases': {
-      if (dialect.profile.phraseMarks !== 'none') {
-        throw refuse(`${dialect.profile.name} marks phrases in its own way; "answer" holds it to that`)
-      }
-      const without = [...new Set(forbiddenIn(dialect.grammar(options)))]
-      const phrase = sequence(words(without), dialect.grammar({ ...options, form: 'regions' }))
-      return orInstead(sequence(repeat(phrase, 1), optional(words(without))), form.instead)
+      const phrase = sequence(plainWords(), dialect.grammar({ ...options, form: 'regions' }))
+      return orInstead(sequence(repeat(phrase, 1), optional(plainWords())), form.instead)
     }
     case 'labels': {
       const labels = [...new Set(form.labels.filter((label) => label.trim() !== ''))]
