@@ -141,11 +141,19 @@ export class ConstraintMaker {
     if (isOpen) shared = Math.min(shared, first.length - 1)
     const run: number[] = []
     let length = 0
+    let place = state
     for (const id of first.slice(window.length, shared)) {
       const said = this.options.vocabulary.bytesOf[id]
-      // A token that says more or other than the forced text belongs to the model.
-      if (said === undefined || said.some((byte, i) => byte !== bytes[length + i])) break
+      const next = this.after(place, id)
+      // A token that says more or other than the forced text belongs to the model, and so does a
+      // place where such a token may stand: what follows may make the tokenizer choose it.
+      if (said === undefined || next === null || said.some((byte, i) => byte !== bytes[length + i])) break
+      if (
+        this.mask(place).some((other) => (this.options.vocabulary.bytesOf[other]?.length ?? 0) > bytes.length - length)
+      )
+        break
       length += said.length
+      place = next
       run.push(id)
     }
     return run

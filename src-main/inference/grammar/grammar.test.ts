@@ -3,7 +3,7 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DIALECTS } from '../../../src-shared/dialects/registry'
-import { isInGrammar, sampleGrammar } from '../../../src-shared/dialects/grammar'
+import { integer, isInGrammar, sampleGrammar, sequence } from '../../../src-shared/dialects/grammar'
 import type { Grammar } from '../../../src-shared/dialects/grammar'
 import { shikra } from '../../../src-shared/dialects/shikra'
 import type { Constraint } from '../decode/constraint'
@@ -198,6 +198,30 @@ describe('constrained answers of Falconet', () => {
       expect(['dog', 'dog house', 'cat', '狗', '😀a', '😁b', '']).toContain(randomAnswer(maker, random).trimStart())
     }
     expect(() => make({ kind: 'labels', labels: [' '] })).toThrow('no label')
+  })
+
+  it('forces nothing that the tokenizer joins to what may follow', () => {
+    const ids = encode('the dog [0.100,0.200,0.300,0.400]')
+    const constraint = make({ kind: 'boxes', named: true }).start()
+    for (const [place, id] of ids.entries()) {
+      const forced = constraint.forced()
+      expect(forced).toEqual(ids.slice(place, place + forced.length))
+      constraint.accept(id)
+    }
+    const json = new ConstraintMaker({
+      grammar: sequence('{"box": [', integer(0, 9), ']}'),
+      vocabulary: falconet,
+      encode
+    })
+    const run = json.start().forced()
+    expect(run.length).toBeGreaterThan(3)
+    expect(encode('{"box": [7]}').slice(0, run.length)).toEqual(run)
+  })
+
+  it('boxes only: words alone may be said where they may stand for "none"', () => {
+    const constraint = say(make({ kind: 'boxes', named: true, instead: 'words' }).start(), encode('there is no dog.'))
+    expect(constraint.canEnd).toBe(true)
+    expect(make({ kind: 'boxes', named: true }).start().canEnd).toBe(false)
   })
 
   it('boxes only, named: words may come before the region, never behind it', () => {

@@ -13,11 +13,11 @@ export type AnswerForm =
   /**
    * One region or group of regions; or one of `instead`, so that "none" can be said. `named`: the
    * model may say its words in front. Models that were taught to name what they point at guess
-   * where they are kept from it.
+   * where they are kept from it. `instead` as `words`: its words alone, without a region.
    */
-  | { readonly kind: 'boxes'; readonly named?: boolean; readonly instead?: readonly string[] }
+  | { readonly kind: 'boxes'; readonly named?: boolean; readonly instead?: readonly string[] | 'words' }
   /** Words and the regions they name, at least once; or one of `instead`. */
-  | { readonly kind: 'phrases'; readonly instead?: readonly string[] }
+  | { readonly kind: 'phrases'; readonly instead?: readonly string[] | 'words' }
   /** One of these, letter by letter; a label that begins another may be all. */
   | { readonly kind: 'labels'; readonly labels: readonly string[] }
 
@@ -49,8 +49,10 @@ export function grammarOfForm(form: AnswerForm, dialect: Dialect, settings?: Dia
     })
   /** Models write a space between the name of their role and what they say; readers drop it. */
   const begun = (grammar: Grammar): Grammar => sequence(optional(literal(' ')), grammar)
-  const orInstead = (grammar: Grammar, instead: readonly string[] = []): Grammar =>
-    begun(choice(grammar, ...instead.filter((text) => text.trim() !== '').map(literal)))
+  const orInstead = (grammar: Grammar, instead: readonly string[] | 'words' = []): Grammar =>
+    instead === 'words'
+      ? begun(choice(grammar, plainWords()))
+      : begun(choice(grammar, ...instead.filter((text) => text.trim() !== '').map(literal)))
   /** Words that begin no region. */
   const plainWords = (): Grammar => {
     if (dialect.profile.phraseMarks !== 'none') {
