@@ -20,7 +20,6 @@ export interface EndpointQuestion {
   readonly maxNewTokens: number
   readonly key: string | null
   readonly withLogProbs: boolean
-  readonly jsonSchema?: object
   readonly signal: AbortSignal
   readonly limits?: Partial<RequestLimits>
 }
@@ -119,16 +118,15 @@ class Tokens {
  * the answer as a partial one, with a note of what happened.
  */
 export async function askServer(question: EndpointQuestion, observer: AskObserver): Promise<AskAnswer> {
-  const { endpoint, baseUrl, messages, picture, maxNewTokens, key, withLogProbs, jsonSchema, signal, limits } = question
+  const { endpoint, baseUrl, messages, picture, maxNewTokens, key, withLogProbs, signal, limits } = question
   const started = performance.now()
   const { host } = new URL(baseUrl)
-  const options = { maxNewTokens, isStream: true, withLogProbs, ...(jsonSchema === undefined ? {} : { jsonSchema }) }
   observer.phase?.('prefill')
   const answer = await requestOver({
     url: `${baseUrl.replace(/\/+$/, '')}/chat/completions`,
     method: 'POST',
     headers: headersFor(key),
-    body: chatBody(endpoint, messages, picture, options),
+    body: chatBody(endpoint, messages, picture, { maxNewTokens, withLogProbs }),
     signal,
     ...(limits === undefined ? {} : { limits })
   })

@@ -4,11 +4,8 @@ import type { Endpoint } from './config'
 
 export interface ChatOptions {
   readonly maxNewTokens: number
-  readonly isStream: boolean
   /** The probability of each token is asked for; not every server knows how to say it. */
   readonly withLogProbs: boolean
-  /** The answer shall fit it; only with an endpoint that says it can. */
-  readonly jsonSchema?: object
 }
 
 type Part =
@@ -29,26 +26,18 @@ function messagesOf(messages: readonly AskMessage[], picture: Uint8Array | null)
   })
 }
 
-function structure({ structured }: Endpoint, schema: object | undefined): object {
-  if (schema === undefined || structured === 'none') return {}
-  return structured === 'guided-json'
-    ? { guided_json: schema }
-    : { response_format: { type: 'json_schema', json_schema: { name: 'regions', strict: true, schema } } }
-}
-
 export const chatBody = (
   endpoint: Endpoint,
   messages: readonly AskMessage[],
   picture: Uint8Array | null,
-  { maxNewTokens, isStream, withLogProbs, jsonSchema }: ChatOptions
+  { maxNewTokens, withLogProbs }: ChatOptions
 ): string =>
   JSON.stringify({
     model: endpoint.model,
     messages: messagesOf(messages, picture),
     temperature: 0,
     max_tokens: maxNewTokens,
-    stream: isStream,
-    ...(isStream ? { stream_options: { include_usage: true } } : {}),
-    ...(withLogProbs ? { logprobs: true } : {}),
-    ...structure(endpoint, jsonSchema)
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(withLogProbs ? { logprobs: true } : {})
   })

@@ -47,9 +47,7 @@ export const endpointSchema = z.strictObject({
   atOnce: z.number().int().min(1).max(64).default(4),
   /** For each server; null: no limit. */
   requestsPerMinute: z.number().int().min(1).max(100_000).nullable().default(null),
-  maxNewTokens: z.number().int().min(1).max(100_000).default(1_024),
-  /** How the server is told to keep to a JSON schema; `none`: it cannot. */
-  structured: z.enum(['none', 'json-schema', 'guided-json']).default('none')
+  maxNewTokens: z.number().int().min(1).max(100_000).default(1_024)
 })
 export type Endpoint = z.output<typeof endpointSchema>
 export type EndpointDraft = z.input<typeof endpointSchema>

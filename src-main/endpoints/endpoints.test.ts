@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AppError } from '../../src-shared/errors'
-import type { AskAnswer } from '../core/ports'
+import type { AskAnswer, InferenceService } from '../core/ports'
 import { addressProblem } from './address'
 import { retryAfterMs } from './ask-endpoint'
 import { ChatReader, errorText } from './chat-answer'
 import { endpointsFile, parseEndpoint } from './config'
 import type { Endpoint } from './config'
 import { createEndpointList } from './list'
+import { createEndpointRoom } from './room'
 import { ServerPool } from './server-pool'
 import { createEndpointService } from './service'
 import type { EndpointService, EndpointServiceOptions } from './service'
@@ -412,6 +413,24 @@ describe('the list on disk', () => {
     await list.remove('a')
     expect(await list.all()).toEqual([])
     await expect(list.remove('a')).rejects.toMatchObject({ code: 'endpoint/unknown' })
+  })
+
+  test('changed, it keeps its limits, and consent for the hosts that stay', async () => {
+    const dir = await folder()
+    const limits = { atOnce: 9, requestsPerMinute: 30, maxNewTokens: 77, allowedHosts: ['one'] }
+    await createEndpointList(dir, () => undefined).put({ ...draft, ...limits })
+    const local = { listModels: async () => [] } as unknown as InferenceService
+    const { endpoints } = createEndpointRoom({ dataDir: dir, media: { forSending: async () => JPEG }, local })
+    const changed = { ...draft, name: 'B', space: 'original', baseUrls: ['https://one/v1', 'https://two/v1'] } as const
+    expect(await endpoints.put(changed)).toMatchObject({
+      name: 'B',
+      isAllowed: false,
+      hosts: [
+        { host: 'one', isAllowed: true },
+        { host: 'two', isAllowed: false }
+      ]
+    })
+    expect((await createEndpointList(dir, () => undefined).all())[0]).toMatchObject(limits)
   })
 
   test('B15: what cannot be read is set aside and told of', async () => {

@@ -42,9 +42,9 @@ export function createEndpointRoom(options: EndpointRoomOptions): {
           data: { id }
         })
       }
-      // Consent is given by `allow` alone, for hosts that were shown; what stays the same keeps it.
+      // Consent is given by `allow` alone, for hosts that were shown; what stays the same keeps it, and so do its limits.
       const known = (await list.all()).find((endpoint) => endpoint.id === id)
-      return infoOf(await list.put({ ...draft, allowedHosts: known?.allowedHosts ?? [] }))
+      return infoOf(await list.put({ ...known, ...draft, allowedHosts: known?.allowedHosts ?? [] }))
     },
     allow: async (id, hosts) => infoOf(await list.allow(id, hosts)),
     remove: (id) => list.remove(id),

@@ -15,7 +15,7 @@ import { StrictDecoder, decodeText, encodingOf } from '../../src-shared/formats/
 import type { DataSource, SourceFile, SourceLine } from '../../src-shared/formats/reading/source'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import { cancelled, listFolder } from './list-folder'
-import type { PassedOver } from './list-folder'
+import type { FolderListing, PassedOver } from './list-folder'
 import { hasImageExtension } from './sniff'
 import { temporaryPathFor } from './temporary-files'
 import { isTarName, unpackTar } from './unpack-tar'
@@ -78,13 +78,15 @@ const unreadable = (path: string, cause: unknown): AppError => {
 /** Rejects with `import/no-such-file`, `import/unreadable`, and `import/cancelled` after `signal`. */
 export async function openDataSource(options: DataSourceOptions): Promise<DiskSource> {
   const path = await realRoot(options.path)
-  const unpacked = await unpackIfArchive(path, options)
-  const chosen = unpacked ?? path
+  // A million files are listed once.
+  const listing = (await stat(path)).isDirectory() ? await listFolder(path, options.signal) : null
+  const unpacked = await unpackIfArchive(path, listing, options)
   const close = async (): Promise<void> => {
     if (unpacked !== null) await rm(unpacked, { recursive: true, force: true })
   }
   try {
-    return await openChosen(chosen, options, close)
+    const chosen = unpacked === null ? listing : await listFolder(unpacked, options.signal)
+    return await openChosen(unpacked ?? path, chosen, options, close)
   } catch (error) {
     await close()
     throw error
@@ -94,8 +96,12 @@ export async function openDataSource(options: DataSourceOptions): Promise<DiskSo
 const isZipName = (name: string): boolean => /\.zip$/i.test(name)
 
 /** The folder it was unpacked to; null for what is no archive, and no folder of nothing but tar archives and images. */
-async function unpackIfArchive(path: string, { scratch, signal }: DataSourceOptions): Promise<string | null> {
-  const archives = await archivesOf(path, signal)
+async function unpackIfArchive(
+  path: string,
+  listing: FolderListing | null,
+  { scratch, signal }: DataSourceOptions
+): Promise<string | null> {
+  const archives = archivesOf(path, listing)
   const [first] = archives
   if (first === undefined) return null
   const name = basename(path)
@@ -124,19 +130,22 @@ async function unpackIfArchive(path: string, { scratch, signal }: DataSourceOpti
 }
 
 /** The archive itself, or the shards of a folder that holds nothing else to be read. */
-async function archivesOf(path: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
-  if ((await stat(path)).isFile()) return isZipName(path) || isTarName(path) ? [path] : []
-  const { files } = await listFolder(path, signal)
-  const others = files.filter((file) => !hasImageExtension(file.path))
+function archivesOf(path: string, listing: FolderListing | null): readonly string[] {
+  if (listing === null) return isZipName(path) || isTarName(path) ? [path] : []
+  const others = listing.files.filter((file) => !hasImageExtension(file.path))
   const isShards = others.length > 0 && others.every((file) => isTarName(file.path) && !file.path.includes('/'))
   return isShards ? others.map((file) => join(path, file.path)) : []
 }
 
-async function openChosen(chosen: string, options: DataSourceOptions, close: () => Promise<void>): Promise<DiskSource> {
+/** `listing` null: one file was chosen. */
+async function openChosen(
+  chosen: string,
+  listing: FolderListing | null,
+  options: DataSourceOptions,
+  close: () => Promise<void>
+): Promise<DiskSource> {
   const { signal, onBytes } = options
-  const isFolder = (await stat(chosen)).isDirectory()
-  const root = isFolder ? chosen : dirname(chosen)
-  const listing = isFolder ? await listFolder(root, signal) : null
+  const root = listing === null ? dirname(chosen) : chosen
   const files: readonly SourceFile[] = listing?.files ?? [
     { path: basename(chosen), sizeBytes: (await stat(chosen)).size }
   ]
