@@ -1,0 +1,46 @@
+/** @file English: models and the servers that run them. */
+export const modelsWords = {
+  'model.can': 'Can be asked',
+  'model.cannot': 'What {{model}} cannot do',
+  'model.cannotShort': 'Cannot do',
+  'model.classes_one': '{{count}} class it was trained on',
+  'model.classes_other': '{{count}} classes it was trained on',
+  'model.crashed': 'The model stopped unexpectedly. {{detail}}',
+  'model.crashedNext': 'Your labels are safe. It starts again with the next question.',
+  'model.inUse': 'In use',
+  'model.none': 'No model',
+  'model.noneNext':
+    'Add a model folder with “eyrie models add”, then reopen this window. Drawing and exporting work without one.',
+  'model.probe': 'Test now',
+  'model.probeNote': 'Tests which execution providers truly run on this computer.',
+  'model.providers': 'Execution providers',
+  'model.state.crashed': 'stopped unexpectedly',
+  'model.state.ready': 'ready',
+  'model.state.starting': 'starting',
+  'model.state.stopped': 'not loaded',
+  'model.show': 'Show models',
+  'model.title': 'Models',
+  'model.use': 'Use',
+
+  'server.add': 'Add a server',
+  'server.allow': 'Allow sending to {{hosts}}',
+  'server.cancel': 'Cancel',
+  'server.check': 'Check',
+  'server.consent':
+    'Nothing has been sent to {{hosts}}. A question sends the whole image and the dialogue about it there; labels and other images stay here.',
+  'server.dialect': 'Dialect',
+  'server.dialectNote': 'How the model writes its boxes.',
+  'server.key': 'Variable with the key',
+  'server.keyNote': 'Name of an environment variable; the key itself is never stored. Empty: no key.',
+  'server.model': 'Model on the server',
+  'server.name': 'Name',
+  'server.note':
+    'Models on other computers with the OpenAI interface: vLLM, SGLang, llama.cpp, Ollama, LM Studio, transformers.',
+  'server.remove': 'Remove {{name}}',
+  'server.save': 'Save',
+  'server.title': 'Model servers',
+  'server.url': 'Address',
+  'server.urlNote': 'Up to /v1. Several addresses, with spaces between, share the work.',
+  'server.works': 'works',
+  'server.worksNot': 'does not work'
+}

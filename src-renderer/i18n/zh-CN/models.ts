@@ -1,0 +1,45 @@
+/** @file 简体中文：模型与服务器。 */
+import type { modelsWords as english } from '../en/models'
+import type { ChineseOf } from '../chinese'
+
+export const modelsWords: ChineseOf<typeof english> = {
+  'model.can': '可以提问',
+  'model.cannot': '{{model}} 做不到的事',
+  'model.cannotShort': '做不到',
+  'model.classes_other': '训练过的 {{count}} 个类别',
+  'model.crashed': '模型意外停止。{{detail}}',
+  'model.crashedNext': '标注数据没有损失。下一次提问时会自动重新启动。',
+  'model.inUse': '使用中',
+  'model.none': '没有模型',
+  'model.noneNext': '用“eyrie models add”添加模型文件夹，然后重新打开本窗口。没有模型也可以标注和导出。',
+  'model.probe': '开始检测',
+  'model.probeNote': '检测哪些执行后端能在这台计算机上真正运行。',
+  'model.providers': '执行后端',
+  'model.state.crashed': '意外停止',
+  'model.state.ready': '就绪',
+  'model.state.starting': '正在启动',
+  'model.state.stopped': '未加载',
+  'model.show': '查看模型',
+  'model.title': '模型',
+  'model.use': '使用',
+
+  'server.add': '添加服务器',
+  'server.allow': '允许发送到 {{hosts}}',
+  'server.cancel': '取消',
+  'server.check': '检测',
+  'server.consent': '尚未向 {{hosts}} 发送任何内容。提问时会把整张图像及其对话发送到那里；标注和其他图像不会离开本机。',
+  'server.dialect': '方言',
+  'server.dialectNote': '模型书写边界框的方式。',
+  'server.key': '存放密钥的变量',
+  'server.keyNote': '环境变量的名称；密钥本身从不保存。留空表示不需要密钥。',
+  'server.model': '服务器上的模型',
+  'server.name': '名称',
+  'server.note': '其他计算机上提供 OpenAI 接口的模型：vLLM、SGLang、llama.cpp、Ollama、LM Studio、transformers。',
+  'server.remove': '删除 {{name}}',
+  'server.save': '保存',
+  'server.title': '模型服务器',
+  'server.url': '地址',
+  'server.urlNote': '写到 /v1 为止。多个地址用空格隔开，共同分担请求。',
+  'server.works': '可用',
+  'server.worksNot': '不可用'
+}
