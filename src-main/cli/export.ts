@@ -1,6 +1,7 @@
 /** @file `eyrie export` and `eyrie formats`. */
 import { resolve } from 'node:path'
 import type { ExportFormatId } from '../../src-shared/ipc/contract'
+import { AppError } from '../../src-shared/errors'
 import { parseSplits } from '../../src-shared/dataset/splits'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
 import { FORMATS } from '../../src-shared/formats/registry'
@@ -35,6 +36,9 @@ export interface ExportOptions {
   readonly split: string | null
   readonly seed: number
   readonly splitBy: ExportSplit['by']
+  /** Of the region that changed most in a corrected answer, 0 to 1; both included. */
+  readonly minIou: number
+  readonly maxIou: number
   readonly json: boolean
 }
 
@@ -44,6 +48,12 @@ export async function exportProject(
   cli: CliRooms,
   streams: Streams
 ): Promise<void> {
+  const { minIou, maxIou } = options
+  if (minIou > maxIou) {
+    throw new AppError('export/iou-range', `No IoU is at least ${minIou} and at most ${maxIou}.`, {
+      nextStep: 'Give --min-iou no greater than --max-iou.'
+    })
+  }
   await withProject(cli, path, async (store) => {
     const { formats, dialect, includeProposals, overwrite } = options
     const split = options.split === null ? null : parseSplits(options.split)
@@ -53,6 +63,7 @@ export async function exportProject(
       includeProposals,
       overwrite,
       folder: resolve(options.out),
+      ...(minIou === 0 && maxIou === 1 ? {} : { corrections: { minIou, maxIou } }),
       ...(split === null ? {} : { split: { shares: split, seed: options.seed, by: options.splitBy } })
     })
     if (options.json) return printJson(streams, result)

@@ -315,6 +315,24 @@ test('export splits the images by shares that are 1 together, the same way for t
   expect((await eyrie(...args('split-3'), '--split-by', 'luck')).code).toBe(2)
 })
 
+test.each([
+  ['an IoU above 1', ['--min-iou', '1.5'], 2, /from 0 to 1/],
+  ['an IoU of no number', ['--max-iou', ''], 2, /from 0 to 1/],
+  ['a range that nothing is in', ['--min-iou', '0.6', '--max-iou', '0.5'], 1, /at least 0.6 and at most 0.5/]
+])('export refuses %s', async (_, flags, expected, message) => {
+  const { code, out, err } = await eyrie(
+    'export',
+    at('none.eyrie'),
+    '--format',
+    'corrections-ms-swift',
+    '--out',
+    at('no'),
+    ...flags
+  )
+  expect({ code, out }).toEqual({ code: expected, out: '' })
+  expect(err).toMatch(message)
+})
+
 test('models add copies a folder that then answers; a second time it is there already', async () => {
   await writeTinyModel(at('mine'), { id: 'mine' })
   const added = await eyrie('models', 'add', at('mine'), '--json')

@@ -38,6 +38,12 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError('Give a whole number.')
 }
 
+function iou(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('Give a number from 0 to 1.')
+}
+
 /** What a command says when it is done: true, or that a problem was found. */
 type Outcome = Promise<boolean | void>
 
@@ -170,6 +176,8 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
         .default('image')
     )
     .option('--seed <n>', 'which images fall into which share', wholeNumber, 0)
+    .option('--min-iou <x>', 'of corrections: none whose region was moved further than to this IoU', iou, 0)
+    .option('--max-iou <x>', 'of corrections: none whose regions all stayed closer than this IoU', iou, 1)
     .addOption(jsonOption())
     .action(
       (
@@ -183,6 +191,8 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
           split?: string
           splitBy: 'image' | 'folder'
           seed: number
+          minIou: number
+          maxIou: number
         }
       ) =>
         finish(
@@ -197,6 +207,8 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
               split: options.split ?? null,
               splitBy: options.splitBy,
               seed: options.seed,
+              minIou: options.minIou,
+              maxIou: options.maxIou,
               json: options.json ?? false
             },
             cli,

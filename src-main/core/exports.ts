@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { Dialect, Loss } from '../../src-shared/dialects/dialect'
 import type { ImageDocument } from '../../src-shared/document/records'
-import type { ExportCounts, ExportSummary, Format } from '../../src-shared/formats/format'
+import type { CorrectionOptions, ExportCounts, ExportSummary, Format } from '../../src-shared/formats/format'
 import { FORMATS, findFormat } from '../../src-shared/formats/registry'
 import type { ExportFormatId, ExportFormatInfo, ExportReport, Params } from '../../src-shared/ipc/contract'
 import { foreignNames } from '../../src-shared/dataset/foreign-names'
@@ -36,6 +36,8 @@ export interface ExportRequest {
   readonly overwrite: boolean
   /** Each split goes into a folder of its name. */
   readonly split?: ExportSplit
+  /** For the formats of corrections; other formats take no notice of it. */
+  readonly corrections?: Pick<CorrectionOptions, 'minIou' | 'maxIou'>
 }
 export interface ExportSplit {
   readonly shares: readonly SplitShare[]
@@ -228,10 +230,14 @@ class Export {
   }
 
   async write(format: Format): Promise<void> {
-    const { folder, split, includeProposals, overwrite } = this.#request
+    const { folder, split, includeProposals, overwrite, corrections } = this.#request
     const { id, takesDialect } = format.info
     const labels = await this.#store.listLabels()
-    const options = { dialect: this.#dialect, includeProposals }
+    const options = {
+      dialect: this.#dialect,
+      includeProposals,
+      ...(corrections === undefined ? {} : { corrections })
+    }
     const before = this.#staged.files.length
     const summaries: ExportSummary[] = []
     const certificates: ExportCertificate[] = []
@@ -267,6 +273,7 @@ class Export {
       format: id,
       dialect: takesDialect ? this.#dialect.profile.id : null,
       includeProposals,
+      ...(corrections === undefined ? {} : { corrections }),
       split: split === undefined ? null : { shares: shares ?? {}, by: split.by, seed: split.seed },
       ...summary,
       certificates,
