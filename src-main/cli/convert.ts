@@ -2,6 +2,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import type { ExportSplit } from '../../src-shared/dataset/splits'
 import type { ExportFormatId } from '../../src-shared/ipc/contract'
 import { exportStore } from '../core/exports'
 import type { ExportResult } from '../core/exports'
@@ -19,6 +20,7 @@ export interface ConvertOptions extends Omit<ImportOptions, 'format' | 'dryRun'>
   readonly toDialect: string
   readonly includeProposals: boolean
   readonly overwrite: boolean
+  readonly split?: ExportSplit
 }
 
 /** Images need not be there: what the file says of them is enough. */
@@ -49,7 +51,8 @@ export async function convert(
         folder: resolve(out),
         dialect: options.toDialect,
         includeProposals: options.includeProposals,
-        overwrite: options.overwrite
+        overwrite: options.overwrite,
+        ...(options.split === undefined ? {} : { split: options.split })
       })
       if (options.json) printJson(streams, { imported, exported })
       else tell(imported.format, regionTotal(imported), exported, streams)

@@ -1,12 +1,9 @@
 /** @file `eyrie export` and `eyrie formats`. */
 import { resolve } from 'node:path'
-import type { ExportFormatId } from '../../src-shared/ipc/contract'
-import { AppError } from '../../src-shared/errors'
-import { parseSplits } from '../../src-shared/dataset/splits'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
 import { FORMATS } from '../../src-shared/formats/registry'
 import { exportStore } from '../core/exports'
-import type { ExportSplit } from '../core/exports'
+import type { ExportRequest } from '../core/exports'
 import { note, printJson, printLine, printTable } from './output'
 import type { Streams } from './output'
 import { withProject } from './project'
@@ -16,57 +13,39 @@ import type { CliRooms } from './rooms'
 export function listFormats(json: boolean, streams: Streams): void {
   const formats = FORMATS.map(({ info, reader }) => {
     const { id, name, fileName, takesDialect, keeps, limits } = info
-    return { id, name, fileName, reads: reader !== undefined, writes: true, takesDialect, keeps: keeps ?? null, limits }
+    const settings = reader?.settings ?? []
+    return {
+      ...{ id, name, fileName, reads: reader !== undefined, writes: true, takesDialect },
+      ...{ keeps: keeps ?? null, limits, settings }
+    }
   })
   if (json) return printJson(streams, formats)
-  for (const { id, name, fileName, reads, keeps, limits } of formats) {
+  for (const { id, name, fileName, reads, keeps, limits, settings } of formats) {
     printLine(streams, `${id}  ${name} ${reads ? '↔' : '→'} ${fileName}`)
     if (keeps !== null) printLine(streams, `    keeps ${keeps.shapes.join(', ')}`)
     for (const limit of limits) printLine(streams, `    ${limit}`)
+    for (const setting of settings) {
+      printLine(streams, `    reading can be told ${setting.about}:`)
+      for (const { value, about } of setting.values)
+        printLine(streams, `      --setting ${setting.id}=${value}  ${about}`)
+    }
   }
 }
 
-export interface ExportOptions {
-  readonly formats: readonly ExportFormatId[]
+export interface ExportOptions extends Omit<ExportRequest, 'folder'> {
   readonly out: string
-  readonly dialect: string
-  readonly includeProposals: boolean
-  readonly overwrite: boolean
-  /** As typed: `train=0.8,val=0.2`; null without. */
-  readonly split: string | null
-  readonly seed: number
-  readonly splitBy: ExportSplit['by']
-  /** Of the region that changed most in a corrected answer, 0 to 1; both included. */
-  readonly minIou: number
-  readonly maxIou: number
   readonly json: boolean
 }
 
 export async function exportProject(
   path: string,
-  options: ExportOptions,
+  { out, json, ...request }: ExportOptions,
   cli: CliRooms,
   streams: Streams
 ): Promise<void> {
-  const { minIou, maxIou } = options
-  if (minIou > maxIou) {
-    throw new AppError('export/iou-range', `No IoU is at least ${minIou} and at most ${maxIou}.`, {
-      nextStep: 'Give --min-iou no greater than --max-iou.'
-    })
-  }
   await withProject(cli, path, async (store) => {
-    const { formats, dialect, includeProposals, overwrite } = options
-    const split = options.split === null ? null : parseSplits(options.split)
-    const result = await exportStore(store, {
-      formats,
-      dialect,
-      includeProposals,
-      overwrite,
-      folder: resolve(options.out),
-      ...(minIou === 0 && maxIou === 1 ? {} : { corrections: { minIou, maxIou } }),
-      ...(split === null ? {} : { split: { shares: split, seed: options.seed, by: options.splitBy } })
-    })
-    if (options.json) return printJson(streams, result)
+    const result = await exportStore(store, { ...request, folder: resolve(out) })
+    if (json) return printJson(streams, result)
     const { counts, skipped, losses, files, certificates } = result
     printTable(
       streams,

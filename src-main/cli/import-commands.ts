@@ -1,8 +1,10 @@
 /** @file Options of `eyrie import` and `eyrie convert`. */
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import type { DialectSpace } from '../../src-shared/dialects/dialect'
 import { convert } from './convert'
+import { addWriteOptions, writing } from './export-commands'
+import type { WriteOptions } from './export-commands'
 import { importDataset } from './import'
 import type { Streams } from './output'
 import type { CliRooms } from './rooms'
@@ -11,6 +13,7 @@ interface ReadOptions {
   readonly images?: string
   readonly dialect?: string
   readonly space?: DialectSpace
+  readonly setting?: Readonly<Record<string, string>>
   readonly json?: boolean
 }
 
@@ -20,12 +23,30 @@ const spaceOption = (): Option =>
     'padded-square',
     'resized'
   ])
+function addSetting(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Give it as id=value.')
+  const id = text.slice(0, at).trim()
+  if (Object.hasOwn(earlier, id)) throw new InvalidArgumentError(`${id} stands there twice.`)
+  return { ...earlier, [id]: text.slice(at + 1).trim() }
+}
+const addReadOptions = (command: Command): Command =>
+  command
+    .option('--images <dir>', 'folder of the images, when not with the files')
+    .option('--dialect <id>', 'dialect of the text that is read; default: the format’s own')
+    .addOption(spaceOption())
+    .option(
+      '--setting <id=value>',
+      'what the files do not say and you know, as edges=pixels-from-1; eyrie formats lists them; repeatable',
+      addSetting
+    )
 const jsonOption = (): Option => new Option('--json', 'print the result as JSON')
 
-const reading = ({ images, dialect, space, json }: ReadOptions) => ({
+const reading = ({ images, dialect, space, setting, json }: ReadOptions) => ({
   images: images ?? null,
   dialect: dialect ?? null,
   space: space ?? null,
+  settings: setting ?? {},
   json: json ?? false
 })
 
@@ -35,15 +56,13 @@ export function addImportCommands(
   streams: Streams,
   finish: (outcome: Promise<boolean | void>) => Promise<void>
 ): void {
-  program
+  const importCommand = program
     .command('import')
     .description('read a data set into a project: all of it as one step, or nothing')
     .argument('<project>')
     .argument('<path>', 'file or folder of the data set')
     .option('--format <id>', 'format to read (see: eyrie formats); default: by what is in the files')
-    .option('--images <dir>', 'folder of the images, when not with the files')
-    .option('--dialect <id>', 'dialect of the text, for formats that hold text; default: the format’s own')
-    .addOption(spaceOption())
+  addReadOptions(importCommand)
     .option('--dry-run', 'count and check only; nothing is written')
     .addOption(jsonOption())
     .addHelpText(
@@ -68,31 +87,21 @@ Example: eyrie import labels.eyrie instances_val2017.json --images val2017 --dry
         )
       )
     )
-  program
+  const convertCommand = program
     .command('convert')
     .description('read a data set in one format and write it in another; the images need not be there')
     .argument('<in>', 'file or folder of the data set')
     .argument('<out>', 'folder to write into')
     .option('--from <id>', 'format to read; default: by what is in the files')
     .requiredOption('--to <id...>', 'format to write; repeatable')
-    .option('--images <dir>', 'folder of the images, when not with the files')
-    .option('--dialect <id>', 'dialect of the text that is read; default: the format’s own')
-    .addOption(spaceOption())
-    .option('--to-dialect <id>', 'dialect of the text that is written', 'shikra')
-    .option('--proposals', 'also write proposals nobody has looked at; they are marked as such')
-    .option('--overwrite', 'replace files of the same name')
+  addReadOptions(convertCommand).option('--to-dialect <id>', 'dialect of the text that is written', 'shikra')
+  addWriteOptions(convertCommand)
     .addOption(jsonOption())
     .action(
-      (
+      async (
         input: string,
         out: string,
-        options: ReadOptions & {
-          from?: string
-          to: string[]
-          toDialect: string
-          proposals?: boolean
-          overwrite?: boolean
-        }
+        options: ReadOptions & WriteOptions & { from?: string; to: string[]; toDialect: string }
       ) =>
         finish(
           convert(
@@ -103,8 +112,7 @@ Example: eyrie import labels.eyrie instances_val2017.json --images val2017 --dry
               from: options.from ?? null,
               to: options.to,
               toDialect: options.toDialect,
-              includeProposals: options.proposals ?? false,
-              overwrite: options.overwrite ?? false
+              ...writing(options)
             },
             cli,
             streams

@@ -18,6 +18,8 @@ export interface ImportOptions {
   readonly images: string | null
   readonly dialect: string | null
   readonly space: DialectSpace | null
+  /** Of the reader, by id. */
+  readonly settings: Readonly<Record<string, string>>
   readonly dryRun: boolean
   readonly json: boolean
 }
@@ -43,7 +45,7 @@ export function importInto(
   streams: Streams
 ): Promise<ImportResult> {
   const { media } = cli.rooms()
-  const { format, images, dialect, space, dryRun, addImages } = options
+  const { format, images, dialect, space, settings, dryRun, addImages } = options
   const progress = progressLine(streams)
   return cancellable((signal) =>
     runImport(
@@ -53,6 +55,7 @@ export function importInto(
         images: images === null ? null : resolve(images),
         ...(dialect === null ? {} : { dialect: needDialect(dialect) }),
         ...(space === null ? {} : { space }),
+        settings,
         dryRun,
         addImages
       },

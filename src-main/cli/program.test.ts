@@ -316,10 +316,9 @@ test('export splits the images by shares that are 1 together, the same way for t
 })
 
 test.each([
-  ['an IoU above 1', ['--min-iou', '1.5'], 2, /from 0 to 1/],
-  ['an IoU of no number', ['--max-iou', ''], 2, /from 0 to 1/],
-  ['a range that nothing is in', ['--min-iou', '0.6', '--max-iou', '0.5'], 1, /at least 0.6 and at most 0.5/]
-])('export refuses %s', async (_, flags, expected, message) => {
+  ['an IoU above 1', ['--min-iou', '1.5'], /from 0 to 1/],
+  ['an IoU of no number', ['--max-iou', ''], /from 0 to 1/]
+])('export refuses %s', async (_, flags, message) => {
   const { code, out, err } = await eyrie(
     'export',
     at('none.eyrie'),
@@ -329,7 +328,7 @@ test.each([
     at('no'),
     ...flags
   )
-  expect({ code, out }).toEqual({ code: expected, out: '' })
+  expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toMatch(message)
 })
 

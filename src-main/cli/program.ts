@@ -5,7 +5,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { AppError } from '../../src-shared/errors'
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
-import type { ExportFormatId } from '../../src-shared/ipc/contract'
 import { ask } from './ask'
 import { convertVector, eachLine, formatVector, listDialects, parseVector } from './dialect'
 import type { ConvertTarget } from './dialect'
@@ -16,7 +15,8 @@ import { addEndpointCommands } from './endpoints'
 import { addBuildCommand } from './build-commands'
 import { addEvaluateCommands } from './evaluate-commands'
 import { addLintCommand } from './lint'
-import { exportProject, listFormats } from './export'
+import { listFormats } from './export'
+import { addExportCommand } from './export-commands'
 import { addImportCommands } from './import-commands'
 import { addModel, listModels, probeModels, testModel } from './models'
 import { EXIT, tellError } from './output'
@@ -31,18 +31,6 @@ interface JsonOption {
 }
 
 const jsonOption = (): Option => new Option('--json', 'print the result as JSON')
-
-function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && text.trim() !== '') return value
-  throw new InvalidArgumentError('Give a whole number.')
-}
-
-function iou(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value >= 0 && value <= 1) return value
-  throw new InvalidArgumentError('Give a number from 0 to 1.')
-}
 
 /** What a command says when it is done: true, or that a problem was found. */
 type Outcome = Promise<boolean | void>
@@ -160,62 +148,7 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
       finish(restoreProject(backup, path, options.json ?? false, cli, streams))
     )
 
-  program
-    .command('export')
-    .description('write the labels of a project as training data')
-    .argument('<project>')
-    .requiredOption('--format <id...>', 'format to write (see: eyrie formats); repeatable')
-    .requiredOption('--out <dir>', 'folder to write into')
-    .option('--dialect <id>', 'dialect of the text, for formats that hold text', 'shikra')
-    .option('--proposals', 'also write proposals nobody has looked at; they are marked as such')
-    .option('--overwrite', 'replace files of the same name')
-    .option('--split <shares>', 'a folder for each share of the images, as in train=0.8,val=0.2')
-    .addOption(
-      new Option('--split-by <what>', 'image: copies of one image stay together; folder: all of a folder does')
-        .choices(['image', 'folder'])
-        .default('image')
-    )
-    .option('--seed <n>', 'which images fall into which share', wholeNumber, 0)
-    .option('--min-iou <x>', 'of corrections: none whose region was moved further than to this IoU', iou, 0)
-    .option('--max-iou <x>', 'of corrections: none whose regions all stayed closer than this IoU', iou, 1)
-    .addOption(jsonOption())
-    .action(
-      (
-        path: string,
-        options: JsonOption & {
-          format: string[]
-          out: string
-          dialect: string
-          proposals?: boolean
-          overwrite?: boolean
-          split?: string
-          splitBy: 'image' | 'folder'
-          seed: number
-          minIou: number
-          maxIou: number
-        }
-      ) =>
-        finish(
-          exportProject(
-            path,
-            {
-              formats: options.format as ExportFormatId[],
-              out: options.out,
-              dialect: options.dialect,
-              includeProposals: options.proposals ?? false,
-              overwrite: options.overwrite ?? false,
-              split: options.split ?? null,
-              splitBy: options.splitBy,
-              seed: options.seed,
-              minIou: options.minIou,
-              maxIou: options.maxIou,
-              json: options.json ?? false
-            },
-            cli,
-            streams
-          )
-        )
-    )
+  addExportCommand(program, cli, streams, finish)
   addImportCommands(program, cli, streams, finish)
   addBuildCommand(program, cli, streams, finish)
   program

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
-import type { CorrectionOptions, ExportCounts, ExportSummary } from '../../src-shared/formats/format'
+import type { CorrectionRange, ExportCounts, ExportSummary } from '../../src-shared/formats/format'
 import type { StagedChunk, StagedFile } from '../files/staged-files'
 
 export const manifestName = (formatId: string): string => `${formatId}.manifest.json`
@@ -19,7 +19,7 @@ export interface ManifestFacts {
     readonly seed: number
   } | null
   /** Which corrections were asked for; absent where all were. */
-  readonly corrections?: Pick<CorrectionOptions, 'minIou' | 'maxIou'>
+  readonly corrections?: CorrectionRange
   readonly counts: ExportCounts
   readonly skipped: ExportSummary['skipped']
   readonly losses: ExportSummary['losses']

@@ -5,19 +5,28 @@ import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { Dialect, Loss } from '../../src-shared/dialects/dialect'
 import type { ImageDocument } from '../../src-shared/document/records'
-import type { CorrectionOptions, ExportCounts, ExportSummary, Format } from '../../src-shared/formats/format'
+import type {
+  CorrectionRange,
+  ExportCounts,
+  ExportOptions,
+  ExportSummary,
+  Format
+} from '../../src-shared/formats/format'
 import { FORMATS, findFormat } from '../../src-shared/formats/registry'
 import type { ExportFormatId, ExportFormatInfo, ExportReport, Params } from '../../src-shared/ipc/contract'
 import { foreignNames } from '../../src-shared/dataset/foreign-names'
-import { assignSplits } from '../../src-shared/dataset/splits'
-import type { SplitShare } from '../../src-shared/dataset/splits'
+import { wholeShares } from '../../src-shared/dataset/splits'
+import type { ExportSplit } from '../../src-shared/dataset/splits'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type { WrittenFile } from '../files/atomic-write'
 import { StagedFiles } from '../files/staged-files'
 import type { StagedFile } from '../files/staged-files'
 import { certify } from './export-certificate'
+import { editTimes } from './edit-times'
+import type { EditTime } from './edit-times'
 import { filesOfEarlierExport, manifestChunks, manifestName } from './export-manifest'
+import { splitsOf } from './export-splits'
 import type { FileHandles } from './file-handles'
 import { needDialect } from './models'
 import { displayPath } from './places'
@@ -25,7 +34,7 @@ import type { ProjectStore } from './ports'
 import type { Sessions } from './session'
 
 /** What an export reads of a project: all of it, or what was made from it. */
-export type ExportedStore = Pick<ProjectStore, 'documents' | 'listLabels'>
+export type ExportedStore = Pick<ProjectStore, 'documents' | 'listLabels'> & Partial<Pick<ProjectStore, 'answerEdits'>>
 
 export interface ExportRequest {
   readonly formats: readonly ExportFormatId[]
@@ -37,22 +46,16 @@ export interface ExportRequest {
   /** Each split goes into a folder of its name. */
   readonly split?: ExportSplit
   /** For the formats of corrections; other formats take no notice of it. */
-  readonly corrections?: Pick<CorrectionOptions, 'minIou' | 'maxIou'>
+  readonly corrections?: CorrectionRange
 }
-export interface ExportSplit {
-  readonly shares: readonly SplitShare[]
-  readonly seed: number
-  /** `image`: copies of one image stay together. `folder`: all of a folder does. */
-  readonly by: 'image' | 'folder'
-}
-
 export const exportFormats = (): readonly ExportFormatInfo[] =>
-  FORMATS.map(({ info: { id, name, fileName, limits, takesDialect } }) => ({
+  FORMATS.map(({ info: { id, name, fileName, limits, takesDialect, takesCorrections = false } }) => ({
     id,
     name,
     fileName,
     limits,
-    takesDialect
+    takesDialect,
+    takesCorrections
   }))
 
 /** Where exports of a project go when nobody says otherwise. */
@@ -135,23 +138,6 @@ async function* documentsOf(
   }
 }
 
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
-
-/** Which split each image goes to; one nameless split of everything when none were asked for. */
-async function splitsOf(
-  store: ExportedStore,
-  split: ExportSplit | undefined
-): Promise<readonly { readonly name: string | null; readonly isWanted: (id: string) => boolean }[]> {
-  if (split === undefined) return [{ name: null, isWanted: () => true }]
-  const members: { readonly id: string; readonly group: string }[] = []
-  for await (const { image } of store.documents('all')) {
-    const group = split.by === 'folder' ? folderOf(image.relativePath) : (image.contentHash ?? image.relativePath)
-    members.push({ id: image.id, group })
-  }
-  const splitOf = assignSplits(members, split.shares, split.seed)
-  return split.shares.map(({ name }, i) => ({ name, isWanted: (id) => splitOf.get(id) === i }))
-}
-
 /** Formats write the same images: their counts are not added, only the records are. */
 function mergeCounts(all: readonly ExportSummary[]): ExportCounts {
   const most = (name: keyof ExportCounts): number => Math.max(0, ...all.map(({ counts }) => counts[name]))
@@ -221,6 +207,7 @@ class Export {
   readonly #stale: string[] = []
   readonly #summaries: ExportSummary[] = []
   readonly #certificates: ExportCertificate[] = []
+  #editTime: EditTime | null = null
 
   constructor(store: ExportedStore, request: ExportRequest, dialect: Dialect, staged: StagedFiles) {
     this.#store = store
@@ -233,10 +220,12 @@ class Export {
     const { folder, split, includeProposals, overwrite, corrections } = this.#request
     const { id, takesDialect } = format.info
     const labels = await this.#store.listLabels()
-    const options = {
+    const options: ExportOptions = {
       dialect: this.#dialect,
       includeProposals,
-      ...(corrections === undefined ? {} : { corrections })
+      ...(format.info.takesCorrections === true
+        ? { corrections: { ...corrections, editMs: await this.#editTimes() } }
+        : {})
     }
     const before = this.#staged.files.length
     const summaries: ExportSummary[] = []
@@ -273,7 +262,7 @@ class Export {
       format: id,
       dialect: takesDialect ? this.#dialect.profile.id : null,
       includeProposals,
-      ...(corrections === undefined ? {} : { corrections }),
+      ...(corrections === undefined || format.info.takesCorrections !== true ? {} : { corrections }),
       split: split === undefined ? null : { shares: shares ?? {}, by: split.by, seed: split.seed },
       ...summary,
       certificates,
@@ -283,6 +272,12 @@ class Export {
     this.#files.push(...this.#reported(format, files), ...this.#reported(null, this.#staged.files.slice(-1)))
     this.#summaries.push(summary)
     this.#certificates.push(...certificates)
+  }
+
+  /** Read once, however many formats ask. */
+  async #editTimes(): Promise<EditTime> {
+    this.#editTime ??= editTimes((await this.#store.answerEdits?.()) ?? [])
+    return this.#editTime
   }
 
   #reported(format: Format | null, files: readonly StagedFile[]): readonly WrittenFile[] {
@@ -317,6 +312,13 @@ class Export {
   }
 }
 
+function refuseEmptyRange({ minIou = 0, maxIou = 1 }: CorrectionRange = {}): void {
+  if (minIou <= maxIou) return
+  throw new AppError('export/iou-range', `No IoU is at least ${minIou} and at most ${maxIou}.`, {
+    nextStep: 'Let the least IoU be no greater than the greatest.'
+  })
+}
+
 /**
  * Each export is there whole or not at all. Rejects with `export/…` (`export/not-certified` when what was written does
  * not come back), `file/…`, `dialect/unknown`.
@@ -328,11 +330,13 @@ export async function exportStore(
 ): Promise<ExportResult> {
   const formats = [...new Set(request.formats)].map((id) => needFormat(id, find))
   const dialect = needDialect(request.dialect)
+  refuseEmptyRange(request.corrections)
+  const split = request.split && { ...request.split, shares: wholeShares(request.split.shares) }
   await makeFolder(request.folder)
-  if (!request.overwrite) await refuseExisting(request.folder, formats, request.split)
+  if (!request.overwrite) await refuseExisting(request.folder, formats, split)
   const staged = await StagedFiles.begin(request.folder, { overwrite: request.overwrite })
   try {
-    const run = new Export(store, request, dialect, staged)
+    const run = new Export(store, { ...request, ...(split === undefined ? {} : { split }) }, dialect, staged)
     for (const format of formats) await run.write(format)
     return await run.place()
   } finally {

@@ -112,3 +112,25 @@ test('closing the project ends an import, and nothing of it is left', async () =
   const info = await app.open()
   expect(info).toMatchObject({ counts: { regions: 0 }, history: { undoLabel: null } })
 })
+
+test('a window may say what the files do not; what the format does not know is refused', async () => {
+  const app = (current = await createTestCore(['a.jpg']))
+  const { handlers } = app.core
+  await app.open()
+  const voc = `<annotation><filename>a.jpg</filename><size><width>640</width><height>480</height></size><object><name>bird</name>
+    <bndbox><xmin>1</xmin><ymin>1</ymin><xmax>64</xmax><ymax>48</ymax></bndbox></object></annotation>`
+  await writeFile(join(app.imagesDir, 'a.xml'), voc)
+  const { settings } = (await handlers['import.formats']({})).find(({ id }) => id === 'pascal-voc') ?? {}
+  expect(settings?.map(({ id }) => id)).toEqual(['edges'])
+  const source = await handlers['import.place']({})
+  const run = (requestId: string, settings: Readonly<Record<string, string>>): Promise<ImportReport> =>
+    handlers['import.run']({
+      ...{ requestId, source, images: null, format: 'pascal-voc', dialect: null, settings, dryRun: false }
+    })
+  await expect(run('r1', { edges: 'somewhere' })).rejects.toMatchObject({ code: 'import/no-such-setting' })
+  await expect(run('r2', { unit: 'pixels' })).rejects.toMatchObject({ code: 'import/no-such-setting' })
+  await run('r3', { edges: 'pixels-from-1' })
+  const [imageId = ''] = await app.imageIds()
+  const [region] = (await handlers['document.get']({ imageId })).regions
+  expect(region?.shape).toEqual({ type: 'box', box: [0, 0, 0.1, 0.1] })
+})

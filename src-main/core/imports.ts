@@ -19,12 +19,9 @@ export interface Imports {
 }
 
 export const importFormats = (): readonly ImportFormatInfo[] =>
-  FORMATS.filter(({ reader }) => reader !== undefined).map(({ info: { id, name, fileName, takesDialect } }) => ({
-    id,
-    name,
-    fileName,
-    takesDialect
-  }))
+  FORMATS.flatMap(({ info: { id, name, fileName, takesDialect }, reader }) =>
+    reader === undefined ? [] : [{ id, name, fileName, takesDialect, settings: reader.settings ?? [] }]
+  )
 
 export function createImports(options: {
   readonly sessions: Sessions
@@ -38,13 +35,15 @@ export function createImports(options: {
 
   async function work(params: Params<'import.run'>, signal: AbortSignal): Promise<ImportReport> {
     const session = sessions.need()
-    const { requestId, source, images, format, dialect, dryRun } = params
+    const { requestId, source, images, format, dialect, space, settings, dryRun } = params
     const { report, committed } = await runImport(
       {
         path: handles.resolve(source.startsWith('data-') ? 'data' : 'folder', source),
         images: images === null ? null : handles.resolve('folder', images),
         format,
         ...(dialect === null ? {} : { dialect: needDialect(dialect) }),
+        ...(space === undefined ? {} : { space }),
+        ...(settings === undefined ? {} : { settings }),
         dryRun,
         addImages: 'when-there'
       },

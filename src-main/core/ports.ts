@@ -64,6 +64,16 @@ export type ImportProgress =
   | { readonly state: 'look'; readonly images: readonly ImageRecord[] }
   | { readonly state: 'done'; readonly outcome: ImportOutcome }
 
+/** A person's edit of an answer of a model: of its words, or of a region it proposed or names. */
+export interface AnswerEdit {
+  readonly turnId: string
+  readonly atMs: number
+  /** When the same project was last edited by a person before it; null: never. */
+  readonly afterMs: number | null
+  /** Of the time between them, 1 unless one edit changed several answers. */
+  readonly share: number
+}
+
 /** An open project file. All methods reject with `AppError` (`store/...`); none blocks the caller's thread. */
 export interface ProjectStore {
   readonly path: string
@@ -110,6 +120,8 @@ export interface ProjectStore {
   importFinish(): Promise<ImportProgress>
   /** Leaves the project as it was before the import. No error when there is none. */
   importCancel(): Promise<void>
+  /** Every edit of an answer, from the journal, in its order. */
+  answerEdits(): Promise<readonly AnswerEdit[]>
   /** Checks integrity, foreign keys, per-image checksums; returns findings, empty = sound. */
   check(): Promise<readonly { readonly code: string; readonly message: string }[]>
   backup(

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../src-shared/errors'
-import type { ProjectStore } from '../core/ports'
+import type { AnswerEdit, ProjectStore } from '../core/ports'
 import { packItems } from './import/packed-items'
 import type { OpenRequest } from './open-project'
 import type { NewProject } from './project-file'
@@ -177,6 +177,7 @@ async function startStore(request: OpenRequest, workerUrl: URL): Promise<Project
     importFacts: async (images) => void (await call('importFacts', images)),
     importFinish: () => call('importFinish'),
     importCancel: async () => void (await call('importCancel')),
+    answerEdits: () => side<readonly AnswerEdit[]>({ task: 'answer-edits', path: facts.databasePath }),
     check: () => side<readonly Finding[]>({ task: 'check', path: facts.databasePath }),
     backup: (path) => side<BackupReport>({ task: 'backup', path: facts.databasePath, destination: path }),
     close: () => (closing ??= close())

@@ -75,6 +75,7 @@ export interface BackupReport {
 /** Work that reads the whole file: each in a worker and a connection of its own, so that edits never wait for it. */
 export type SideTask =
   | { readonly task: 'check'; readonly path: string }
+  | { readonly task: 'answer-edits'; readonly path: string }
   | { readonly task: 'backup'; readonly path: string; readonly destination: string }
 
 export type WorkerRole = ({ readonly role: 'session' } & OpenRequest) | ({ readonly role: 'task' } & SideTask)

@@ -1,7 +1,8 @@
-/** @file Work that reads a whole project: check and backup. Each runs in a worker thread of its own. */
+/** @file Work that reads a whole project: check, backup, the times of edits. Each runs in a worker thread of its own. */
 import { rmSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { AppError } from '../../src-shared/errors'
+import type { AnswerEdit } from '../core/ports'
 import { putInPlace } from '../files/atomic-write'
 import { removeStaleTemporaryFiles, syncFolder, temporaryPathFor } from '../files/temporary-files'
 import { canonicalJson } from './canonical-json'
@@ -11,6 +12,7 @@ import type { Database } from './database'
 import { lastSeq } from './journal'
 import { syncFile } from './project-file'
 import type { BackupReport, Finding, SideTask } from './protocol'
+import { readAnswerEdits } from './queries/answer-edits'
 import { loadDocuments, nextAny, readLabels } from './queries/documents'
 import { imageFromRow } from './queries/images'
 import { linksOf } from './queries/records'
@@ -18,11 +20,21 @@ import { countTally, readTally, tallyNames } from './queries/tally'
 import type { Row } from './rows'
 import { explainSqliteError } from './sqlite-errors'
 
-export async function runSideTask(task: SideTask): Promise<readonly Finding[] | BackupReport> {
+export async function runSideTask(task: SideTask): Promise<readonly Finding[] | readonly AnswerEdit[] | BackupReport> {
   try {
+    if (task.task === 'answer-edits') return answerEdits(task.path)
     return task.task === 'check' ? checkProject(task.path) : await backUpProject(task.path, task.destination)
   } catch (error) {
     throw explainSqliteError(task.path, error)
+  }
+}
+
+function answerEdits(path: string): readonly AnswerEdit[] {
+  const database = connect(path, 'read')
+  try {
+    return readAnswerEdits(database)
+  } finally {
+    database.close()
   }
 }
 

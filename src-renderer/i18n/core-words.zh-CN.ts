@@ -197,6 +197,9 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'export/exists': { message: '文件夹中已有同名文件，未作改动。', nextStep: '请另选文件夹，或允许替换文件。' },
   'export/no-folder': { message: '导出文件夹不存在或不可写入。', nextStep: '请另选文件夹。' },
   'export/changed': { message: '导出期间项目发生了变化。', nextStep: '请再次导出。' },
+  'export/bad-split': { message: '这样的划分无法进行。', nextStep: '请给出名称和份额，各份额之和为 1。' },
+  'export/iou-range': { message: '没有 IoU 落在所选的范围内。', nextStep: '请让最小值不大于最大值。' },
+  'import/no-such-setting': { message: '该格式没有这个读取设置。', nextStep: '请从该格式列出的设置中选择。' },
   'ipc/invalid-params': {
     message: '请求的内容无效，已拒绝，没有任何改动。',
     nextStep: '请撤销上一步，或重新加载窗口。'

@@ -15,28 +15,55 @@ export interface SplitMember {
   readonly group: string
 }
 
+/**
+ * - `image`: copies of one image, by the hash of their bytes, stay together
+ * - `folder`: all of a folder does
+ */
+export type SplitBy = 'image' | 'folder'
+export const SPLIT_BY = ['image', 'folder'] as const satisfies readonly SplitBy[]
+
+/** Which images go to which folder of an export. */
+export interface ExportSplit {
+  /** In the order of their folders; all shares are 1 together. */
+  readonly shares: readonly SplitShare[]
+  readonly seed: number
+  readonly by: SplitBy
+}
+
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
 const WHOLE = 1e-6
 
 const refused = (text: string, reason: string): AppError =>
-  new AppError('export/bad-split', `The split ${JSON.stringify(text)} cannot be made: ${reason}.`, {
+  new AppError('export/bad-split', `The split ${text} cannot be made: ${reason}.`, {
     nextStep: 'Give names and shares that are 1 together, as in train=0.8,val=0.2.'
   })
 
 /** `train=0.8,val=0.2` or `train=80,val=20`; throws `export/bad-split`. */
 export function parseSplits(text: string): readonly SplitShare[] {
+  const said = JSON.stringify(text)
   const parts = text.split(',').map((part) => {
     const [name = '', share = '', ...rest] = part.split('=')
-    if (!NAME.test(name.trim())) throw refused(text, `${JSON.stringify(name.trim())} is no name for a folder`)
-    if (rest.length > 0 || !/^\d+(\.\d+)?$/.test(share.trim())) throw refused(text, `${name.trim()} has no share`)
+    if (!NAME.test(name.trim())) throw refused(said, `${JSON.stringify(name.trim())} is no name for a folder`)
+    if (rest.length > 0 || !/^\d+(\.\d+)?$/.test(share.trim())) throw refused(said, `${name.trim()} has no share`)
     return { name: name.trim(), share: Number(share) }
   })
+  return wholeShares(parts, said)
+}
+
+/** Shares of 1 or 100 together as shares of 1; throws `export/bad-split`. */
+export function wholeShares(
+  parts: readonly SplitShare[],
+  said = parts.map(({ name, share }) => `${name}=${share}`).join(',')
+): readonly SplitShare[] {
+  const wrong = parts.find(({ name }) => !NAME.test(name))
+  if (wrong !== undefined) throw refused(said, `${JSON.stringify(wrong.name)} is no name for a folder`)
+  if (parts.length === 0) throw refused('of nothing', 'it has no shares')
   const names = new Set(parts.map(({ name }) => name.toLowerCase()))
-  if (names.size < parts.length) throw refused(text, 'a name stands there twice')
+  if (names.size < parts.length) throw refused(said, 'a name stands there twice')
   const total = parts.reduce((sum, { share }) => sum + share, 0)
-  if (parts.some(({ share }) => share <= 0)) throw refused(text, 'a share is 0')
+  if (parts.some(({ share }) => !(share > 0))) throw refused(said, 'a share is 0')
   const unit = Math.abs(total - 100) < WHOLE * 100 ? 100 : 1
-  if (Math.abs(total - unit) > WHOLE * unit) throw refused(text, `the shares are ${total} together`)
+  if (!(Math.abs(total - unit) <= WHOLE * unit)) throw refused(said, `the shares are ${total} together`)
   return parts.map(({ name, share }) => ({ name, share: share / unit }))
 }
 

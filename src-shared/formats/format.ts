@@ -21,6 +21,8 @@ export interface FormatInfo {
   /** What cannot be said in this format; shown before exporting. */
   readonly limits: readonly string[]
   readonly takesDialect: boolean
+  /** It is made of corrections, and `ExportOptions.corrections` says which. */
+  readonly takesCorrections?: true
   /** What comes back when it is written and read again; every format that is read states it. */
   readonly keeps?: FormatKeeps
   /** `folder`: `fileName` names a folder, which holds a file for each image. Default `file`. */
@@ -33,11 +35,16 @@ export interface ExportSource {
   documents(): AsyncIterable<ImageDocument> | Iterable<ImageDocument>
 }
 
-/** Which corrections of a model's answers become pairs; for the formats of corrections. */
-export interface CorrectionOptions {
-  /** Of the region that changed most, both included: 0 where one was refused or added. Default 0 and 1. */
+/** Sizes of corrections. Of the region that changed most, both included: 0 where one was refused or added. */
+export interface CorrectionRange {
+  /** Default 0. */
   readonly minIou?: number
+  /** Default 1. */
   readonly maxIou?: number
+}
+
+/** Which corrections of a model's answers become pairs; for the formats of corrections. */
+export interface CorrectionOptions extends CorrectionRange {
   /** How long the person took over an answer; null where nobody knows. */
   readonly editMs?: (turn: TurnRecord) => number | null
 }

@@ -7,6 +7,9 @@ import type { SmartResizeLimits } from '../dialects/kit/smart-resize'
 import type { ExportCertificate } from '../formats/round-trip/certificate'
 import type { DialectSpace, Loss } from '../dialects/dialect'
 import type { Diagnostic, ErrorData } from '../errors'
+import type { CorrectionRange } from '../formats/format'
+import type { ReaderSetting } from '../formats/reading/reader'
+import type { ExportSplit } from '../dataset/splits'
 import type { ImportRates, ImportReport } from '../formats/reading/report'
 import type { Committed, HistoryState, Transaction } from '../document/transaction'
 import type { DialogueId, ImageDocument, ImageId, ImageRecord, LabelRecord } from '../document/records'
@@ -156,6 +159,8 @@ export interface ExportFormatInfo {
   /** Limits to be shown before exporting. */
   readonly limits: readonly string[]
   readonly takesDialect: boolean
+  /** It is made of corrections: `export.run` may say of which sizes. */
+  readonly takesCorrections: boolean
 }
 export interface ExportedFile {
   readonly fileName: string
@@ -184,6 +189,8 @@ export interface ImportFormatInfo {
   readonly name: string
   readonly fileName: string
   readonly takesDialect: boolean
+  /** What its files do not say and a person may; empty for most formats. */
+  readonly settings: readonly ReaderSetting[]
 }
 
 type NoParams = Record<string, never>
@@ -257,6 +264,10 @@ export interface Contract {
       dialect: string
       includeProposals: boolean
       overwrite: boolean
+      /** Each split into a folder of its name. Shares are 1 (or 100) together, else `export/bad-split`. */
+      split?: ExportSplit
+      /** Only formats with `takesCorrections` take notice of it. */
+      corrections?: CorrectionRange
     }
     result: ExportReport
   }
@@ -279,6 +290,10 @@ export interface Contract {
       format: string | null
       /** Of formats with text; null: the format's own. */
       dialect: string | null
+      /** What fractions in the text mean; default: the dialect's own. */
+      space?: DialectSpace
+      /** By id of the format's `settings`; what is not there has the first value. `import/no-such-setting`. */
+      settings?: Readonly<Record<string, string>>
       dryRun: boolean
     }
     result: ImportReport

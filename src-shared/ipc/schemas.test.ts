@@ -201,3 +201,35 @@ test('pages are bounded', () => {
 test('the message names the method, the place and the reason', () => {
   expect(() => parseParams('files.list', { handle: 3 })).toThrow(/files\.list.*handle.*string/)
 })
+
+describe('what an export and an import may be asked', () => {
+  const exporting = {
+    formats: ['coco-json'],
+    folder: null,
+    dialect: 'shikra',
+    includeProposals: false,
+    overwrite: false
+  }
+  const split = {
+    shares: [
+      { name: 'train', share: 0.8 },
+      { name: 'val', share: 0.2 }
+    ],
+    seed: 7,
+    by: 'folder'
+  }
+  const importing = { requestId: 'r', source: 's', images: null, format: null, dialect: null, dryRun: true }
+  test.each<[Method, object, string]>([
+    ['export.run', exporting, 'accepted'],
+    ['export.run', { ...exporting, split, corrections: { minIou: 0.5, maxIou: 1 } }, 'accepted'],
+    ['export.run', { ...exporting, split: { ...split, by: 'luck' } }, 'split.by'],
+    ['export.run', { ...exporting, split: { ...split, seed: 0.5 } }, 'split.seed'],
+    ['export.run', { ...exporting, split: { ...split, shares: [{ name: 'a', share: -1 }] } }, 'split.shares.0.share'],
+    ['export.run', { ...exporting, corrections: { minIou: 1.5 } }, 'corrections.minIou'],
+    ['export.run', { ...exporting, corrections: { most: 1 } }, 'corrections'],
+    ['import.run', { ...importing, space: 'resized', settings: { edges: 'auto' } }, 'accepted'],
+    ['import.run', { ...importing, settings: { edges: 1 } }, 'settings.edges']
+  ])('%s %j: %s', (method, params, where) => {
+    expect(refused(method, params)).toBe(where)
+  })
+})

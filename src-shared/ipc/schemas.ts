@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { AppError } from '../errors'
+import { SPLIT_BY } from '../dataset/splits'
 import { RECORD_LIMITS } from '../document/limits'
 import type { Change, Transaction } from '../document/transaction'
 import type {
@@ -228,7 +229,18 @@ export const PARAMS = {
     folder: handle.nullable(),
     dialect: line(LIMITS.idLength).min(1),
     includeProposals: z.boolean(),
-    overwrite: z.boolean()
+    overwrite: z.boolean(),
+    split: z
+      .strictObject({
+        shares: z
+          .array(z.strictObject({ name: line(LIMITS.idLength).min(1), share: z.number().positive().max(100) }))
+          .min(1)
+          .max(16),
+        seed: z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER),
+        by: z.enum(SPLIT_BY)
+      })
+      .exactOptional(),
+    corrections: z.strictObject({ minIou: fraction.exactOptional(), maxIou: fraction.exactOptional() }).exactOptional()
   }),
   'import.formats': noParams,
   'import.place': noParams,
@@ -238,6 +250,8 @@ export const PARAMS = {
     images: handle.nullable(),
     format: exportFormat.nullable(),
     dialect: line(LIMITS.idLength).min(1).nullable(),
+    space: z.enum(['original', 'padded-square', 'resized']).exactOptional(),
+    settings: z.record(line(LIMITS.idLength).min(1), line(LIMITS.nameLength)).exactOptional(),
     dryRun: z.boolean()
   }),
   'import.cancel': z.strictObject({ requestId: id })

@@ -29,6 +29,8 @@ export interface ImportRequest {
   /** For formats with coordinates in their text. */
   readonly dialect?: Dialect
   readonly space?: DialectSpace
+  /** What the person knows and the files do not say, by id of the reader's `settings`. */
+  readonly settings?: Readonly<Record<string, string>>
   readonly dryRun: boolean
   readonly addImages: ImportRules['addImages']
 }
@@ -106,14 +108,33 @@ async function importFrom(
 function itemsOf(
   { format }: RecognisedFormat,
   source: DiskSource,
-  { dialect, space }: ImportRequest
+  { dialect, space, settings }: ImportRequest
 ): AsyncIterable<readonly ImportItem[]> {
   const options: ReaderOptions = {
     ...(dialect === undefined ? {} : { dialect }),
-    ...(space === undefined ? {} : { space })
+    ...(space === undefined ? {} : { space }),
+    ...(settings === undefined ? {} : { settings: knownSettings(format, settings) })
   }
   if (format.reader === undefined) throw new AppError('import/no-such-format', `${format.info.id} cannot be read.`)
   return format.reader.read(source, options)
+}
+
+/** A word that would change nothing is refused, not passed over. */
+function knownSettings(
+  { info, reader }: Format,
+  chosen: Readonly<Record<string, string>>
+): Readonly<Record<string, string>> {
+  const known = reader?.settings ?? []
+  for (const [id, value] of Object.entries(chosen)) {
+    const setting = known.find((one) => one.id === id)
+    if (setting?.values.some((one) => one.value === value) === true) continue
+    const choices = known.map((one) => `${one.id}=${one.values.map((each) => each.value).join('|')}`)
+    throw new AppError('import/no-such-setting', `${info.name} has no setting ${id}=${value}.`, {
+      nextStep: choices.length === 0 ? 'It has no settings: leave it out.' : `It can be told ${choices.join(' and ')}.`,
+      data: { format: info.id, setting: id }
+    })
+  }
+  return chosen
 }
 
 /** Few enough for a Cancel to be heard soon. */

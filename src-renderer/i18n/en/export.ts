@@ -34,6 +34,12 @@ export const exportWords = {
   'export.title': 'Export training data',
 
   'skip.answer-without-question': 'answers without a question',
+  'skip.correction-below-resolution': 'corrections smaller than the dialect can say',
+  'skip.correction-of-no-model': 'corrections of answers that no model gave',
+  'skip.correction-too-large': 'corrections larger than asked for',
+  'skip.correction-too-small': 'corrections smaller than asked for',
+  'skip.correction-unreviewed': 'turns with regions nobody has decided on',
+  'skip.correction-without-answer': 'turns whose answer was refused whole',
   'skip.image-without-dialogue': 'images without a dialogue',
   'skip.image-without-size': 'images that could not be read',
   'skip.point': 'points, which this format cannot hold',

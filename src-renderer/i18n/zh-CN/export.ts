@@ -33,6 +33,12 @@ export const exportWords: ChineseOf<typeof english> = {
   'export.title': '导出训练数据',
 
   'skip.answer-without-question': '条没有问题的回答',
+  'skip.correction-below-resolution': '处修正（小于方言的精度）',
+  'skip.correction-of-no-model': '处修正（原回答并非出自模型）',
+  'skip.correction-too-large': '处修正（大于所选范围）',
+  'skip.correction-too-small': '处修正（小于所选范围）',
+  'skip.correction-unreviewed': '轮含有尚未决定的区域',
+  'skip.correction-without-answer': '轮的回答已被全部拒绝',
   'skip.image-without-dialogue': '张没有对话的图像',
   'skip.image-without-size': '张无法读取的图像',
   'skip.point': '个点（该格式无法表示）',

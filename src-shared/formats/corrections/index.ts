@@ -26,7 +26,8 @@ export const correctionsMsSwift: Format = {
     fileName: 'ms-swift-dpo.jsonl',
     fileNames: ['ms-swift-dpo.jsonl', 'ms-swift-sft.jsonl'],
     limits: LIMITS,
-    takesDialect: false
+    takesDialect: false,
+    takesCorrections: true
   },
   encode: (source, options) =>
     writeCorrections(
@@ -90,7 +91,8 @@ export const correctionsLlamaFactory: Format = {
       'Coordinates have the precision of the chosen dialect; a correction that is smaller than that is left out and counted.',
       'dataset_info.json holds the entries “eyrie_sft” and “eyrie_dpo”, to be copied into the one of the data folder.'
     ],
-    takesDialect: true
+    takesDialect: true,
+    takesCorrections: true
   },
   encode: (source, options) =>
     writeCorrections(
