@@ -3,6 +3,12 @@ import type { Translate, TranslationKey } from '../../i18n/translate'
 /** Codes of src-shared/formats, `tally.skip`. */
 const keys: Readonly<Record<string, TranslationKey>> = {
   'answer-without-question': 'skip.answer-without-question',
+  'correction-below-resolution': 'skip.correction-below-resolution',
+  'correction-of-no-model': 'skip.correction-of-no-model',
+  'correction-too-large': 'skip.correction-too-large',
+  'correction-too-small': 'skip.correction-too-small',
+  'correction-unreviewed': 'skip.correction-unreviewed',
+  'correction-without-answer': 'skip.correction-without-answer',
   'image-without-dialogue': 'skip.image-without-dialogue',
   'image-without-size': 'skip.image-without-size',
   point: 'skip.point',
