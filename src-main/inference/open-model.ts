@@ -1,21 +1,18 @@
-/**
- * @file Loads the three graphs of a model, on one provider for all. Providers are tried one at a
- * time, because ONNX Runtime's own list does not fall back; why one was given up is kept (B10).
- */
-import { join } from 'node:path'
+/** @file A model ready to answer: its graphs (open-graphs.ts), its words, and what its family makes of a picture. */
 import { createDecoder } from './decode/decoder'
 import type { Decoder } from './decode/decoder'
+import type { Decoding } from './decode/open-decoder'
 import { createSeq2SeqDecoder } from './decode/seq2seq'
 import { badOutput } from './decode/bad-output'
 import type { Feed, Picture } from './families/family'
 import { layPositions } from './families/positions'
 import type { Positions } from './families/positions'
 import { readRaster } from './image/read-pixels'
-import type { GraphName, THREE_GRAPHS } from './repo/graph-names'
+import { openGraphs } from './open-graphs'
+import type { OpenGraphsOptions } from './open-graphs'
 import type { ModelFolder } from './repo/model-folder'
-import { missingFile, modelProblem } from './repo/problems'
+import { modelProblem } from './repo/problems'
 import { InvariantError } from '../../src-shared/errors'
-import { reasonOf } from './runtime'
 import type { GraphSession, ProviderName, Runtime, RuntimeTensor } from './runtime'
 import { openTokenizer } from './tokenizer'
 import type { ModelTokenizer } from './tokenizer'
@@ -31,6 +28,8 @@ export interface OpenModel {
   readonly provider: ProviderName
   /** One sentence per provider that was given up: which, and why. */
   readonly providerNotes: readonly string[]
+  /** How its decoder runs, and why so; null where there is nothing to choose. */
+  readonly decoding: Decoding | null
   /** Width of the embeddings. */
   readonly width: number
   readonly endTokenIds: ReadonlySet<number>
@@ -47,76 +46,6 @@ export interface OpenModel {
   /** Embeddings of `ids`, where features take the rows of the image's id, in order. */
   embedWith(ids: readonly number[], features: Float32Array): Promise<Float32Array>
   release(): Promise<void>
-}
-
-export interface OpenModelOptions {
-  readonly providers: readonly ProviderName[]
-  readonly threads: number
-}
-
-type Sessions = Readonly<Record<(typeof THREE_GRAPHS)[number], GraphSession>> &
-  Readonly<Partial<Record<'encoder_model', GraphSession>>>
-
-async function releaseAll(sessions: Iterable<GraphSession>): Promise<void> {
-  for (const session of sessions) await session.release()
-}
-
-async function openSessions(
-  runtime: Runtime,
-  folder: ModelFolder,
-  provider: ProviderName,
-  threads: number
-): Promise<Sessions> {
-  const opened: Partial<Record<GraphName, GraphSession>> = {}
-  const open = async (graph: GraphName, threadCount: number): Promise<GraphSession> => {
-    const file = folder.graphs[graph]
-    if (file === undefined) throw missingFile(folder.card.id, `onnx/${graph}.onnx`)
-    try {
-      const session = await runtime.open(join(folder.dir, ...file.split('/')), { provider, threads: threadCount })
-      opened[graph] = session
-      return session
-    } catch (cause) {
-      throw modelProblem('model/corrupt-graph', folder.card.id, `${file} cannot be loaded (${reasonOf(cause)})`, {
-        file,
-        cause
-      })
-    }
-  }
-  try {
-    return {
-      embed_tokens: await open('embed_tokens', 1),
-      decoder_model_merged: await open('decoder_model_merged', threads),
-      vision_encoder: await open('vision_encoder', threads),
-      ...(folder.family.graphs.includes('encoder_model') ? { encoder_model: await open('encoder_model', threads) } : {})
-    }
-  } catch (error) {
-    await releaseAll(Object.values(opened))
-    throw error
-  }
-}
-
-/** CPU comes last even when it was not asked for: one fallback, said with the reason. Nothing comes after it. */
-function tryingOrder(providers: readonly ProviderName[]): readonly ProviderName[] {
-  const cpu = providers.indexOf('cpu')
-  return [...(cpu === -1 ? providers : providers.slice(0, cpu)), 'cpu']
-}
-
-async function openFirst(
-  runtime: Runtime,
-  folder: ModelFolder,
-  { providers, threads }: OpenModelOptions
-): Promise<{ readonly sessions: Sessions; readonly provider: ProviderName; readonly notes: readonly string[] }> {
-  const notes: string[] = []
-  for (const provider of tryingOrder(providers)) {
-    try {
-      return { sessions: await openSessions(runtime, folder, provider, threads), provider, notes }
-    } catch (error) {
-      if (provider === 'cpu') throw error
-      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
-      notes.push(`${provider} was given up: ${reasonOf(cause)}`)
-    }
-  }
-  throw modelProblem('model/corrupt-graph', folder.card.id, 'no provider could load it')
 }
 
 function checkVision(session: GraphSession, { card, reading }: ModelFolder): void {
@@ -212,45 +141,32 @@ function tensorOf(runtime: Runtime, feed: Feed): RuntimeTensor {
  * Files must have passed `verifyModelFiles`. Rejects with `model/corrupt-graph`,
  * `model/unsupported-graph`, `model/bad-config`, `model/bad-tokenizer` or `model/bad-template`.
  */
-export async function openModel(runtime: Runtime, folder: ModelFolder, options: OpenModelOptions): Promise<OpenModel> {
+export async function openModel(runtime: Runtime, folder: ModelFolder, options: OpenGraphsOptions): Promise<OpenModel> {
   const tokenizer = await openTokenizer(folder)
-  const { sessions, provider, notes } = await openFirst(runtime, folder, options)
+  const graphs = await openGraphs(runtime, folder, options)
   try {
-    checkVision(sessions.vision_encoder, folder)
+    const { vision, width, language, embed } = graphs
+    checkVision(vision, folder)
     const model = folder.card.id
-    const embedRaw = async (ids: readonly number[]): Promise<RuntimeTensor> => {
-      const input = runtime.int64(BigInt64Array.from(ids, BigInt), [1, ids.length])
-      const embeds = (await sessions.embed_tokens.run({ input_ids: input }, ['inputs_embeds']))['inputs_embeds']
-      if (embeds?.type !== 'float32' || embeds.dims.length !== 3) {
-        throw badOutput(
-          model,
-          'inputs_embeds',
-          `float32 [1, ${ids.length}, width] was expected, ${embeds?.type} [${embeds?.dims.join(', ')}] came`
-        )
-      }
-      return embeds
-    }
-    // One run tells the width and takes the first-run cost out of the first answer.
-    const width = (await embedRaw([0])).dims[2] ?? 0
     const placeId = folder.reading.imageTokenId ?? NO_TOKEN
-    const shape = { model, config: folder.config, width }
+    const shape = { model, config: folder.config, width, positions: folder.reading.positions }
     const place = (picture: Picture): readonly number[] =>
       picture.block.flatMap((part) =>
         'text' in part ? tokenizer.encode(part.text) : Array.from({ length: part.features }, () => placeId)
       )
+    const decoderOf = (): Decoder | null => {
+      if (language.kind !== 'decoder') return null
+      const { session, strategy, givesAllRows } = language.decoder
+      return createDecoder(runtime, session, strategy, shape, givesAllRows)
+    }
     return {
       folder,
       tokenizer,
-      decoder:
-        sessions.encoder_model === undefined
-          ? createDecoder(runtime, sessions.decoder_model_merged, { ...shape, positions: folder.reading.positions })
-          : null,
-      listen:
-        sessions.encoder_model === undefined
-          ? null
-          : createListener(runtime, sessions.encoder_model, sessions.decoder_model_merged, shape),
-      provider,
-      providerNotes: notes,
+      decoder: decoderOf(),
+      listen: language.kind === 'decoder' ? null : createListener(runtime, language.encoder, language.decoder, shape),
+      decoding: language.kind === 'decoder' ? language.decoder.decoding : null,
+      provider: graphs.provider,
+      providerNotes: graphs.notes,
       width,
       endTokenIds: new Set([
         ...folder.config.endTokenIds,
@@ -260,16 +176,16 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
           ? [tokenizer.endTokenId]
           : [])
       ]),
-      embed: async (ids) => (await embedRaw(ids)).data as Float32Array,
+      embed,
       look: async (path) => folder.reading.prepare(await readRaster(path)),
       async see(picture) {
         const feeds: Record<string, RuntimeTensor> = {}
-        for (const { name } of sessions.vision_encoder.inputs) {
+        for (const { name } of vision.inputs) {
           const feed = picture.feeds[name]
           if (feed === undefined) throw new InvariantError(`expected the picture to give "${name}"`)
           feeds[name] = tensorOf(runtime, feed)
         }
-        const { image_features: features } = await sessions.vision_encoder.run(feeds, ['image_features'])
+        const { image_features: features } = await vision.run(feeds, ['image_features'])
         return checkedFeatures(features, model, picture, width)
       },
       place,
@@ -278,7 +194,7 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
           ? null
           : layPositions(ids, { imageTokenId: placeId, grid, first: folder.reading.positions.first }),
       async embedWith(ids, features) {
-        const embeds = (await embedRaw(ids.map((id) => Math.max(0, id)))).data as Float32Array
+        const embeds = await embed(ids.map((id) => Math.max(0, id)))
         let row = 0
         for (const [at, id] of ids.entries()) {
           if (id !== placeId) continue
@@ -289,10 +205,10 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
           throw new InvariantError(`expected places for ${features.length / width} features, found ${row}`)
         return embeds
       },
-      release: () => releaseAll(Object.values(sessions))
+      release: () => graphs.release()
     }
   } catch (error) {
-    await releaseAll(Object.values(sessions))
+    await graphs.release()
     throw error
   }
 }

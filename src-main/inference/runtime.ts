@@ -43,6 +43,10 @@ export interface GraphSession {
 export interface SessionOptions {
   readonly provider: ProviderName
   readonly threads: number
+  /** Of a graph that is given as bytes: the folder its external data lies in. */
+  readonly externalFolder?: string
+  /** Outputs that stay on the device. Whoever gets one disposes it, and never reads its data: that ends the process. */
+  readonly onDevice?: readonly string[]
 }
 
 export interface Runtime {
@@ -90,14 +94,23 @@ async function importRuntime(): Promise<Runtime> {
   ort.env.logLevel = 'fatal'
   return {
     version: ort.env.versions.node ?? 'unknown',
-    async open(graph, { provider, threads }) {
+    async open(graph, { provider, threads, externalFolder, onDevice = [] }) {
       const options: InferenceSession.SessionOptions = {
         executionProviders: [provider],
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         logSeverityLevel: 4,
         // Spinning threads make everything 2 to 5 times slower as soon as another process is busy.
-        extra: { session: { 'intra_op.allow_spinning': '0', 'inter_op.allow_spinning': '0' } }
+        extra: {
+          session: {
+            'intra_op.allow_spinning': '0',
+            'inter_op.allow_spinning': '0',
+            ...(externalFolder === undefined ? {} : { model_external_initializers_file_folder_path: externalFolder })
+          }
+        },
+        ...(onDevice.length === 0
+          ? {}
+          : { preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer' as const])) })
       }
       const session =
         typeof graph === 'string'

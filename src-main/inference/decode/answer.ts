@@ -11,7 +11,8 @@ import type { Positions } from '../families/positions'
 import type { OpenModel } from '../open-model'
 import type { Prompt } from '../tokenizer'
 import type { Constraint } from './constraint'
-import type { Decoder, ForwardResult, KeyValueCache } from './decoder'
+import type { KeyValueCache } from '../kv/cache'
+import type { Decoder, ForwardResult } from './decoder'
 import { pickToken } from './pick-token'
 import type { PrefixCache } from './prefix-cache'
 import { createStopRule } from './stop-rules'
@@ -94,7 +95,12 @@ export async function feed(
       axes: positions.axes.map((axis) => axis.subarray(at, at + size)),
       next: positions.next
     }
-    result = await decoder.forward(part, size, result?.cache ?? cache, places ?? undefined)
+    result = await decoder.forward(
+      part,
+      size,
+      result?.cache ?? cache,
+      places === null || places === undefined ? {} : { positions: places }
+    )
     between?.()
   }
   return result

@@ -1,40 +1,39 @@
 /**
- * @file One decoder graph and its KV cache: feeds are built from the names the graph itself declares,
- * so any export of the three-graph layout works. Caches are plain values: keeping one is keeping a
- * reference, going back to an earlier one is using it again.
+ * @file One decoder graph: feeds are built from the names the graph itself declares, so any export of
+ * the three-graph layout works. How keys and values are kept is the strategy's (`../kv`).
  */
 import { InvariantError } from '../../../src-shared/errors'
 import type { Positions } from '../families/positions'
-import type { GraphSession, GraphValue, Runtime, RuntimeTensor } from '../runtime'
+import type { KeyValueCache } from '../kv/cache'
+import { isPast } from '../kv/layers'
+import type { KeyValueStrategy, StrategyId } from '../kv/strategy'
 import type { ModelConfig } from '../repo/config'
 import { modelProblem } from '../repo/problems'
+import type { GraphSession, GraphValue, Runtime, RuntimeTensor } from '../runtime'
 import { badOutput } from './bad-output'
 
-/** Past keys and values per layer, `[1, heads, length, headDim]`, by the name of the decoder's input. Never written to. */
-export interface KeyValueCache {
-  readonly tensors: Readonly<Record<string, RuntimeTensor>>
-  readonly length: number
-  /** Position of the next token; not the length where features share positions (m-RoPE) or counting starts at 1. */
-  readonly next: number
-  readonly sizeBytes: number
-}
-
 export interface ForwardResult {
-  /** float32 `[vocabulary]` of the last position; valid until the next call. */
+  /** float32 `[rows, vocabulary]`: the last `rows` of the fed positions. Valid until the next call. */
   readonly logits: Float32Array
   readonly cache: KeyValueCache
 }
 
-export interface Decoder {
-  readonly emptyCache: KeyValueCache
-  /**
-   * `embeds` is float32 `[count, width]`, appended behind `cache`. Without `positions` they follow the cache's,
-   * one after another.
-   */
-  forward(embeds: Float32Array, count: number, cache: KeyValueCache, positions?: Positions): Promise<ForwardResult>
+export interface ForwardOptions {
+  /** Without: behind the cache's, one after another. */
+  readonly positions?: Positions
+  /** How many of the last positions are asked for their logits; 1 when not given. */
+  readonly rows?: number
 }
 
-const PAST = /^past_key_values\.(.+)$/
+export interface Decoder {
+  readonly strategy: StrategyId
+  /** Can give the logits of more than the last position. */
+  readonly givesAllRows: boolean
+  readonly emptyCache: KeyValueCache
+  /** `embeds` is float32 `[count, width]`, appended behind `cache`, which stays as it is. */
+  forward(embeds: Float32Array, count: number, cache: KeyValueCache, options?: ForwardOptions): Promise<ForwardResult>
+}
+
 const KNOWN_INPUTS: ReadonlySet<string> = new Set([
   'inputs_embeds',
   'attention_mask',
@@ -43,46 +42,10 @@ const KNOWN_INPUTS: ReadonlySet<string> = new Set([
   'use_cache_branch'
 ])
 
-export interface PastPair {
-  readonly input: string
-  readonly output: string
-  readonly heads: number
-  readonly headDim: number
-}
-
-export function pastPairs(session: GraphSession, model: string, config: ModelConfig): readonly PastPair[] {
-  const outputs = new Set(session.outputs.map((output) => output.name))
-  return session.inputs.flatMap((input): PastPair[] => {
-    const layer = PAST.exec(input.name)?.[1]
-    if (layer === undefined) return []
-    const output = `present.${layer}`
-    if (!outputs.has(output))
-      throw modelProblem('model/unsupported-graph', model, `its decoder has ${input.name} but no ${output}`)
-    const number = (dim: number | string | undefined, fallback: number | null): number => {
-      const value = typeof dim === 'number' ? dim : fallback
-      if (value === null || !Number.isInteger(value) || value < 1) {
-        throw modelProblem(
-          'model/unsupported-graph',
-          model,
-          `neither its decoder nor config.json says the shape of ${input.name}`
-        )
-      }
-      return value
-    }
-    return [
-      {
-        input: input.name,
-        output,
-        heads: number(input.dims[1], config.keyValueHeads),
-        headDim: number(input.dims[3], config.headDim)
-      }
-    ]
-  })
-}
-
-function checkInputs(inputs: readonly GraphValue[], model: string): void {
+/** Throws `model/unsupported-graph`. */
+export function checkDecoderInputs(inputs: readonly GraphValue[], model: string): void {
   for (const { name, type } of inputs) {
-    if (!KNOWN_INPUTS.has(name) && !PAST.test(name)) {
+    if (!KNOWN_INPUTS.has(name) && !isPast(name)) {
       throw modelProblem(
         'model/unsupported-graph',
         model,
@@ -108,64 +71,69 @@ function checkInputs(inputs: readonly GraphValue[], model: string): void {
   }
 }
 
-export const byteLength = (tensors: Readonly<Record<string, RuntimeTensor>>): number =>
-  Object.values(tensors).reduce((sum, tensor) => sum + tensor.size * 4, 0)
-
-/** The last row of logits, checked. float32 `[vocabulary]`. */
+/** The last `rows` rows of the logits of `count` positions, of `batch` sequences; checked. float32 `[batch, rows, vocabulary]`. */
 export function lastLogits(
   logits: RuntimeTensor | undefined,
-  count: number,
+  { count, rows = 1, batch = 1 }: { readonly count: number; readonly rows?: number; readonly batch?: number },
   { model, config }: { readonly model: string; readonly config: ModelConfig }
 ): Float32Array {
-  const [batch, rows, size] = logits?.dims ?? []
-  const isSound = logits?.type === 'float32' && batch === 1 && size !== undefined && (rows === 1 || rows === count)
+  const [sequences, given = 0, size] = logits?.dims ?? []
+  const isSound =
+    logits?.type === 'float32' &&
+    sequences === batch &&
+    size !== undefined &&
+    (given === rows || given === count) &&
+    given >= rows
   if (!isSound || (config.vocabularySize !== null && size !== config.vocabularySize)) {
-    const expected = `float32 [1, 1 or ${count}, ${config.vocabularySize ?? 'vocabulary'}]`
+    const expected = `float32 [${batch}, ${rows} or ${count}, ${config.vocabularySize ?? 'vocabulary'}]`
     throw badOutput(model, 'logits', `${expected} was expected, ${logits?.type} [${logits?.dims.join(', ')}] came`)
   }
-  return (logits.data as Float32Array).subarray((rows - 1) * size)
-}
-
-/** The cache that a call gave for these pairs, checked, by input name. */
-export function presentTensors(
-  result: Readonly<Record<string, RuntimeTensor>>,
-  pairs: readonly PastPair[],
-  total: number,
-  model: string
-): Record<string, RuntimeTensor> {
-  const tensors: Record<string, RuntimeTensor> = {}
-  for (const { input: name, output, heads, headDim } of pairs) {
-    const tensor = result[output]
-    const [batch, h, length, d] = tensor?.dims ?? []
-    if (tensor === undefined || batch !== 1 || h !== heads || length !== total || d !== headDim) {
-      throw badOutput(
-        model,
-        output,
-        `[1, ${heads}, ${total}, ${headDim}] was expected, [${tensor?.dims.join(', ')}] came`
-      )
-    }
-    tensors[name] = tensor
+  const data = logits.data as Float32Array
+  if (given === rows) return data
+  if (batch === 1) return data.subarray((given - rows) * size)
+  const last = new Float32Array(batch * rows * size)
+  for (let sequence = 0; sequence < batch; sequence++) {
+    const end = (sequence + 1) * given * size
+    last.set(data.subarray(end - rows * size, end), sequence * rows * size)
   }
-  return tensors
+  return last
 }
 
-export function createDecoder(
+export interface DecoderShape {
+  readonly model: string
+  readonly config: ModelConfig
+  readonly width: number
+  /** What the family says of positions: their axes, and the first one. */
+  readonly positions?: { readonly axes: 1 | 3; readonly first: 0 | 1 }
+  /** False where positions that are fed together see each other both ways; true when not given. */
+  readonly isCausal?: boolean
+}
+
+/** What one call of a decoder graph is fed besides keys and values. */
+export interface Feeder {
+  readonly hasBranch: boolean
+  feeds(call: {
+    readonly embeds: Float32Array
+    readonly batch: number
+    readonly count: number
+    readonly mask: BigInt64Array
+    /** `[axes][batch × count]`, or one axis for all. */
+    readonly positions: readonly Int32Array[]
+    readonly rows: number
+    readonly isFirst: boolean
+  }): Record<string, RuntimeTensor>
+}
+
+/** Rejects with `model/unsupported-graph`. */
+export function createFeeder(
   runtime: Runtime,
   session: GraphSession,
-  options: {
-    readonly model: string
-    readonly config: ModelConfig
-    readonly width: number
-    /** What the family says of positions: their axes, and the first one. */
-    readonly positions?: { readonly axes: 1 | 3; readonly first: 0 | 1 }
-  }
-): Decoder {
-  const { model, config, width, positions: rules = { axes: 1, first: 0 } } = options
-  checkInputs(session.inputs, model)
-  const pairs = pastPairs(session, model, config)
+  { model, width, positions: rules = { axes: 1, first: 0 } }: DecoderShape
+): Feeder {
+  checkDecoderInputs(session.inputs, model)
   const input = (name: string): GraphValue | undefined => session.inputs.find((candidate) => candidate.name === name)
   const hasPositions = input('position_ids') !== undefined
-  /** `[axes, 1, count]` when the graph's positions have a third axis in front, `[1, count]` else. */
+  /** `[axes, batch, count]` when the graph's positions have a third axis in front, `[batch, count]` else. */
   const isStacked = (input('position_ids')?.dims.length ?? 2) === 3
   if (rules.axes === 3 && !isStacked) {
     throw modelProblem(
@@ -177,43 +145,66 @@ export function createDecoder(
   const hasMask = input('attention_mask') !== undefined
   const keep = input('num_logits_to_keep')
   const hasBranch = input('use_cache_branch') !== undefined
-  const outputs = ['logits', ...pairs.map((pair) => pair.output)]
-  const ones = new BigInt64Array(config.maxPositions).fill(1n)
 
-  const empty = Object.fromEntries(
-    pairs.map(({ input: name, heads, headDim }) => [name, runtime.float32(new Float32Array(0), [1, heads, 0, headDim])])
-  )
-
-  function positionTensor(count: number, next: number, positions: Positions | undefined): RuntimeTensor {
+  function positionTensor(positions: readonly Int32Array[], batch: number, count: number): RuntimeTensor {
     const axes = isStacked ? 3 : 1
-    const data = new BigInt64Array(axes * count)
+    const data = new BigInt64Array(axes * batch * count)
     for (let axis = 0; axis < axes; axis++) {
-      const given = positions?.axes[axis] ?? positions?.axes[0]
-      for (let at = 0; at < count; at++) data[axis * count + at] = BigInt(given?.[at] ?? next + at)
+      const given = positions[axis] ?? positions[0]
+      for (let at = 0; at < batch * count; at++) data[axis * batch * count + at] = BigInt(given?.[at] ?? 0)
     }
-    return runtime.int64(data, isStacked ? [axes, 1, count] : [1, count])
+    return runtime.int64(data, isStacked ? [axes, batch, count] : [batch, count])
   }
 
   return {
-    emptyCache: { tensors: empty, length: 0, next: rules.first, sizeBytes: 0 },
-    async forward(embeds, count, cache, positions) {
+    hasBranch,
+    feeds({ embeds, batch, count, mask, positions, rows, isFirst }) {
+      const feeds: Record<string, RuntimeTensor> = {
+        inputs_embeds: runtime.float32(embeds, [batch, count, width])
+      }
+      if (hasMask) feeds['attention_mask'] = runtime.int64(mask, [batch, mask.length / batch])
+      if (hasPositions) feeds['position_ids'] = positionTensor(positions, batch, count)
+      if (keep !== undefined)
+        feeds['num_logits_to_keep'] = runtime.int64(BigInt64Array.of(BigInt(rows)), keep.dims.length === 0 ? [] : [1])
+      if (hasBranch) feeds['use_cache_branch'] = runtime.bool([!isFirst], [1])
+      return feeds
+    }
+  }
+}
+
+export function createDecoder(
+  runtime: Runtime,
+  session: GraphSession,
+  strategy: KeyValueStrategy,
+  shape: DecoderShape,
+  /** See `Decoder.givesAllRows`. */
+  givesAllRows = true
+): Decoder {
+  const { model, config, positions: rules = { axes: 1, first: 0 } } = shape
+  const feeder = createFeeder(runtime, session, shape)
+  const outputs = ['logits', ...strategy.outputs]
+  return {
+    strategy: strategy.id,
+    givesAllRows,
+    emptyCache: strategy.empty(rules.first),
+    async forward(embeds, count, cache, { positions, rows = 1 } = {}) {
       const total = cache.length + count
       if (total > config.maxPositions)
         throw new InvariantError(`expected ${total} positions to fit into ${config.maxPositions}`)
-      const feeds: Record<string, RuntimeTensor> = {
-        ...cache.tensors,
-        inputs_embeds: runtime.float32(embeds, [1, count, width])
-      }
-      if (hasMask) feeds['attention_mask'] = runtime.int64(ones.subarray(0, total), [1, total])
-      if (hasPositions) feeds['position_ids'] = positionTensor(count, cache.next, positions)
-      if (keep !== undefined)
-        feeds['num_logits_to_keep'] = runtime.int64(BigInt64Array.of(1n), keep.dims.length === 0 ? [] : [1])
-      if (hasBranch) feeds['use_cache_branch'] = runtime.bool([cache.length > 0], [1])
-      const result = await session.run(feeds, outputs)
-      const tensors = presentTensors(result, pairs, total, model)
+      const call = strategy.begin(cache, count)
+      const feeds = feeder.feeds({
+        embeds,
+        batch: 1,
+        count,
+        mask: call.mask,
+        positions: positions?.axes ?? [Int32Array.from({ length: count }, (_, at) => cache.next + at)],
+        rows,
+        isFirst: cache.length === 0
+      })
+      const result = await session.run({ ...feeds, ...call.past }, outputs)
       return {
-        logits: lastLogits(result['logits'], count, { model, config }),
-        cache: { tensors, length: total, next: positions?.next ?? cache.next + count, sizeBytes: byteLength(tensors) }
+        logits: lastLogits(result['logits'], { count, rows }, { model, config }),
+        cache: call.finish(result, positions?.next ?? cache.next + count)
       }
     }
   }

@@ -2,7 +2,7 @@
  * @file Keeps what the decoder knows about a picture, so that the next question on it starts behind
  * the picture. Bounded by bytes; the one used longest ago goes first.
  */
-import type { KeyValueCache } from './decoder'
+import type { KeyValueCache } from '../kv/cache'
 
 export interface PrefixCache {
   get(key: string): KeyValueCache | undefined
@@ -14,7 +14,7 @@ export function createPrefixCache(maxBytes: number): PrefixCache {
   const kept = new Map<string, KeyValueCache>()
   let total = 0
   const drop = (key: string): void => {
-    total -= kept.get(key)?.sizeBytes ?? 0
+    total -= kept.get(key)?.storage.sizeBytes ?? 0
     kept.delete(key)
   }
   return {
@@ -27,9 +27,9 @@ export function createPrefixCache(maxBytes: number): PrefixCache {
     },
     set(key, cache) {
       drop(key)
-      if (cache.sizeBytes > maxBytes) return
+      if (cache.storage.sizeBytes > maxBytes) return
       kept.set(key, cache)
-      total += cache.sizeBytes
+      total += cache.storage.sizeBytes
       for (const oldest of kept.keys()) {
         if (total <= maxBytes) break
         drop(oldest)

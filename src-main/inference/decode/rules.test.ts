@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { pickToken } from './pick-token'
 import { createPrefixCache } from './prefix-cache'
 import { DEFAULT_STOP_LIMITS, createRepetitionWatch, createStopRule } from './stop-rules'
+import type { KeyValueCache } from '../kv/cache'
 
 describe('stop rules', () => {
   const soFar = { id: 1, newTokens: 1, characters: 1, elapsedMs: 1, room: 100 }
@@ -72,13 +73,12 @@ describe('pickToken', () => {
 })
 
 describe('prefix cache', () => {
-  const cache = (
-    sizeBytes: number
-  ): { tensors: Record<string, never>; length: number; next: number; sizeBytes: number } => ({
-    tensors: {},
+  const cache = (sizeBytes: number): KeyValueCache => ({
     length: 1,
     next: 1,
-    sizeBytes
+    storage: { sizeBytes },
+    cut: () => null,
+    release: () => undefined
   })
 
   it('keeps what was used last, within its bytes', () => {

@@ -7,7 +7,9 @@ import { InvariantError } from '../../../src-shared/errors'
 import type { ModelConfig } from '../repo/config'
 import { modelProblem } from '../repo/problems'
 import type { GraphSession, Runtime, RuntimeTensor } from '../runtime'
-import { byteLength, lastLogits, pastPairs, presentTensors } from './decoder'
+import { checkedRows, isPast, pastPairs } from '../kv/layers'
+import { PresentCache } from '../kv/present-past'
+import { lastLogits } from './decoder'
 import type { Decoder } from './decoder'
 
 const KNOWN_INPUTS: ReadonlySet<string> = new Set([
@@ -31,8 +33,7 @@ export function createSeq2SeqDecoder(
 ): Seq2SeqDecoder {
   const { model, config, width } = options
   const pairs = pastPairs(session, model, config)
-  const isPast = new Set(pairs.map(({ input }) => input))
-  const unknown = session.inputs.find(({ name }) => !KNOWN_INPUTS.has(name) && !isPast.has(name))
+  const unknown = session.inputs.find(({ name }) => !KNOWN_INPUTS.has(name) && !isPast(name))
   if (unknown !== undefined) {
     throw modelProblem(
       'model/unsupported-graph',
@@ -52,15 +53,18 @@ export function createSeq2SeqDecoder(
       const heard = states.dims[1] ?? 0
       const mask = runtime.int64(new BigInt64Array(heard).fill(1n), [1, heard])
       return {
-        emptyCache: { tensors: empty, length: 0, next: 0, sizeBytes: 0 },
-        async forward(embeds, count, cache) {
+        strategy: 'present-past',
+        givesAllRows: true,
+        emptyCache: PresentCache.of(empty, 0, 0),
+        async forward(embeds, count, cache, { rows = 1 } = {}) {
           const total = cache.length + count
           if (total > config.maxPositions) {
             throw new InvariantError(`expected ${total} positions to fit into ${config.maxPositions}`)
           }
           const isFirst = cache.length === 0
+          const past = PresentCache.tensorsOf(cache)
           const feeds: Record<string, RuntimeTensor> = {
-            ...cache.tensors,
+            ...past,
             inputs_embeds: runtime.float32(embeds, [1, count, width]),
             encoder_hidden_states: states,
             encoder_attention_mask: mask
@@ -70,12 +74,14 @@ export function createSeq2SeqDecoder(
           const wanted = isFirst ? pairs : own
           const result = await session.run(feeds, ['logits', ...wanted.map(({ output }) => output)])
           const kept = isFirst
-            ? presentTensors(result, cross, heard, model)
-            : Object.fromEntries(cross.map(({ input }) => [input, cache.tensors[input] as RuntimeTensor]))
-          const tensors = { ...presentTensors(result, own, total, model), ...kept }
+            ? cross.map((pair) => [pair.input, checkedRows(result[pair.output], pair, { rows: heard, model })] as const)
+            : cross.map(({ input }) => [input, past[input] as RuntimeTensor] as const)
+          const said = own.map(
+            (pair) => [pair.input, checkedRows(result[pair.output], pair, { rows: total, model })] as const
+          )
           return {
-            logits: lastLogits(result['logits'], count, { model, config }),
-            cache: { tensors, length: total, next: total, sizeBytes: byteLength(tensors) }
+            logits: lastLogits(result['logits'], { count, rows }, { model, config }),
+            cache: PresentCache.of(Object.fromEntries([...said, ...kept]), total, total)
           }
         }
       }

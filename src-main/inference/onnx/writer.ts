@@ -2,6 +2,7 @@
  * @file Writes small ONNX graphs without a library: the probe graph of the providers, and the tiny
  * models of tests. Field numbers are those of onnx.proto3 (github.com/onnx/onnx, Apache-2.0).
  */
+import { Message } from './message'
 
 export type ElementType = 'float32' | 'int64' | 'bool'
 type TensorData = Float32Array | BigInt64Array
@@ -11,62 +12,6 @@ const ELEMENT_CODES: Readonly<Record<ElementType, number>> = { float32: 1, int64
 export type Dimension = number | string
 export type AttributeValue =
   number | string | readonly number[] | { readonly float: number } | { readonly graph: GraphBuilder }
-
-const encoder = new TextEncoder()
-
-/** One protobuf message being written. Wire types: 0 varint, 2 length-delimited, 5 fixed 32 bits. */
-class Message {
-  private readonly parts: Uint8Array[] = []
-  private size = 0
-
-  private push(bytes: Uint8Array): this {
-    this.parts.push(bytes)
-    this.size += bytes.length
-    return this
-  }
-
-  private varint(value: number | bigint): this {
-    let rest = BigInt.asUintN(64, BigInt(value))
-    const bytes: number[] = []
-    while (rest > 127n) {
-      bytes.push(Number(rest & 127n) | 128)
-      rest >>= 7n
-    }
-    return this.push(Uint8Array.from([...bytes, Number(rest)]))
-  }
-
-  integer(field: number, value: number | bigint): this {
-    return this.varint(field << 3).varint(value)
-  }
-
-  float(field: number, value: number): this {
-    return this.varint((field << 3) | 5).push(new Uint8Array(Float32Array.of(value).buffer))
-  }
-
-  bytes(field: number, value: Uint8Array): this {
-    return this.varint((field << 3) | 2)
-      .varint(value.length)
-      .push(value)
-  }
-
-  text(field: number, value: string): this {
-    return this.bytes(field, encoder.encode(value))
-  }
-
-  message(field: number, value: Message): this {
-    return this.bytes(field, value.finish())
-  }
-
-  finish(): Uint8Array {
-    const whole = new Uint8Array(this.size)
-    let at = 0
-    for (const part of this.parts) {
-      whole.set(part, at)
-      at += part.length
-    }
-    return whole
-  }
-}
 
 interface NodeSpec {
   readonly type: string
