@@ -85,6 +85,24 @@ test('a zip archive is read like the folder in it, and leaves nothing behind', a
   expect(await readdir(folder)).toEqual([...before, 'bad.zip'].sort())
 })
 
+test('what holds nothing is read with a doubt, never without a word', async () => {
+  for (const [format, content] of [
+    ['llava-json', ''],
+    ['llava-json', '[]'],
+    ['labelme', ''],
+    ['csv', ' \n']
+  ] as const) {
+    await rm(at('nothing'), { recursive: true, force: true })
+    await mkdir(at('nothing'))
+    await writeFile(at('nothing', format === 'csv' ? 'x.csv' : 'x.json'), content)
+    const said = await run(at('nothing'), { format, dryRun: true }).then(
+      ({ skipped, doubts }) => [...skipped, ...doubts].map(({ code }) => code),
+      (error: AppError) => [error.code]
+    )
+    expect(said, `${format} ${JSON.stringify(content)}`).toEqual([expect.stringMatching(/^import\//)])
+  }
+})
+
 /** A format of lines `key x0 y0 x1 y1`, with as many regions as its file says. */
 function lineFormat(
   id: string,

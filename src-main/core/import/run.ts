@@ -9,13 +9,14 @@ import type { Committed } from '../../../src-shared/document/transaction'
 import type { Format, FormatId } from '../../../src-shared/formats/format'
 import { IssueTally } from '../../../src-shared/formats/reading/issue-tally'
 import type { IssueGroup } from '../../../src-shared/formats/reading/issue-tally'
-import type { ImportItem } from '../../../src-shared/formats/reading/item'
+import type { ImportIssue, ImportItem } from '../../../src-shared/formats/reading/item'
 import type { ReaderOptions } from '../../../src-shared/formats/reading/reader'
 import type { ImportRates, ImportReport, SkippedGroup } from '../../../src-shared/formats/reading/report'
 import { openDataSource } from '../../files/data-source'
 import type { DiskSource } from '../../files/data-source'
 import type { ImportOutcome, ImportRules, MediaHost, ProjectStore } from '../ports'
 import { lookAt } from '../register-images'
+import { ClassNames } from './class-names'
 import { recognise } from './recognise'
 import type { RecognisedFormat } from './recognise'
 
@@ -102,8 +103,21 @@ async function importFrom(
   const doubted = new Set(issues.groups().map(({ code }) => code))
   // A reader that says of each image what the whole says too knows it better.
   for (const group of outcome.issues) if (!doubted.has(group.code)) issues.addGroup(group)
+  if (issues.groups().length === 0 && isNothing(outcome)) issues.add(nothingFound(recognised, source))
   return { report: report(recognised, outcome, issues.groups(), !request.dryRun), committed: outcome.committed }
 }
+
+const isNothing = ({ counts, labels }: ImportOutcome): boolean =>
+  counts.images + counts.dialogues + counts.relations + labels.length === 0 && Object.keys(counts.regions).length === 0
+
+/** An empty file chosen by name, or a list without an entry: valid, and hardly what was meant. */
+const nothingFound = ({ paths }: RecognisedFormat, { files }: DiskSource): ImportIssue => ({
+  type: 'issue',
+  severity: 'doubt',
+  code: 'import/nothing-found',
+  message: 'It holds no image, no class, no region and no words.',
+  file: paths[0] ?? files[0]?.path ?? ''
+})
 
 function itemsOf(
   { format }: RecognisedFormat,
@@ -149,9 +163,11 @@ async function readInto(
   signal: AbortSignal | undefined
 ): Promise<void> {
   let sent: Promise<void> = Promise.resolve()
+  const names = new ClassNames()
   try {
     for await (const batch of items) {
       for (const item of batch) if (item.type === 'issue') issues.add(item)
+      for (const issue of names.see(batch)) issues.add(issue)
       const records = batch.filter(({ type }) => type !== 'issue')
       for (let start = 0; start < records.length; start += ITEMS_AT_A_TIME) {
         const some = records.slice(start, start + ITEMS_AT_A_TIME)

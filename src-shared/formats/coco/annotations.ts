@@ -220,7 +220,13 @@ export class AnnotationReader {
     out: ImportItem[]
   ): Category | null {
     const written = annotation['category_id']
-    if (written === undefined || written === null) return null
+    if (written === undefined || written === null) {
+      if (this.#categories.size > 0) {
+        const message = 'It names no category, though the file has some; it was read without a class.'
+        out.push(doubted(where, 'import/no-category', message))
+      }
+      return null
+    }
     const id = cocoId(written)
     const category = id === null ? undefined : this.#categories.find(id)
     if (category === undefined) {

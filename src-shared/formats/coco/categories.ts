@@ -30,6 +30,10 @@ export class Categories {
     this.#leftOut = new LeftOut(file, 'categories')
   }
 
+  get size(): number {
+    return this.#byId.size
+  }
+
   find(id: CocoId): Category | undefined {
     return this.#byId.get(id)
   }

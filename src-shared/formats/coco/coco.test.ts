@@ -69,6 +69,26 @@ testDamagedFiles(cocoJson, [
   ])
 ])
 
+test('a class that only a later annotation names is found, wherever the categories stand', async () => {
+  const content = {
+    images: [{ id: 1, file_name: 'a.jpg', width: 640, height: 480 }],
+    annotations: [1, 2].map((id) => ({ id, image_id: 1, bbox: [1, 2, 3, 4], ...(id === 2 ? { category_id: 3 } : {}) })),
+    categories: [{ id: 3, name: 'cup' }]
+  }
+  const { regions, said } = await readFiles(cocoJson, { 'coco.json': JSON.stringify(content) })
+  expect([regions.map(({ label }) => label), said]).toEqual([[null, 'cup'], ['doubt import/no-category']])
+})
+
+test.each(['null', 'left out'])('annotations that are %s are told', async (what) => {
+  const content = {
+    images: [{ id: 1, file_name: 'a.jpg', width: 640, height: 480 }],
+    ...(what === 'null' ? { annotations: null } : {}),
+    categories: []
+  }
+  const { said } = await readFiles(cocoJson, { 'coco.json': JSON.stringify(content) })
+  expect(said).toEqual(['doubt import/no-records'])
+})
+
 describe('reading', () => {
   test('a bbox is left, top, width, height in pixels', async () => {
     const { regions, issues, images } = await readOne({})
@@ -265,7 +285,8 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['the image is named by a list', { image_id: [1] }, 0, ['skip import/no-such-image']],
     ['the category is unknown', { category_id: 9 }, 1, ['doubt import/no-such-category']],
     ['the category is `__proto__`', { category_id: '__proto__' }, 1, ['doubt import/no-such-category']],
-    ['there is no category', { category_id: undefined }, 1, []],
+    ['there is no category', { category_id: undefined }, 1, ['doubt import/no-category']],
+    ['the category is null', { category_id: null }, 1, ['doubt import/no-category']],
     ['there is no id', { id: undefined }, 1, ['doubt import/bad-id']],
     ['the id is a list', { id: [1] }, 1, ['doubt import/bad-id']],
     ['it lies outside the image', { bbox: [600, 20, 100, 20] }, 1, ['doubt import/outside-image']],

@@ -7,6 +7,7 @@ import type { ImportItem } from '../reading/item'
 import { cocoId, nameId } from './ids'
 import type { CocoId } from './ids'
 import { LeftOut } from './left-out'
+import { isSide } from '../kit/sides'
 
 export interface IndexedImage {
   /** One image in one file. */
@@ -19,7 +20,6 @@ export interface IndexedImage {
 }
 
 const KNOWN = new Set(['id', 'width', 'height', 'file_name'])
-const isSide = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
 
 export class ImageIndex {
   readonly #byId = new Map<CocoId, IndexedImage>()

@@ -5,7 +5,7 @@
  * everything else is one pass.
  */
 import { AppError } from '../../errors'
-import { skipped } from '../kit/issue'
+import { doubted, skipped } from '../kit/issue'
 import { isObject, nameValue } from '../kit/json-fields'
 import type { ImportItem } from '../reading/item'
 import type { DataSource } from '../reading/source'
@@ -59,7 +59,7 @@ class CocoFile {
       const isNew = !this.#seen.has(section)
       this.#seen.add(section)
       if (batch.kind === 'value') {
-        this.#value(section, batch.value)
+        yield this.#value(section, batch.value)
         continue
       }
       if (section === 'annotations') {
@@ -67,6 +67,8 @@ class CocoFile {
         yield await this.#readAnnotations(batch.elements, batch.firstIndex)
       } else if (!this.#ahead.has(section)) yield this.#readRecords(section, batch.elements, batch.firstIndex)
     }
+    if (!this.#seen.has('annotations'))
+      yield [doubted({ file: this.path }, 'import/no-records', 'It has no annotations, not even an empty list.')]
     yield [
       ...this.#annotations.issues(),
       ...this.#images.issues(),
@@ -75,15 +77,19 @@ class CocoFile {
     ]
   }
 
-  #value(section: string, value: unknown): void {
+  #value(section: string, value: unknown): readonly ImportItem[] {
     if (section === '') throw notCoco(this.path, `it should be an object with sections, not ${nameValue(value)}`)
     if (SECTIONS.has(section)) {
-      if (value === null) return
+      if (value === null)
+        return [
+          doubted({ file: this.path }, 'import/no-records', `Its ${section} is null; it was read as an empty list.`)
+        ]
       throw notCoco(this.path, `its ${section} should be a list of objects, not ${nameValue(value)}`)
     }
     if (section === 'info' && isObject(value) && value['description'] === OWN_DESCRIPTION)
       this.#annotations.doubts.isSureOfUnits = true
     if (!ABOUT.has(section)) this.#leftOut.see(section)
+    return []
   }
 
   #readRecords(section: string, elements: readonly unknown[], firstIndex: number): readonly ImportItem[] {
@@ -98,10 +104,9 @@ class CocoFile {
 
   /** Images and categories, where annotations come before them. */
   async *#lookAhead(first: unknown): AsyncGenerator<readonly ImportItem[]> {
-    const isOfCategories = isObject(first) && first['category_id'] !== undefined
-    const wanted = new Set(
-      ['images', ...(isOfCategories ? ['categories'] : [])].filter((name) => !this.#seen.has(name))
-    )
+    // Captions have no categories. Anything else may, whether or not the first annotation names one.
+    const isCaption = isObject(first) && typeof first['caption'] === 'string' && first['category_id'] === undefined
+    const wanted = new Set(['images', ...(isCaption ? [] : ['categories'])].filter((name) => !this.#seen.has(name)))
     if (wanted.size === 0) return
     for await (const batch of this.source.json(this.path, wanted)) {
       if (batch.kind !== 'elements') continue

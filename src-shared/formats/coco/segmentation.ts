@@ -6,6 +6,7 @@ import type { ImageSize, NormalizedPoint } from '../../geometry/space'
 import { isObject, nameValue, own } from '../kit/json-fields'
 import { MOST_MASK_PIXELS } from '../kit/mask-shapes'
 import type { Extent } from './extent'
+import { isSide } from '../kit/sides'
 
 /** Something about a segmentation that a person should know; `code` without `import/`. */
 export interface Finding {
@@ -88,8 +89,6 @@ function readRing(value: unknown, size: ImageSize, extent: Growing): readonly No
   const points = normalizedPointsFromPixels(numbers as readonly number[], size)
   return isClosed ? points.slice(0, -1) : points
 }
-
-const isSide = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
 
 function readRunLengths(value: Readonly<Record<string, unknown>>, size: ImageSize): Segmentation {
   const counts = own(value, 'counts')

@@ -75,6 +75,8 @@ export async function* readCsv(source: DataSource): AsyncGenerator<readonly Impo
   }
 }
 
+/** A row that ends before one of these is cut off; cells of others may be left away at its end. */
+const NEEDED: readonly Column[] = ['image', 'label', 'x0', 'y0', 'x1', 'y1', 'boxWidth', 'boxHeight', 'viaShape']
 const STATES: readonly string[] = ['accepted', 'proposed', 'corrected'] satisfies RegionState[]
 const ORIGINS: readonly string[] = ['human', 'model', 'import', 'rule'] satisfies Origin[]
 
@@ -132,8 +134,10 @@ export class TableReading {
 
   /** Our rows end with a cell that is never empty: what is left of a number may be a number too. */
   #isCutOff({ cells }: CsvRow): boolean {
-    const { attributes } = this.layout.columns
-    return this.layout.isOurs && this.#cells === 'spreadsheet' && (cells[(attributes ?? -1) + 1] ?? '') === ''
+    if (this.#cells === 'plain') return false
+    const { columns } = this.layout
+    if (this.layout.isOurs) return (cells[(columns.attributes ?? -1) + 1] ?? '') === ''
+    return NEEDED.some((column) => (columns[column] ?? -1) >= cells.length)
   }
 
   async row(row: CsvRow, items: ImportItem[]): Promise<void> {
@@ -143,7 +147,7 @@ export class TableReading {
       return
     }
     if (this.#isCutOff(row)) {
-      const message = `The row has ${row.cells.length} cells and not all of those Eyrie writes; it may be cut off.`
+      const message = `The row has ${row.cells.length} ${row.cells.length === 1 ? 'cell' : 'cells'}, too few; it may be cut off.`
       items.push(skipped(where, 'import/short-row', message))
       return
     }
@@ -219,6 +223,8 @@ export class TableReading {
     const of = this.layout.unit === 'fractions' ? { width: 1, height: 1 } : size
     this.#see([pixelPoint(corners[0], corners[1]), pixelPoint(corners[2], corners[3])], of, row, items)
     const label = this.#cell(row, 'label')
+    if (label === '' && this.layout.columns.label !== undefined && !this.layout.isOurs && this.#cells === 'spreadsheet')
+      items.push(doubted(where, 'import/no-label', 'The row has no class; the box was read without one.'))
     const phrase = this.#cell(row, 'phrase')
     const [state, origin] = [this.#cell(row, 'state'), this.#cell(row, 'origin')]
     const isOurs = this.layout.isOurs

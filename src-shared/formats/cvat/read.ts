@@ -17,6 +17,7 @@ import { declaredIn } from './labels'
 import type { Declared } from './labels'
 import { SHAPE_READERS, isShapeName } from './read-shape'
 import { OWN_ATTRIBUTE, PHRASE, CONFIDENCE, sourceMeaning } from './tool'
+import { isSide } from '../kit/sides'
 
 const NOTHING_DECLARED: Declared = { labels: [], inputTypes: new Map(), isOurs: false }
 
@@ -82,8 +83,6 @@ interface ImagePlace {
   readonly declared: Declared
   readonly index: number
 }
-
-const isSide = (value: number | null): value is number => value !== null && Number.isInteger(value) && value > 0
 
 async function readImage(
   element: XmlElement,

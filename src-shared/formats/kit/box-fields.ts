@@ -4,6 +4,7 @@ import type { AnnotationShape } from '../../geometry/region-shape'
 import { normalizedBox, pixelBox } from '../../geometry/space'
 import type { ImageSize, PixelBox } from '../../geometry/space'
 import { isNumber, nameValue } from './json-fields'
+import { isSide } from './sides'
 
 /** Order of the four numbers: two corners, or the top-left corner and a size. */
 export type BoxOrder = 'xyxy' | 'xywh'
@@ -59,7 +60,6 @@ export function statedSizeOf(
   width: unknown,
   height: unknown
 ): { readonly size: ImageSize | null; readonly isStated: boolean } {
-  const isSide = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
   if (isSide(width) && isSide(height)) return { size: { width, height }, isStated: true }
   return { size: null, isStated: [width, height].some((side) => side !== undefined && side !== null) }
 }

@@ -27,8 +27,9 @@ const isWithin = ({ x0, y0, x1, y1 }: Extent, width: number, height: number): bo
 
 export class PlaceDoubts {
   readonly #outside: Extent[] = []
-  #largest = 0
-  #areAllWhole = true
+  #seen = 0
+  /** Regions between 0 and 1 that are no whole pixel. */
+  #tiny = 0
 
   readonly size: ImageSize
   readonly file: string
@@ -44,12 +45,14 @@ export class PlaceDoubts {
   /** Pixels, as the file means them. */
   see(record: string, points: readonly PixelPoint[]): void {
     let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity]
+    let isWhole = true
     for (const [x, y] of points) {
       ;[x0, y0, x1, y1] = [Math.min(x0, x), Math.min(y0, y), Math.max(x1, x), Math.max(y1, y)]
-      if (!Number.isInteger(x) || !Number.isInteger(y)) this.#areAllWhole = false
+      if (!Number.isInteger(x) || !Number.isInteger(y)) isWhole = false
     }
     if (x0 === Infinity) return
-    this.#largest = Math.max(this.#largest, x1, y1)
+    this.#seen++
+    if (!isWhole && x0 >= 0 && y0 >= 0 && x1 <= 1 && y1 <= 1) this.#tiny++
     const extent = { record, x0, y0, x1, y1 }
     if (!isWithin(extent, this.size.width, this.size.height)) this.#outside.push(extent)
   }
@@ -59,10 +62,10 @@ export class PlaceDoubts {
     const { size, file } = this
     const { width, height } = size
     const pixels = `${width} × ${height} pixels`
-    const isTiny = !this.#isSureOfUnits && this.#largest > 0 && this.#largest <= 1 && !this.#areAllWhole
+    const isTiny = !this.#isSureOfUnits && this.#tiny > 0
     const found: ImportIssue[] = []
     if (isTiny && Math.min(width, height) >= SMALLEST_SIDE_PX) {
-      const message = `All coordinates are between 0 and 1 in an image of ${pixels}; they may be fractions, but were read as pixels.`
+      const message = `Of ${this.#seen} places, ${this.#tiny} lie between 0 and 1 in an image of ${pixels}; they may be fractions, but were read as pixels.`
       found.push(doubted({ file }, 'import/maybe-normalized', message))
     }
     const areSwapped =

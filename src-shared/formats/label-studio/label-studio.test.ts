@@ -503,6 +503,9 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ],
     ['there are drafts', [task([], { drafts: [{ result: [] }] })], 1, ['note import/draft']],
     ['it is an object of something else', { images: [] }, 0, ['skip import/not-this-format']],
+    ['null', null, 0, ['skip import/not-this-format']],
+    ['a text', '"x"', 0, ['skip import/not-this-format']],
+    ['a list of numbers', [1, 2], 0, ['skip import/bad-record']],
     ['an empty list', [], 0, []]
   ])('%s', async (_, content, count, said) => {
     const { images, said: found } = await read(content)

@@ -11,6 +11,7 @@ import { RegionReading } from './read-regions'
 import type { Speaker, TaskImage } from './read-regions'
 import { groupResults } from './results'
 import { imagesOfTask, otherData, referenceOf } from './task-image'
+import { isSide } from '../kit/sides'
 
 export interface TaskPlace {
   readonly source: DataSource
@@ -158,8 +159,6 @@ const sourcesOf = (speakers: readonly Speaker[]): readonly string[] =>
     const source = own(entry, 'source')
     return typeof source === 'string' && source.startsWith('$') ? [source] : []
   })
-
-const isSide = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
 
 /** As the results say; every result says it again. `item`: which of several images; null: the task has one. */
 function statedSize(

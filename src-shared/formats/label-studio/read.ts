@@ -36,11 +36,14 @@ async function* readFile(source: DataSource, file: string): AsyncGenerator<reado
       else single.set(batch.section, [...batch.elements])
       continue
     }
+    // A list of which no element is an object comes whole.
+    const elements: unknown = batch.kind === 'value' ? batch.value : batch.elements
+    if (!Array.isArray(elements)) break
     isList = true
-    if (batch.kind === 'value') continue
+    const firstIndex = batch.kind === 'value' ? 0 : batch.firstIndex
     const items: ImportItem[] = []
-    for (const [i, element] of batch.elements.entries())
-      items.push(...(await readTask(taskFrom(element), { source, file, index: batch.firstIndex + i })))
+    for (const [i, element] of elements.entries())
+      items.push(...(await readTask(taskFrom(element), { source, file, index: firstIndex + i })))
     yield items
   }
   if (isList) return

@@ -45,6 +45,12 @@ const placed = (shapeOf: { type: string; points?: readonly unknown[] } | undefin
       ? shapeOf.type
       : `${shapeOf.type} ${shapeOf.points.length}`
 
+const TRIANGLE = [
+  [1, 2],
+  [30, 4],
+  [5, 60]
+]
+
 testFormatLaws(labelmeJson)
 
 const example = file([
@@ -185,7 +191,11 @@ describe('reading what LabelMe writes', () => {
       'polygon 3'
     ]
   ])('a %s of %j is read', async (shape_type, points, expected) => {
-    const { regions, issues } = await readOne({ shape_type, points })
+    // Before 3.3 shapes had no type.
+    const { regions, issues } = await readOne(
+      { shape_type, points },
+      shape_type === undefined ? { version: '3.2.1' } : {}
+    )
     expect([placed(regions[0]?.shape), issues]).toEqual([expected, []])
   })
 
@@ -372,6 +382,10 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['there are no points of points', { shape_type: 'points', points: [] }, 0, ['skip import/bad-shape']],
     ['the type is unknown', { shape_type: 'cuboid' }, 0, ['skip import/shape-type']],
     ['the type is a word of JavaScript', { shape_type: 'constructor' }, 0, ['skip import/shape-type']],
+    ['the type is missing', { shape_type: undefined, points: TRIANGLE }, 1, ['doubt import/no-shape-type']],
+    ['the type is null', { shape_type: null, points: TRIANGLE }, 1, ['doubt import/no-shape-type']],
+    ['the label is null', { label: null }, 1, ['doubt import/no-label']],
+    ['the label is empty', { label: '' }, 1, ['doubt import/no-label']],
     ['the label is a number', { label: 3 }, 0, ['skip import/bad-label']],
     ['the label is missing', { label: undefined }, 0, ['skip import/bad-label']],
     ['a mask has no picture', { shape_type: 'mask' }, 0, ['skip import/bad-shape']],

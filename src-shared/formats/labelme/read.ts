@@ -14,6 +14,7 @@ import type { OwnFields } from '../kit/own-fields'
 import { readGeometry } from './read-shape'
 import { joinParts } from '../kit/parts'
 import type { LabelTool } from './tool'
+import { isSide } from '../kit/sides'
 
 const TOP_KEYS = new Set([
   ...['version', 'flags', 'checked', 'shapes', 'imagePath', 'imageData', 'imageHeight', 'imageWidth', OWN_KEY]
@@ -54,8 +55,6 @@ async function readFile(source: DataSource, path: string, files: ReadonlySet<str
   }
 }
 
-const isSide = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
-
 async function readImage(
   source: DataSource,
   file: string,
@@ -89,7 +88,10 @@ async function readImage(
     size: stated,
     ...(checked === true ? { done: true } : {})
   }
-  const read = new ImageReading(file, size, isOurs)
+  const namesTypes =
+    Number.parseFloat(String(own(top, 'version'))) >= FIRST_WITH_TYPES ||
+    shapes.some((entry) => isObject(entry) && own(entry, 'shape_type') !== undefined)
+  const read = new ImageReading(file, size, isOurs, namesTypes)
   shapes.forEach((entry, i) => read.shape(entry, i))
   const { regions, issues: ofRegions } = joinParts(read.regions, file)
   return [image, ...regions, ...read.relations(), ...issues, ...read.issues, ...ofRegions, ...read.doubts.issues()]
@@ -124,6 +126,9 @@ function topNotes(top: JsonObject, file: string): ImportIssue[] {
   return issues
 }
 
+/** Version of LabelMe. */
+const FIRST_WITH_TYPES = 3.3
+
 const isEmpty = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
@@ -140,7 +145,11 @@ class ImageReading {
   readonly file: string
   readonly size: ImageSize
 
-  constructor(file: string, size: ImageSize, isOurs: boolean) {
+  readonly #namesTypes: boolean
+
+  /** `namesTypes`: the file is not of before LabelMe 3.3, when every shape was a polygon. */
+  constructor(file: string, size: ImageSize, isOurs: boolean, namesTypes: boolean) {
+    this.#namesTypes = namesTypes
     this.file = file
     this.size = size
     this.doubts = new PlaceDoubts(size, file, isOurs)
@@ -161,8 +170,12 @@ class ImageReading {
     const geometry = readGeometry(entry, this.size, where, tell)
     if (geometry === null) return
     this.doubts.see(where.record, geometry.points)
+    if ((own(entry, 'shape_type') ?? null) === null && this.#namesTypes)
+      tell(doubted(where, 'import/no-shape-type', 'It names no shape_type, as other shapes do; read as a polygon.'))
     const ours = ownFields(entry)
     const isUnlabelled = label === null || label === '' || label === ours.unlabelled
+    if (isUnlabelled && ours.unlabelled === null)
+      tell(doubted(where, 'import/no-label', 'Its label is empty; it was read without a class.'))
     const phrase = own(entry, 'description')
     if (phrase !== undefined && phrase !== null && typeof phrase !== 'string')
       tell(

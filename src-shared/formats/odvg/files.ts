@@ -43,6 +43,17 @@ export async function odvgFiles(source: DataSource): Promise<readonly OdvgFile[]
   return found
 }
 
+/** Files that are named as records of ODVG are and hold something else. */
+export async function otherRecordFiles(source: DataSource, known: ReadonlySet<string>): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const { path } of source.files) {
+    if (known.has(path) || !EXTENSIONS.some((extension) => isNamed(path, extension))) continue
+    const text = await headText(source, path, HEAD_BYTES)
+    if (text === null || text.trim() !== '') found.push(path)
+  }
+  return found
+}
+
 export interface LabelMap {
   readonly path: string
   /** In order of their indexes. */

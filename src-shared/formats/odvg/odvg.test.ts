@@ -190,6 +190,19 @@ describe('detections', () => {
       code: 'import/not-this-format'
     })
   })
+
+  test('a label map does not make other lines ODVG; beside lines that are, others are told', async () => {
+    await expect(readFiles(odvgDetection, { 'a.jsonl': '[1]\n', 'label_map.json': MAP })).rejects.toMatchObject({
+      code: 'import/not-this-format'
+    })
+    const { regions, said } = await readFiles(odvgDetection, {
+      'a.jsonl': detection(cup),
+      'b.jsonl': '{"image": "a.jpg"}\n',
+      'label_map.json': MAP
+    })
+    expect([regions.length, said]).toEqual([1, ['skip import/not-this-format']])
+    expect((await readFiles(odvgDetection, { 'label_map.json': MAP })).said).toEqual([])
+  })
 })
 
 const literal = (value: unknown): string =>

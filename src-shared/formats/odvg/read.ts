@@ -9,9 +9,10 @@ import { OWN_KEY } from '../kit/own-marks'
 import { readExactJson } from '../reading/exact-json'
 import type { ImportIssue, ImportItem } from '../reading/item'
 import type { DataSource, SourceLine } from '../reading/source'
-import { labelMaps, mapFor, odvgFiles } from './files'
+import { labelMaps, mapFor, odvgFiles, otherRecordFiles } from './files'
 import type { LabelMap } from './files'
 import { ImageRecords } from './image-records'
+import { isSide } from '../kit/sides'
 
 const TOP_KEYS = new Set([
   'filename',
@@ -24,17 +25,25 @@ const TOP_KEYS = new Set([
   OWN_KEY
 ])
 
+const NOT_ODVG = 'Its first records have no filename with detections or groundings; the file is left out.'
+
 export async function* readOdvg(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
   const files = await odvgFiles(source)
   const maps = await labelMaps(source)
+  const others = await otherRecordFiles(source, new Set([...files, ...maps].map(({ path }) => path)))
   // A project without anything to say leaves as no file, or as names alone.
-  if (files.length + maps.length === 0 && source.files.some(({ sizeBytes }) => sizeBytes > 0))
+  if (
+    files.length === 0 &&
+    (maps.length === 0 || others.length > 0) &&
+    source.files.some(({ sizeBytes }) => sizeBytes > 0)
+  )
     throw new AppError(
       'import/not-this-format',
       'No file here has lines of JSON with a filename and detections or groundings.',
       { nextStep: 'Choose the folder that holds the .jsonl file.' }
     )
   if (files.length === 0) for (const map of maps) yield labelItems(map)
+  if (others.length > 0) yield others.map((path) => skipped({ file: path }, 'import/not-this-format', NOT_ODVG))
   const used = new Set<LabelMap>()
   for (const [i, { path }] of files.entries()) {
     const map = mapFor(path, maps)
@@ -115,7 +124,7 @@ function recordOf(file: string, { number, text }: SourceLine): LineRecord | Impo
     return skipped(where, 'import/no-image', `Its filename should name the image, but is ${nameValue(filename)}.`)
   const [width, height] = [own(value, 'width'), own(value, 'height')]
   const sides = [width, height]
-  const isSize = sides.every((side) => Number.isSafeInteger(side) && (side as number) > 0)
+  const isSize = sides.every(isSide)
   return {
     type: 'record',
     value,

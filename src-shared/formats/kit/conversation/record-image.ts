@@ -8,6 +8,7 @@ import type { Whereabouts } from '../issue'
 import { isObject, nameValue, own } from '../json-fields'
 import type { JsonObject } from '../json-fields'
 import type { RecordImage } from './record-reading'
+import { isSide } from '../sides'
 
 /** One name, or why the record cannot be read. */
 export type ImageChoice =
@@ -64,7 +65,6 @@ function referenceFrom(written: string, file: string, files: ReadonlySet<string>
   return beside !== null && files.has(beside) ? beside : written
 }
 
-const isSide = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
 export const statedSize = (width: unknown, height: unknown): ImageSize | null =>
   isSide(width) && isSide(height) ? { width, height } : null
 

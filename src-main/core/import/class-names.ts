@@ -1,0 +1,40 @@
+/**
+ * @file Names of classes that a person cannot read as they are: of white space alone, or with letters that are not seen
+ * and steer what is shown around them. They are taken as written, whatever the format, and told once each.
+ */
+import type { ImportIssue, ImportItem } from '../../../src-shared/formats/reading/item'
+
+/** Control characters, marks of the direction of writing, and what takes no room. */
+const UNSEEN = /[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]/u
+
+const spelled = (name: string): string =>
+  JSON.stringify(name).replace(
+    new RegExp(UNSEEN, 'gu'),
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
+  )
+
+export class ClassNames {
+  readonly #seen = new Set<string>()
+
+  see(items: readonly ImportItem[]): readonly ImportIssue[] {
+    return items.flatMap((item) => {
+      const name = item.type === 'region' ? item.label : item.type === 'label' ? item.name : null
+      if (name === null || this.#seen.has(name)) return []
+      this.#seen.add(name)
+      const isBlank = name.trim() === ''
+      return isBlank || UNSEEN.test(name) ? [unreadable(name, isBlank)] : []
+    })
+  }
+}
+
+function unreadable(name: string, isBlank: boolean): ImportIssue {
+  const why = isBlank ? 'nothing but white space' : 'letters that are not seen'
+  return {
+    type: 'issue',
+    severity: 'doubt',
+    code: 'import/unreadable-name',
+    message: `The name of a class has ${why}: ${spelled(name)}. It was taken as written.`,
+    file: '',
+    record: spelled(name)
+  }
+}
