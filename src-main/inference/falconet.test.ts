@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerQuestion } from './decode/answer'
-import { createPrefixCache } from './decode/prefix-cache'
+import { createMemory } from './prefix/memory'
 import { DEFAULT_STOP_LIMITS } from './decode/stop-rules'
 import { openModel } from './open-model'
 import type { OpenModel } from './open-model'
@@ -55,12 +55,12 @@ describe.skipIf(!isThere)('Falconet in our engine', () => {
   })
 
   it('answers every question with the same token ids', async () => {
-    const prefixes = createPrefixCache(1e8)
+    const memory = createMemory(1e8)
     const quiet = { isCancelled: () => false, phase: () => undefined, token: () => undefined, alive: () => undefined }
     for (const { image, question, answerIds } of prompts) {
       const { ids } = await answerQuestion(
         model,
-        prefixes,
+        memory,
         {
           imagePath: resolve(ROOT, image),
           messages: [{ role: 'user', text: question }],

@@ -11,7 +11,7 @@ import { AppError } from '../../src-shared/errors'
 import { toWireError } from '../../src-shared/ipc/wire-error'
 import { answerQuestion } from './decode/answer'
 import type { Answer, AnswerHooks, AnswerRequest } from './decode/answer'
-import { createPrefixCache } from './decode/prefix-cache'
+import { createMemory } from './prefix/memory'
 import { openModel } from './open-model'
 import { probeProvider } from './probe'
 import { requestSchema } from './protocol'
@@ -69,13 +69,16 @@ async function openAnswerer(
     }
   }
   const model = await openModel(runtime, folder, options)
-  const prefixes = createPrefixCache(options.prefixCacheBytes)
+  const memory = createMemory(options.prefixCacheBytes, model.endTokenIds)
   const { provider, providerNotes } = model
   return {
     provider,
     providerNotes,
-    answer: (request, hooks) => answerQuestion(model, prefixes, request, hooks),
-    release: () => model.release()
+    answer: (request, hooks) => answerQuestion(model, memory, request, hooks),
+    release: () => {
+      memory.clear()
+      return model.release()
+    }
   }
 }
 

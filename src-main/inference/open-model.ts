@@ -4,7 +4,7 @@ import type { Decoder } from './decode/decoder'
 import type { Decoding } from './decode/open-decoder'
 import { createSeq2SeqDecoder } from './decode/seq2seq'
 import { badOutput } from './decode/bad-output'
-import type { Feed, Picture } from './families/family'
+import type { Feed, Picture, PlacedPicture } from './families/family'
 import { layPositions } from './families/positions'
 import type { Positions } from './families/positions'
 import { readRaster } from './image/read-pixels'
@@ -40,9 +40,9 @@ export interface OpenModel {
   /** float32 `[features, width]`. */
   see(picture: Picture): Promise<Float32Array>
   /** Ids that stand in the prompt for the picture: the image's own once for every row of features, -1 where it has none. */
-  place(picture: Picture): readonly number[]
+  place(picture: PlacedPicture): readonly number[]
   /** Positions of `ids`, which begin the prompt and hold the picture's; null: one after another. */
-  positions(ids: readonly number[], picture: Picture): Positions | null
+  positions(ids: readonly number[], picture: PlacedPicture): Positions | null
   /** Embeddings of `ids`, where features take the rows of the image's id, in order. */
   embedWith(ids: readonly number[], features: Float32Array): Promise<Float32Array>
   release(): Promise<void>
@@ -150,7 +150,7 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
     const model = folder.card.id
     const placeId = folder.reading.imageTokenId ?? NO_TOKEN
     const shape = { model, config: folder.config, width, positions: folder.reading.positions }
-    const place = (picture: Picture): readonly number[] =>
+    const place = (picture: PlacedPicture): readonly number[] =>
       picture.block.flatMap((part) =>
         'text' in part ? tokenizer.encode(part.text) : Array.from({ length: part.features }, () => placeId)
       )

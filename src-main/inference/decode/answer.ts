@@ -1,20 +1,21 @@
 /**
- * @file One answer: picture and prompt into the decoder, then greedy steps until a rule ends it.
- * Cancel is a flag looked at between calls of the runtime; a call itself cannot be interrupted here.
+ * @file One answer: picture and prompt made ready for the decoder, what is known of them already left
+ * out, then the loop (loop.ts) until a rule ends it. Cancel is a flag looked at between calls of the
+ * runtime; a call itself cannot be interrupted here.
  */
 import { AppError, InvariantError } from '../../../src-shared/errors'
 import type { AnswerTimings } from '../../../src-shared/document/records'
 import type { DecodeLimit, AskMessage } from '../../core/ports'
 import { createDetokenizer } from '../detokenizer'
 import { identifyImage } from '../image/read-pixels'
-import type { Positions } from '../families/positions'
+import type { SeenPicture } from '../prefix/feature-cache'
 import type { OpenModel } from '../open-model'
+import { pictureKey } from '../prefix/memory'
+import type { Memory } from '../prefix/memory'
 import type { Prompt } from '../tokenizer'
 import type { Constraint } from './constraint'
-import type { KeyValueCache } from '../kv/cache'
-import type { Decoder, ForwardResult } from './decoder'
-import { pickToken } from './pick-token'
-import type { PrefixCache } from './prefix-cache'
+import { feedRows, runLoop } from './loop'
+import type { Told } from './loop'
 import { createStopRule } from './stop-rules'
 import type { StopLimits } from './stop-rules'
 
@@ -24,6 +25,8 @@ export interface AnswerRequest {
   readonly limits: StopLimits
   /** What the answer may say; used up by it. Without: anything. */
   readonly constraint?: Constraint
+  /** False: one token of the model's choice a call, as a measure of what guesses save. */
+  readonly mayGuess?: boolean
 }
 
 export interface AnswerHooks {
@@ -45,10 +48,9 @@ export interface Answer {
   readonly timings: AnswerTimings
   /** True when the picture's part of the prompt was known already. */
   readonly prefixReused: boolean
+  /** Calls of the decoder for the question and the answer, without the picture's. */
+  readonly calls: number
 }
-
-/** Positions fed to the decoder in one call. Bounds memory, and how long one call keeps a cancel waiting. */
-const PREFILL_CHUNK = 256
 
 function promptTooLong(tokens: number, limit: number, model: OpenModel): AppError {
   return new AppError(
@@ -79,40 +81,14 @@ class Stopwatch {
 /** Thrown inside, never out: someone cancelled before there was an answer to return. */
 const CANCELLED = Symbol('cancelled')
 
-export async function feed(
-  { decoder, width }: Pick<OpenModel, 'width'> & { readonly decoder: Decoder },
-  embeds: Float32Array,
-  cache: KeyValueCache,
-  options: { readonly chunk?: number; readonly between?: () => void; readonly positions?: Positions | null } = {}
-): Promise<ForwardResult | null> {
-  const { chunk = PREFILL_CHUNK, between, positions } = options
-  const count = embeds.length / width
-  let result: ForwardResult | null = null
-  for (let at = 0; at < count; at += chunk) {
-    const size = Math.min(chunk, count - at)
-    const part = embeds.subarray(at * width, (at + size) * width)
-    const places = positions && {
-      axes: positions.axes.map((axis) => axis.subarray(at, at + size)),
-      next: positions.next
-    }
-    result = await decoder.forward(
-      part,
-      size,
-      result?.cache ?? cache,
-      places === null || places === undefined ? {} : { positions: places }
-    )
-    between?.()
-  }
-  return result
-}
-
 export async function answerQuestion(
   model: OpenModel,
-  prefixes: PrefixCache,
+  memory: Memory,
   request: AnswerRequest,
   hooks: AnswerHooks
 ): Promise<Answer> {
-  const { folder, tokenizer, endTokenIds } = model
+  const { folder, tokenizer, endTokenIds, width } = model
+  const { maxPositions } = folder.config
   const started = performance.now()
   const watch = new Stopwatch()
   const spent = { imageMs: 0, visionMs: 0, prefillMs: 0, decodeMs: 0 }
@@ -120,6 +96,7 @@ export async function answerQuestion(
   const detokenizer = createDetokenizer(tokenizer.decode)
   let promptTokens = 0
   let prefixReused = false
+  let calls = 0
 
   const between = (): void => {
     hooks.alive()
@@ -129,126 +106,82 @@ export async function answerQuestion(
     spent.decodeMs += watch.lap()
     const totalMs = performance.now() - started
     const timings = { ...spent, totalMs, promptTokens, newTokens: ids.length }
-    return { stop, limit, ids, tail: detokenizer.end(), timings, prefixReused }
+    return { stop, limit, ids, tail: detokenizer.end(), timings, prefixReused, calls }
   }
 
-  const { width } = model
-
-  /** Looks at the picture and puts its features where the prompt says, together with `after`. */
-  async function embedPicture(
-    prompt: Prompt,
-    after: readonly number[]
-  ): Promise<{
-    readonly embeds: Float32Array
-    readonly positions: Positions | null
-  }> {
+  /** What the vision encoder says of the picture, and where it stands in a prompt. */
+  async function seePicture(key: string): Promise<SeenPicture> {
+    const seen = memory.features.get(key)
+    if (seen !== undefined) return seen
     const picture = await model.look(request.imagePath)
-    spent.imageMs = watch.lap()
-    const ids = [...prompt.before, ...model.place(picture), ...after]
-    promptTokens = checkLength(ids.length + prompt.after.length - after.length, model)
+    spent.imageMs += watch.lap()
     between()
     const features = await model.see(picture)
-    spent.visionMs = watch.lap()
+    const { block, grid } = picture
+    memory.features.set(key, { picture: { block, grid }, features })
+    return { picture: { block, grid }, features }
+  }
+
+  /** Embeddings of the prompt up to the picture, with `after` behind it. */
+  async function embedPicture(key: string, prompt: Prompt, after: readonly number[]) {
+    const { picture, features } = await seePicture(key)
+    spent.visionMs += watch.lap()
+    const ids = [...prompt.before, ...model.place(picture), ...after]
+    promptTokens = checkLength(ids.length + prompt.after.length - after.length, model)
     between()
     hooks.phase('prefill')
     return { embeds: await model.embedWith(ids, features), positions: model.positions(ids, picture) }
   }
 
-  /** The decoder's knowledge of everything up to and including the picture. */
-  async function knowPicture(decoder: Decoder, prompt: Prompt): Promise<KeyValueCache> {
+  /** Everything the decoder is told before its first word, as far as it does not know it yet; `known` is ours to release. */
+  async function tell(prompt: Prompt): Promise<Told & { readonly prefixKey: string | null }> {
     hooks.phase('reading-image')
     const { contentHash } = await identifyImage(request.imagePath)
-    const key = `${contentHash} ${prompt.before.join(',')}`
-    const known = prefixes.get(key)
-    if (known !== undefined) {
-      prefixReused = true
-      spent.imageMs = watch.lap()
-      return known
-    }
-    between()
-    const { embeds, positions } = await embedPicture(prompt, [])
-    const result = await feed({ decoder, width }, embeds, decoder.emptyCache, { between, positions })
-    const cache = result?.cache ?? decoder.emptyCache
-    prefixes.set(key, cache)
-    return cache
-  }
-
-  /** Everything the decoder is told before its first word, the picture's part from the cache where it is known. */
-  async function tell(prompt: Prompt): Promise<{ readonly decoder: Decoder; readonly first: ForwardResult | null }> {
+    const key = pictureKey(folder, contentHash)
     const { decoder, listen } = model
     if (listen !== null) {
-      hooks.phase('reading-image')
-      const { embeds } = await embedPicture(prompt, prompt.after)
+      const { embeds } = await embedPicture(key, prompt, prompt.after)
       const hearing = await listen(embeds, embeds.length / width)
+      between()
       const start = await model.embed(folder.reading.decoderStart ?? [])
+      const { emptyCache: known } = hearing
       return {
         decoder: hearing,
-        first: await feed({ decoder: hearing, width }, start, hearing.emptyCache, { between })
+        known,
+        embeds: start,
+        positions: null,
+        isCausal: true,
+        ids: prompt.after,
+        prefixKey: null
       }
     }
     if (decoder === null) throw new InvariantError('expected a decoder or an encoder')
+    const { emptyCache } = decoder
     if (folder.reading.feeding === 'whole-prompt') {
-      hooks.phase('reading-image')
-      const { embeds, positions } = await embedPicture(prompt, prompt.after)
       // What is fed together looks at itself both ways: the prompt must not be cut.
-      const chunk = embeds.length / width
-      return {
-        decoder,
-        first: await feed({ decoder, width }, embeds, decoder.emptyCache, { between, positions, chunk })
-      }
+      const whole = await embedPicture(key, prompt, prompt.after)
+      return { decoder, known: emptyCache, ...whole, isCausal: false, ids: prompt.after, prefixKey: null }
     }
-    const picture = await knowPicture(decoder, prompt)
-    promptTokens = checkLength(picture.length + prompt.after.length, model)
-    hooks.phase('prefill')
-    return { decoder, first: await feed({ decoder, width }, await model.embed(prompt.after), picture, { between }) }
+    const prefixKey = `${key} ${prompt.before.join(',')}`
+    let found = memory.prefixes.find(prefixKey, prompt.after)
+    prefixReused = found !== null
+    if (found === null) {
+      const rows = await embedPicture(key, prompt, [])
+      const { cache } = await feedRows(decoder, emptyCache, rows, { width, between })
+      found = { cache: cache.cut(cache.length, cache.next) ?? cache, covered: 0 }
+      memory.prefixes.keep(prefixKey, [], cache)
+    } else {
+      spent.imageMs = watch.lap()
+      hooks.phase('prefill')
+    }
+    const { cache: known, covered } = found
+    promptTokens = checkLength(known.length - covered + prompt.after.length, model)
+    const embeds = await model.embed(prompt.after.slice(covered))
+    return { decoder, known, embeds, positions: null, isCausal: true, ids: prompt.after, prefixKey }
   }
 
-  async function decode(decoder: Decoder, first: ForwardResult): Promise<Answer> {
-    hooks.phase('decoding')
-    const { constraint } = request
-    const shouldStop = createStopRule(request.limits)
-    let { logits, cache } = first
-    let characters = 0
-    /** Adds a token to the answer; `ahead` of it are said but not fed yet. */
-    const say = (id: number, logProb: number, ahead: number): DecodeLimit | null => {
-      constraint?.accept(id)
-      ids.push(id)
-      const text = detokenizer.push(id)
-      characters += text.length
-      hooks.token(text, logProb)
-      return shouldStop({
-        id,
-        newTokens: ids.length,
-        characters,
-        elapsedMs: performance.now() - started,
-        room: folder.config.maxPositions - cache.length - ahead
-      })
-    }
-    for (;;) {
-      /** What the next call is fed: one token chosen by the model, and what must follow it. */
-      const run: number[] = []
-      let forced = constraint?.forced() ?? []
-      // Only an answer that begins with forced words has some before the first choice.
-      if (forced.length === 0) {
-        const choice = constraint && { allowed: constraint.allowed(), canEnd: constraint.canEnd, endTokenIds }
-        const { id, logProb } = pickToken(logits, folder.card.id, choice)
-        if (endTokenIds.has(id)) return end('end', null)
-        const limit = say(id, logProb, 0)
-        if (limit !== null) return end('length', limit)
-        run.push(id)
-        forced = constraint?.forced() ?? []
-      }
-      for (const id of [...forced]) {
-        const limit = say(id, 0, run.length)
-        if (limit !== null) return end('length', limit)
-        run.push(id)
-      }
-      // Nothing but an end is left: the model need not be asked for it.
-      if (constraint?.canEnd === true && constraint.allowed()?.length === 0) return end('end', null)
-      ;({ logits, cache } = await decoder.forward(await model.embed(run), run.length, cache))
-      between()
-    }
-  }
+  const shouldStop = createStopRule(request.limits)
+  let characters = 0
 
   try {
     const prompt = tokenizer.prompt(request.messages)
@@ -264,10 +197,51 @@ export async function answerQuestion(
         }
       )
     }
-    const { decoder, first } = await tell(prompt)
-    spent.prefillMs = watch.lap()
-    if (first === null) throw CANCELLED
-    return await decode(decoder, first)
+    const told = await tell(prompt)
+    const { known, prefixKey } = told
+    try {
+      const options = {
+        model: folder.card.id,
+        width,
+        maxPositions,
+        endTokenIds,
+        constraint: request.constraint,
+        drafts: request.mayGuess === false ? null : memory.drafts,
+        embed: model.embed
+      }
+      const done = await runLoop(told, options, {
+        between,
+        begun() {
+          spent.prefillMs = watch.lap()
+          hooks.phase('decoding')
+        },
+        say({ id, logProb }, { position }) {
+          ids.push(id)
+          const text = detokenizer.push(id)
+          characters += text.length
+          hooks.token(text, logProb)
+          return shouldStop({
+            id,
+            newTokens: ids.length,
+            characters,
+            elapsedMs: performance.now() - started,
+            room: maxPositions - position
+          })
+        }
+      })
+      ;({ calls } = done)
+      if (done.cache !== known) {
+        const covered = [...prompt.after, ...ids].slice(
+          0,
+          done.cache.length - known.length + told.ids.length - told.embeds.length / width
+        )
+        if (prefixKey === null) done.cache.release()
+        else memory.prefixes.keep(prefixKey, covered, done.cache)
+      }
+      return end(done.stop, done.limit)
+    } finally {
+      if (known.length > 0) known.release()
+    }
   } catch (error) {
     if (error !== CANCELLED) throw error
     return end('cancelled', null)

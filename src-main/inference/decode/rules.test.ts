@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pickToken } from './pick-token'
-import { createPrefixCache } from './prefix-cache'
 import { DEFAULT_STOP_LIMITS, createRepetitionWatch, createStopRule } from './stop-rules'
-import type { KeyValueCache } from '../kv/cache'
 
 describe('stop rules', () => {
   const soFar = { id: 1, newTokens: 1, characters: 1, elapsedMs: 1, room: 100 }
@@ -69,29 +67,5 @@ describe('pickToken', () => {
         expect.objectContaining({ code: 'inference/bad-output' })
       )
     }
-  })
-})
-
-describe('prefix cache', () => {
-  const cache = (sizeBytes: number): KeyValueCache => ({
-    length: 1,
-    next: 1,
-    storage: { sizeBytes },
-    cut: () => null,
-    release: () => undefined
-  })
-
-  it('keeps what was used last, within its bytes', () => {
-    const prefixes = createPrefixCache(100)
-    prefixes.set('a', cache(40))
-    prefixes.set('b', cache(40))
-    expect(prefixes.get('a')).toBeDefined()
-    prefixes.set('c', cache(40))
-    expect([prefixes.get('a') !== undefined, prefixes.get('b') !== undefined, prefixes.get('c') !== undefined]).toEqual(
-      [true, false, true]
-    )
-    prefixes.set('huge', cache(101))
-    expect(prefixes.get('huge')).toBeUndefined()
-    expect(prefixes.get('c')).toBeDefined()
   })
 })

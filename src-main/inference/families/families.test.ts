@@ -7,7 +7,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { answerQuestion } from '../decode/answer'
-import { createPrefixCache } from '../decode/prefix-cache'
+import { createMemory } from '../prefix/memory'
 import { DEFAULT_STOP_LIMITS } from '../decode/stop-rules'
 import { readRaster } from '../image/read-pixels'
 import { openModel } from '../open-model'
@@ -113,7 +113,7 @@ describe.each(names)('%s', (name) => {
         expect([...before, ...model.place(await model.look(pictureOf(picture))), ...after], picture).toEqual(promptIds)
         const { ids } = await answerQuestion(
           model,
-          createPrefixCache(1e8),
+          createMemory(1e8),
           {
             imagePath: pictureOf(picture),
             messages,

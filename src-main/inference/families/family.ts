@@ -29,13 +29,17 @@ export interface GridPositions {
   readonly span: number
 }
 
-/** A picture made ready for one model. */
-export interface Picture {
-  /** By name of the vision encoder's input. */
-  readonly feeds: Readonly<Record<string, Feed>>
+/** What stands for a picture in a prompt. */
+export interface PlacedPicture {
   readonly block: readonly BlockPart[]
   /** null: features take positions one after another, as words do. */
   readonly grid: GridPositions | null
+}
+
+/** A picture made ready for one model. */
+export interface Picture extends PlacedPicture {
+  /** By name of the vision encoder's input. */
+  readonly feeds: Readonly<Record<string, Feed>>
 }
 
 /** The files of one model folder, parsed as JSON and no further; null where there is none. */

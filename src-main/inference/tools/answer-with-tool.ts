@@ -58,7 +58,7 @@ export async function answerWithTool(tool: OpenTool, request: AnswerRequest, hoo
       promptTokens: 0,
       newTokens: said
     }
-    return { stop, limit: null, ids: [], tail: '', timings, prefixReused: false }
+    return { stop, limit: null, ids: [], tail: '', timings, prefixReused: false, calls: 0 }
   }
   const between = (): void => {
     hooks.alive()
