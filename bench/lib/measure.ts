@@ -28,3 +28,12 @@ export const measured = (rounds: readonly Taken[]): Measured => ({
   cpuMs: median(rounds.map(({ cpuMs }) => cpuMs)),
   roundsWallMs: rounds.map(({ wallMs }) => Math.round(wallMs * 10) / 10)
 })
+
+export async function takenAsync(work: () => Promise<void>): Promise<Taken> {
+  const cpu = process.cpuUsage()
+  const started = performance.now()
+  await work()
+  const wallMs = performance.now() - started
+  const { user, system } = process.cpuUsage(cpu)
+  return { wallMs, cpuMs: (user + system) / 1000 }
+}

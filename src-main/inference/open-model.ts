@@ -1,4 +1,6 @@
 /** @file A model ready to answer: its graphs (open-graphs.ts), its words, and what its family makes of a picture. */
+import { createBatchDecoder } from './batch/batch-decoder'
+import type { BatchDecoder } from './batch/batch-decoder'
 import { createDecoder } from './decode/decoder'
 import type { Decoder } from './decode/decoder'
 import type { Decoding } from './decode/open-decoder'
@@ -23,6 +25,8 @@ export interface OpenModel {
   readonly tokenizer: ModelTokenizer
   /** Of a model with an encoder: none before `listen`. */
   readonly decoder: Decoder | null
+  /** Feeds several sequences in one call; null where the decoder cannot. */
+  readonly batch: BatchDecoder | null
   /** Encoder and decoder: takes the embeddings of a whole prompt, float32 `[count, width]`; null where there is no encoder. */
   readonly listen: ((embeds: Float32Array, count: number) => Promise<Decoder>) | null
   readonly provider: ProviderName
@@ -159,10 +163,17 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
       const { session, strategy, givesAllRows } = language.decoder
       return createDecoder(runtime, session, strategy, shape, givesAllRows)
     }
+    const batchOf = (): BatchDecoder | null => {
+      if (language.kind !== 'decoder' || folder.reading.feeding !== 'causal') return null
+      const { session, strategy, pairs, edited } = language.decoder
+      if (strategy.id !== 'delta' || edited?.delta !== 'concat') return null
+      return createBatchDecoder(runtime, session, pairs, shape)
+    }
     return {
       folder,
       tokenizer,
       decoder: decoderOf(),
+      batch: batchOf(),
       listen: language.kind === 'decoder' ? null : createListener(runtime, language.encoder, language.decoder, shape),
       decoding: language.kind === 'decoder' ? language.decoder.decoding : null,
       provider: graphs.provider,

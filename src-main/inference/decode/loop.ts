@@ -136,6 +136,8 @@ class Loop {
   private readonly options: LoopOptions
   private readonly hooks: LoopHooks
   private readonly book: DraftBook | null
+  /** Several rows of a call mean what they would mean one by one. */
+  private readonly canVerify: boolean
 
   constructor(told: Told, options: LoopOptions, hooks: LoopHooks) {
     this.told = told
@@ -144,7 +146,8 @@ class Loop {
     this.cache = told.known
     this.position = told.known.length + told.embeds.length / options.width
     this.said = [...told.ids]
-    this.book = told.isCausal && told.decoder.givesAllRows ? options.drafts : null
+    this.canVerify = told.isCausal && told.decoder.givesAllRows
+    this.book = this.canVerify ? options.drafts : null
   }
 
   /** Takes over `next` as what the decoder knows. */
@@ -162,12 +165,14 @@ class Loop {
   }
 
   private guess(): readonly number[] {
-    if (this.book === null) return []
+    const { constraint } = this.options
+    if (!this.canVerify) return []
     const waiting = this.prompt.embeds.length / this.options.width + this.queue.length
     const canGoBack = this.told.decoder.strategy === 'delta'
     if (!canGoBack && waiting > MAX_REPEATED) return []
     const room = this.options.maxPositions - this.cache.length - waiting
-    return this.book.guess(this.said, this.options.constraint).slice(0, Math.max(0, room))
+    const draft = this.book === null ? (constraint?.forced() ?? []) : this.book.guess(this.said, constraint)
+    return draft.slice(0, Math.max(0, room))
   }
 
   private async forward(embeds: Float32Array, count: number, positions: Positions | null, rows: number) {

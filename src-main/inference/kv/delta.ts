@@ -76,6 +76,13 @@ class Line implements KeyValueStorage {
     }
   }
 
+  /** The first `length` rows of one head, `[length, headDim]`. */
+  rows(index: number, head: number, length: number): Float32Array {
+    const { headDim = 0 } = this.pairs[index] ?? {}
+    const start = head * this.capacity * headDim
+    return this.buffers[index]?.subarray(start, start + length * headDim) ?? new Float32Array(0)
+  }
+
   /** Another handle covers more than `length` rows: what is written there would be lost to it. */
   isTakenBehind(length: number): boolean {
     for (const handle of this.handles) if (handle.length > length) return true
@@ -109,6 +116,12 @@ function lineOf(cache: KeyValueCache): Line {
   if (!(cache instanceof DeltaCache) || !cache.storage.handles.has(cache))
     throw new InvariantError('expected a cache of this strategy that is still held')
   return cache.storage
+}
+
+/** What a handle of this strategy covers: rows `[length, headDim]` of one head of one pair. Valid until it is released. */
+export function rowsOf(cache: KeyValueCache): (index: number, head: number) => Float32Array {
+  const line = lineOf(cache)
+  return (index, head) => line.rows(index, head, cache.length)
 }
 
 export function createDelta(

@@ -169,12 +169,18 @@ describe('ways to keep keys and values', () => {
     await expect(delta.forward(rows(1), 1, first)).rejects.toThrow('still held')
   })
 
+  it.each(['concat', 'group-query'] as const)('is tested and timed before it is chosen: %s', async (attention) => {
+    const file = join(dir, `${attention}.onnx`)
+    await writeFile(file, tinyDecoder({}, { ...TINY, attention }))
+    const opened = await openDecoder(runtime, file, { provider: 'cpu', threads: 1 }, { ...shape, sample: rows(8) })
+    expect(opened.edited?.delta).toBe(attention)
+    expect(opened.decoding.reason).toMatch(/a step behind 512 positions takes .* ms with delta, .* with present-past/)
+    expect(Number(/largest difference (\S+)/.exec(opened.decoding.reason)?.[1])).toBeLessThanOrEqual(1e-4)
+    await opened.session.release()
+  })
+
   it('refuses to choose what computes other logits, and says by how much', async () => {
     const file = join(dir, 'decoder.onnx')
-    await writeFile(file, tinyDecoder())
-    const opened = await openDecoder(runtime, file, { provider: 'cpu', threads: 1 }, { ...shape, sample: rows(8) })
-    expect(opened.decoding.reason).toMatch(/a step behind 512 positions takes .* ms with delta, .* with present-past/)
-    await opened.session.release()
     // Attention that looks at how long its past is, not at the mask: rows nobody may see are seen.
     await writeFile(file, tinyDecoder({ ignoresMask: true }))
     const other = await openDecoder(runtime, file, { provider: 'cpu', threads: 1 }, { ...shape, sample: rows(8) })

@@ -4,9 +4,12 @@
  */
 import { Message } from './message'
 
-export type ElementType = 'float32' | 'int64' | 'bool'
-type TensorData = Float32Array | BigInt64Array
-const ELEMENT_CODES: Readonly<Record<ElementType, number>> = { float32: 1, int64: 7, bool: 9 }
+export type ElementType = 'float32' | 'uint8' | 'int32' | 'int64' | 'bool'
+type TensorData = Float32Array | BigInt64Array | Uint8Array
+const ELEMENT_CODES: Readonly<Record<ElementType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
+/** Operators of ONNX Runtime that are not ONNX's own. */
+const RUNTIME_DOMAIN = 'com.microsoft'
+const RUNTIME_OPERATORS: ReadonlySet<string> = new Set(['MatMulNBits', 'GroupQueryAttention'])
 
 /** A named dimension is symbolic. */
 export type Dimension = number | string
@@ -69,7 +72,7 @@ function valueMessage({ name, type, dims }: ValueSpec): Message {
   return new Message().text(1, name).message(2, new Message().message(1, tensorType))
 }
 
-/** A graph under construction; operators of the default domain only. */
+/** A graph under construction. */
 export class GraphBuilder {
   private readonly nodes: NodeSpec[] = []
   private readonly initializers: InitializerSpec[] = []
@@ -98,6 +101,10 @@ export class GraphBuilder {
 
   float32Outside(dims: readonly number[], external: ExternalPlace): string {
     return this.initializer({ name: this.next('outside'), type: 'float32', dims, data: null, external })
+  }
+
+  uint8(dims: readonly number[], data: Uint8Array): string {
+    return this.initializer({ name: this.next('bytes'), type: 'uint8', dims, data, external: null })
   }
 
   scalar(value: number): string {
@@ -153,6 +160,7 @@ export class GraphBuilder {
       for (const output of node.outputs) message.text(2, output)
       message.text(3, `${this.name}/${index}`).text(4, node.type)
       for (const [name, value] of Object.entries(node.attributes)) message.message(5, attributeMessage(name, value))
+      if (RUNTIME_OPERATORS.has(node.type)) message.text(7, RUNTIME_DOMAIN)
       graph.message(1, message)
     }
     graph.text(2, this.name)
@@ -164,12 +172,14 @@ export class GraphBuilder {
 
   /** The bytes of a model file: IR version 8, operator set 17. */
   toModel(): Uint8Array {
-    return new Message()
+    const model = new Message()
       .integer(1, 8)
       .text(2, 'eyrie')
       .message(7, this.toMessage())
       .message(8, new Message().text(1, '').integer(2, 17))
-      .finish()
+    if (this.nodes.some(({ type }) => RUNTIME_OPERATORS.has(type)))
+      model.message(8, new Message().text(1, RUNTIME_DOMAIN).integer(2, 1))
+    return model.finish()
   }
 
   private next(stem: string): string {

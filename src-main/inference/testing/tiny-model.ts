@@ -6,12 +6,14 @@ import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { TINY, decoder, embedTokens, visionEncoder } from './tiny-graphs'
-import type { DecoderTroubles } from './tiny-graphs'
+import type { DecoderTroubles, GraphSpec } from './tiny-graphs'
 
 export interface TinyModelOptions extends DecoderTroubles {
   readonly id?: string
   /** With it an answer may end by itself; without, it goes on to a limit. */
   readonly hasEnd?: boolean
+  /** Sizes and build of its graphs; the tiny ones when not given. At least 300 tokens. */
+  readonly spec?: GraphSpec
 }
 
 const SPECIAL_TOKENS = ['<pad>', '<s>', '</s>', '<image>', 'USER:', 'ASSISTANT:']
@@ -27,7 +29,7 @@ function byteAlphabet(): string[] {
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : spare++))
 }
 
-function tokenizer(): unknown {
+function tokenizer({ vocabulary: size }: GraphSpec): unknown {
   const alphabet = byteAlphabet()
   const vocabulary = new Map<string, number>()
   const merges: string[] = []
@@ -43,7 +45,7 @@ function tokenizer(): unknown {
       add(head + tail)
     }
   }
-  for (let filler = 0; vocabulary.size < TINY.vocabulary; filler++) add(`${alphabet[32]}w${filler}`)
+  for (let filler = 0; vocabulary.size < size; filler++) add(`${alphabet[32]}w${filler}`)
   const special = (content: string, id: number): unknown => ({
     id,
     content,
@@ -81,22 +83,22 @@ const CHAT_TEMPLATE =
   "{{ 'USER: ' + message['content'] + ' ' }}{% else %}{{ 'ASSISTANT: ' + message['content'] + '</s>' }}{% endif %}" +
   "{% endfor %}{% if add_generation_prompt %}{{ 'ASSISTANT:' }}{% endif %}"
 
-function configFiles(): Readonly<Record<string, unknown>> {
+function configFiles(spec: GraphSpec): Readonly<Record<string, unknown>> {
   return {
     'config.json': {
       model_type: 'eyrie-tiny',
       image_token_index: IMAGE_TOKEN,
-      num_image_tokens: TINY.imageTokens,
-      hidden_size: TINY.width,
-      num_hidden_layers: TINY.layers,
-      num_attention_heads: TINY.heads,
-      head_dim: TINY.headDim,
-      vocab_size: TINY.vocabulary,
-      max_position_embeddings: TINY.maxPositions
+      num_image_tokens: spec.imageTokens,
+      hidden_size: spec.width,
+      num_hidden_layers: spec.layers,
+      num_attention_heads: spec.heads,
+      head_dim: spec.headDim,
+      vocab_size: spec.vocabulary,
+      max_position_embeddings: spec.maxPositions
     },
     'preprocessor_config.json': {
       do_resize: true,
-      size: { height: TINY.imageSide, width: TINY.imageSide },
+      size: { height: spec.imageSide, width: spec.imageSide },
       resample: 2,
       do_rescale: true,
       rescale_factor: 1 / 255,
@@ -104,7 +106,7 @@ function configFiles(): Readonly<Record<string, unknown>> {
       image_mean: [0.5, 0.5, 0.5],
       image_std: [0.25, 0.25, 0.25]
     },
-    'tokenizer.json': tokenizer(),
+    'tokenizer.json': tokenizer(spec),
     'tokenizer_config.json': {
       pad_token: '<pad>',
       bos_token: '<s>',
@@ -131,13 +133,14 @@ const card = (id: string): Readonly<Record<string, unknown>> => ({
 
 /** Writes the folder `dir` (made when missing). */
 export async function writeTinyModel(dir: string, options: TinyModelOptions = {}): Promise<void> {
+  const { spec = TINY } = options
   const contents = new Map<string, Uint8Array>([
-    ['onnx/embed_tokens.onnx', embedTokens()],
-    ['onnx/vision_encoder.onnx', visionEncoder()],
-    ['onnx/decoder_model_merged.onnx', decoder(options)]
+    ['onnx/embed_tokens.onnx', embedTokens(spec)],
+    ['onnx/vision_encoder.onnx', visionEncoder(spec)],
+    ['onnx/decoder_model_merged.onnx', decoder(options, spec)]
   ])
   const json = (value: unknown): Uint8Array => Buffer.from(`${JSON.stringify(value, null, 1)}\n`)
-  for (const [path, value] of Object.entries(configFiles())) contents.set(path, json(value))
+  for (const [path, value] of Object.entries(configFiles(spec))) contents.set(path, json(value))
   contents.set('generation_config.json', json(options.hasEnd ? { eos_token_id: [2, 265] } : {}))
   const files = [...contents].map(([path, bytes]) => ({
     path,

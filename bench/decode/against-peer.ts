@@ -1,0 +1,124 @@
+/** @file Bars 1 to 4, 6, 7 and 8: random weights, transformers.js and our own simplest loop on the other side. */
+import { resolve } from 'node:path'
+import type { BenchOptions, Row } from '../lib/row'
+import { randomModel } from './models'
+import type { RandomModel } from './models'
+import { openOurs } from './ours'
+import { openPeer } from './peer'
+import { compare } from './rows'
+
+export const PICTURE = resolve(import.meta.dirname, '../../samples/first-flight/11-two-dogs.jpg')
+
+/** `[0.ddd,0.ddd,0.ddd,0.ddd]`, one id a letter: 25 places, 12 of them free. */
+const DIGITS = Array.from({ length: 10 }, (_, digit) => 10 + digit)
+const NUMBER = [[10], [23], DIGITS, DIGITS, DIGITS]
+const BOX = [[20], ...NUMBER, [22], ...NUMBER, [22], ...NUMBER, [22], ...NUMBER, [21]]
+
+/** Another question every round: none may be known from the round before. */
+const question = (round: number, length = 12): readonly number[] =>
+  Array.from({ length }, (_, at) => 90 + ((round * 13 + at * 5) % 300))
+
+interface Bars {
+  readonly shipped: number
+  readonly byHand: number | null
+  readonly free: number | null
+  readonly cold: number
+  readonly batch: boolean
+}
+
+export async function measureAgainstPeer(
+  name: RandomModel,
+  bars: Bars,
+  { rounds }: BenchOptions
+): Promise<{ readonly rows: readonly Row[]; readonly version: string | null }> {
+  const dir = await randomModel(name)
+  const ours = await openOurs(dir, PICTURE)
+  const peer = await openPeer(dir, name, ours.pixels)
+  const rows: Row[] = []
+  const ask = (round: number, tokens: number, allowed?: readonly (readonly number[])[]) => ({
+    ids: [...ours.head, ...question(round)],
+    tokens,
+    ...(allowed === undefined ? {} : { allowed })
+  })
+  const memory = ours.memory()
+  const warm = (tokens: number, allowed?: readonly (readonly number[])[]) => async (round: number) =>
+    (await ours.answer(memory, ask(round, tokens, allowed))).ids
+  const shipped = (tokens: number, allowed?: readonly (readonly number[])[]) =>
+    peer && ((round: number) => peer.answer(ask(round, tokens, allowed)))
+  const kept = peer && (await peer.keep(ours.head))
+  const byHand = (tokens: number, allowed?: readonly (readonly number[])[]) =>
+    peer && ((round: number) => peer.answerFrom(kept, ask(round, tokens, allowed)))
+  const common = { rounds, note: ours.model.decoding?.strategy ?? '' }
+  try {
+    rows.push(
+      await compare({
+        ...common,
+        name: `${name}: a box, second question, as shipped`,
+        ours: warm(BOX.length, BOX),
+        peer: shipped(BOX.length, BOX),
+        atLeast: bars.shipped
+      })
+    )
+    if (bars.byHand !== null) {
+      rows.push(
+        await compare({
+          ...common,
+          name: `${name}: a box, second question, its cache kept by hand`,
+          ours: warm(BOX.length, BOX),
+          peer: byHand(BOX.length, BOX),
+          atLeast: bars.byHand
+        })
+      )
+    }
+    if (bars.free !== null) {
+      rows.push(
+        await compare({
+          ...common,
+          name: `${name}: 8 free tokens, second question, as shipped`,
+          ours: warm(8),
+          peer: shipped(8),
+          atLeast: bars.free
+        })
+      )
+    }
+    rows.push(
+      await compare({
+        ...common,
+        name: `${name}: picture and question for the first time, 8 tokens`,
+        ours: async (round) => (await ours.answer(ours.memory(), ask(round, 8))).ids,
+        peer: shipped(8),
+        atLeast: bars.cold
+      })
+    )
+    return { rows, version: peer?.version ?? null }
+  } finally {
+    await ours.end()
+    await peer?.end()
+  }
+}
+
+/** Bar 6: the same engine with the two ways to keep keys and values. */
+export async function measureStrategies({ rounds }: BenchOptions): Promise<readonly Row[]> {
+  const dir = await randomModel('mid576')
+  const [best, plain] = [await openOurs(dir, PICTURE), await openOurs(dir, PICTURE, { strategy: 'present-past' })]
+  const run = (ours: typeof best) => {
+    const memory = ours.memory()
+    return async (round: number) =>
+      (await ours.answer(memory, { ids: [...ours.head, ...question(round)], tokens: 40 })).ids
+  }
+  try {
+    return [
+      await compare({
+        name: 'mid576: 40 free tokens behind 588, best way against present to past',
+        ours: run(best),
+        peer: run(plain),
+        atLeast: 1.3,
+        rounds,
+        note: `${best.model.decoding?.strategy}; ${best.model.decoding?.reason}`
+      })
+    ]
+  } finally {
+    await best.end()
+    await plain.end()
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * @file Several questions on one picture, each call of the decoder for all of them: the picture is told
+ * once, every question goes on for itself and leaves when its answer ends. Answers are those that
+ * `answerQuestion` gives to each alone; where the decoder cannot take several, they are just that.
+ */
+import { answerQuestion } from '../decode/answer'
+import type { Answer, AnswerRequest } from '../decode/answer'
+import { pickToken } from '../decode/pick-token'
+import { createSaying } from '../decode/saying'
+import { checkLength, readPrompt, tell } from '../decode/tell'
+import type { OpenModel } from '../open-model'
+import type { Memory } from '../prefix/memory'
+import type { Prompt } from '../tokenizer'
+import type { Batch, BatchDecoder } from './batch-decoder'
+
+export type BatchQuestion = Omit<AnswerRequest, 'imagePath' | 'mayGuess'>
+
+export interface BatchHooks {
+  isCancelled(): boolean
+  /** A token of the answer to the question with this index. */
+  token(index: number, text: string, logProb: number): void
+  alive(): void
+}
+
+/** More sequences gain little: by then the products are bound by arithmetic. */
+const MAX_SEQUENCES = 8
+const MAX_BATCH_BYTES = 1_000_000_000
+
+const CANCELLED = Symbol('cancelled')
+
+interface Sequence {
+  readonly index: number
+  readonly question: BatchQuestion
+  readonly prompt: Prompt
+  readonly saying: ReturnType<typeof createSaying>
+  /** Said and not fed yet; the question at first. */
+  waiting: readonly number[]
+}
+
+type Ending = Pick<Answer, 'stop' | 'limit'>
+
+/** Says what follows from one row of logits; null: the answer goes on. */
+function goOn(sequence: Sequence, logits: Float32Array, position: number, model: OpenModel): Ending | null {
+  const { saying, question } = sequence
+  const { constraint } = question
+  const next: number[] = []
+  let limit: Ending['limit'] = null
+  const say = (id: number, logProb: number): void => {
+    constraint?.accept(id)
+    const reached = saying.say({ id, logProb }, { position: position + next.length })
+    limit ??= reached
+    next.push(id)
+  }
+  const sayForced = (): void => {
+    for (const id of [...(constraint?.forced() ?? [])]) say(id, 0)
+  }
+  sayForced()
+  if (next.length === 0) {
+    const { endTokenIds } = model
+    const choice = constraint && { allowed: constraint.allowed(), canEnd: constraint.canEnd, endTokenIds }
+    const { id, logProb } = pickToken(logits, model.folder.card.id, choice)
+    if (endTokenIds.has(id)) return { stop: 'end', limit: null }
+    say(id, logProb)
+    sayForced()
+  }
+  if (constraint?.canEnd === true && constraint.allowed()?.length === 0) return { stop: 'end', limit: null }
+  if (limit !== null) return { stop: 'length', limit }
+  sequence.waiting = next
+  return null
+}
+
+async function runBatch(
+  model: OpenModel,
+  batch: Batch,
+  sequences: readonly Sequence[],
+  between: () => void,
+  done: (sequence: Sequence, ending: Ending, calls: number) => void
+): Promise<void> {
+  let running = sequences
+  for (let calls = 1; running.length > 0; calls++) {
+    const rows: Float32Array[] = []
+    for (const { waiting } of running) rows.push(await model.embed(waiting))
+    const logits = await batch.forward(rows)
+    between()
+    const size = logits.length / running.length
+    const endings = running.map((sequence, at) =>
+      goOn(sequence, logits.subarray(at * size, (at + 1) * size), batch.lengths[at] ?? 0, model)
+    )
+    for (const [at, ending] of endings.entries()) {
+      const sequence = running[at]
+      if (ending !== null && sequence !== undefined) done(sequence, ending, calls)
+    }
+    const going = endings.flatMap((ending, at) => (ending === null ? [at] : []))
+    batch.keep(going)
+    running = running.filter((_, at) => endings[at] === null)
+  }
+}
+
+/** How many may run at once, by the bytes of their keys and values. */
+const roomFor = (decoder: BatchDecoder, length: number): number =>
+  Math.max(1, Math.min(MAX_SEQUENCES, Math.floor(MAX_BATCH_BYTES / decoder.bytesFor(length))))
+
+/** Answers in the order of the questions. Rejects as `answerQuestion` does, for all of them. */
+export async function answerAll(
+  model: OpenModel,
+  memory: Memory,
+  imagePath: string,
+  questions: readonly BatchQuestion[],
+  hooks: BatchHooks
+): Promise<readonly Answer[]> {
+  const { batch: decoder } = model
+  const prompts = questions.map(({ messages }) => readPrompt(model, messages))
+  const isTogether = prompts.every(({ before }) => before.join() === prompts[0]?.before.join())
+  const [first] = prompts
+  if (decoder === null || !isTogether || first === undefined || questions.length === 1) {
+    const answers: Answer[] = []
+    for (const [index, question] of questions.entries()) {
+      const token = (text: string, logProb: number): void => hooks.token(index, text, logProb)
+      answers.push(
+        await answerQuestion(model, memory, { ...question, imagePath }, { ...hooks, phase: () => undefined, token })
+      )
+    }
+    return answers
+  }
+
+  const started = performance.now()
+  const between = (): void => {
+    hooks.alive()
+    if (hooks.isCancelled()) throw CANCELLED
+  }
+  const spent = { imageMs: 0, visionMs: 0, prefillMs: 0, decodeMs: 0 }
+  const sequences = questions.map((question, index): Sequence => {
+    const prompt = prompts[index] ?? first
+    const heard = (text: string, logProb: number): void => hooks.token(index, text, logProb)
+    return { index, question, prompt, saying: createSaying(model, question.limits, heard), waiting: prompt.after }
+  })
+  const answers: (Answer | undefined)[] = questions.map(() => undefined)
+  let pictureLength = 0
+  let prefixReused = false
+  const finish = (
+    { index, saying, prompt }: Sequence,
+    { stop, limit }: Pick<Answer, 'stop' | 'limit'>,
+    calls: number
+  ): void => {
+    const { ids } = saying
+    const totalMs = performance.now() - started
+    const promptTokens = pictureLength + prompt.after.length
+    const timings = { ...spent, decodeMs: totalMs, totalMs, promptTokens, newTokens: ids.length }
+    answers[index] = { stop, limit, ids, tail: saying.tail(), timings, prefixReused, calls }
+  }
+  try {
+    // The picture alone: what stands behind it is each question's own.
+    const asked = { ...first, after: first.after.slice(0, 1) }
+    const told = await tell(model, memory, imagePath, asked, {
+      between,
+      phase: () => undefined,
+      counted: (tokens) => void checkLength(tokens, model),
+      spent: () => undefined
+    })
+    ;({ prefixReused } = told)
+    pictureLength = told.known.length
+    try {
+      for (const { after } of prompts) checkLength(pictureLength + after.length, model)
+      const longest = Math.max(...prompts.map(({ after }) => after.length))
+      const size = roomFor(decoder, pictureLength + longest)
+      for (let at = 0; at < sequences.length; at += size) {
+        const part = sequences.slice(at, at + size)
+        await runBatch(model, decoder.start(told.known, part.length), part, between, finish)
+      }
+    } finally {
+      told.known.release()
+    }
+  } catch (error) {
+    if (error !== CANCELLED) throw error
+    for (const sequence of sequences)
+      if (answers[sequence.index] === undefined) finish(sequence, { stop: 'cancelled', limit: null }, 0)
+  }
+  return answers.filter((answer): answer is Answer => answer !== undefined)
+}
