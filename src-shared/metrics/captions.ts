@@ -116,7 +116,7 @@ function similarity(caption: Weighted, reference: Weighted): number {
   return sum / ORDERS.length
 }
 
-function ciderD(samples: readonly Cooked[]): number {
+function ciderDs(samples: readonly Cooked[]): readonly number[] {
   const samplesWith: Counts = new Map()
   for (const { referenceNgrams } of samples) {
     const seen = new Set(referenceNgrams.flatMap((tables) => tables.flatMap((counts) => [...counts.keys()])))
@@ -136,19 +136,22 @@ function ciderD(samples: readonly Cooked[]): number {
     const norms = weights.map((table) => Math.sqrt([...table.values()].reduce((sum, value) => sum + value * value, 0)))
     return { weights, norms, bigrams: [...(tables[1]?.values() ?? [])].reduce((sum, count) => sum + count, 0) }
   }
-  let total = 0
-  for (const { captionNgrams, referenceNgrams } of samples) {
+  return samples.map(({ captionNgrams, referenceNgrams }) => {
     const caption = weigh(captionNgrams)
     const scores = referenceNgrams.map((reference) => similarity(caption, weigh(reference)))
-    total += (scores.reduce((sum, score) => sum + score, 0) / scores.length) * 10
-  }
-  return total / samples.length
+    return (scores.reduce((sum, score) => sum + score, 0) / scores.length) * 10
+  })
 }
+
+/** CIDEr-D of each sample, in their order; its weights are those of all samples. */
+export const sentenceCiderD = (samples: readonly CaptionSample[]): readonly number[] => ciderDs(samples.map(cook))
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** null when there are no samples. */
 export function scoreCaptions(samples: readonly CaptionSample[]): CaptionScore | null {
   if (samples.length === 0) return null
   const cooked = samples.map(cook)
   const [bleu1 = 0, bleu2 = 0, bleu3 = 0, bleu4 = 0] = bleu(cooked)
-  return { samples: samples.length, bleu1, bleu2, bleu3, bleu4, ciderD: ciderD(cooked) }
+  return { samples: samples.length, bleu1, bleu2, bleu3, bleu4, ciderD: mean(ciderDs(cooked)) }
 }

@@ -45,15 +45,15 @@ export interface DetectionScore {
 // As numpy.linspace makes them: start + i·step, the last one exact.
 const linspace = (start: number, stop: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => (i === count - 1 ? stop : i * ((stop - start) / (count - 1)) + start))
-const THRESHOLDS = linspace(0.5, 0.95, 10)
+export const THRESHOLDS = linspace(0.5, 0.95, 10)
 const RECALLS = linspace(0, 1, 101)
 const MAX_DETECTIONS = 100
 
-interface Range {
+export interface Range {
   readonly low: number
   readonly high: number
 }
-const RANGES = {
+export const RANGES = {
   all: { low: 0, high: 1e10 },
   small: { low: 0, high: 32 ** 2 },
   medium: { low: 32 ** 2, high: 96 ** 2 },
@@ -70,20 +70,22 @@ function overlap([dx, dy, dw, dh]: Xywh, { box: [gx, gy, gw, gh], isCrowd }: Tru
 }
 
 /** A detection of one image and category, at one threshold. */
-interface Judged {
+export interface Judged {
   readonly score: number
+  /** null: no object is free that it meets. */
+  readonly match: TrueObject | null
   readonly isMatched: boolean
   readonly isIgnored: boolean
 }
 
-interface Scene {
+export interface Scene {
   readonly truths: readonly TrueObject[]
   /** Best first, at most 100. */
   readonly detections: readonly Detection[]
 }
 
 /** Greedy, best score first: each takes the free true object it overlaps most, a counted one before an ignored one. */
-function judge({ truths, detections }: Scene, threshold: number, range: Range): Judged[] {
+export function judge({ truths, detections }: Scene, threshold: number, range: Range): Judged[] {
   const isIgnored = (truth: TrueObject): boolean => truth.isCrowd || isOutside(truth.area, range)
   const ordered = [...truths.filter((truth) => !isIgnored(truth)), ...truths.filter(isIgnored)]
   const taken = new Set<TrueObject>()
@@ -101,12 +103,12 @@ function judge({ truths, detections }: Scene, threshold: number, range: Range): 
     if (match !== null) taken.add(match)
     const isMatched = match !== null && match.id !== 0
     const isIgnoredMatch = match !== null && isIgnored(match)
-    return { score, isMatched, isIgnored: isIgnoredMatch || (!isMatched && isOutside(box[2] * box[3], range)) }
+    return { score, match, isMatched, isIgnored: isIgnoredMatch || (!isMatched && isOutside(box[2] * box[3], range)) }
   })
 }
 
 /** Precision at each of the 101 recalls, and the recall in the end. */
-function curve(judged: readonly Judged[], objects: number): { precisions: number[]; recall: number } {
+export function curve(judged: readonly Judged[], objects: number): { precisions: number[]; recall: number } {
   const sorted = [...judged].sort((a, b) => b.score - a.score)
   let [hits, alarms] = [0, 0]
   const points = sorted.map(({ isMatched, isIgnored }) => {
@@ -128,11 +130,11 @@ function curve(judged: readonly Judged[], objects: number): { precisions: number
   return { precisions, recall: hits / objects }
 }
 
-const meanOf = (values: readonly number[]): number | null =>
+export const meanOf = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Scenes of each category, images in order of their ids; only those that hold anything. */
-function scenesOf(truths: readonly TrueObject[], detections: readonly Detection[]): Scene[][] {
+export function scenesOf(truths: readonly TrueObject[], detections: readonly Detection[]): Scene[][] {
   const scenes = new Map<number, Map<number, { truths: TrueObject[]; detections: Detection[] }>>()
   const sceneOf = ({ category, image }: { readonly category: number; readonly image: number }) => {
     const images = scenes.get(category) ?? new Map<number, { truths: TrueObject[]; detections: Detection[] }>()
@@ -153,14 +155,16 @@ function scenesOf(truths: readonly TrueObject[], detections: readonly Detection[
   )
 }
 
+/** How many objects count in a range. */
+export const objectsIn = (scenes: readonly Scene[], range: Range): number =>
+  scenes.flatMap((scene) => scene.truths).filter((truth) => !truth.isCrowd && !isOutside(truth.area, range)).length
+
 /** Categories are all that occur; one without a counted object in a range has no part in its means. */
 export function scoreDetection(truths: readonly TrueObject[], detections: readonly Detection[]): DetectionScore {
   const categories = scenesOf(truths, detections)
   const measure = (range: Range, most: number) => {
     const found = categories.flatMap((scenes) => {
-      const objects = scenes
-        .flatMap((scene) => scene.truths)
-        .filter((truth) => !truth.isCrowd && !isOutside(truth.area, range)).length
+      const objects = objectsIn(scenes, range)
       if (objects === 0) return []
       return THRESHOLDS.map((threshold) => ({
         threshold,

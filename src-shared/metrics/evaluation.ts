@@ -99,7 +99,7 @@ function isSameAnswer(question: EvaluationQuestion, text: string): boolean {
   )
 }
 
-type Measures = Readonly<Record<string, number | boolean>>
+export type Measures = Readonly<Record<string, number | boolean>>
 
 function oneBox(question: EvaluationQuestion, text: string): Measures {
   const [first] = boxesIn(text)
@@ -138,8 +138,8 @@ function captioned(question: EvaluationQuestion, text: string): Measures {
   return { recall: met / objects.length, precision: phrases.length === 0 ? 0 : met / phrases.length }
 }
 
-/** The measures of one answer: right or wrong, or a fraction. */
-function measuresOf(question: EvaluationQuestion, text: string): Measures {
+/** The measures of one answer: right or wrong, or a fraction. The first is what it is judged by. */
+export function measuresOfAnswer(question: EvaluationQuestion, text: string): Measures {
   const { task, answer, attributes } = question
   const exact = text.trim() === answer
   switch (task) {
@@ -200,7 +200,7 @@ function scoreGroup(pairs: readonly (readonly [EvaluationQuestion, EvaluationAns
     const { task, answer } = question
     const sum = sums.get(task) ?? new Map<string, number>([['n', 0]])
     sums.set(task, sum)
-    const measures = measuresOf(question, text)
+    const measures = measuresOfAnswer(question, text)
     for (const [name, value] of Object.entries({ n: 1, ...measures }))
       sum.set(name, (sum.get(name) ?? 0) + Number(value))
     if (NONE_TASKS.has(task)) {
@@ -229,6 +229,8 @@ function scoreGroup(pairs: readonly (readonly [EvaluationQuestion, EvaluationAns
   return scores
 }
 
+export const groupOf = ({ split, language }: EvaluationQuestion): string => `${split}/${language}`
+
 /**
  * Scores by `split/language`, in the order in which the groups first appear. A question whose answer
  * is missing counts as answered with nothing.
@@ -240,7 +242,7 @@ export function scoreEvaluation(
   const byId = new Map(answers.map((answer) => [answer.id, answer]))
   const groups = new Map<string, (readonly [EvaluationQuestion, EvaluationAnswer])[]>()
   for (const question of questions) {
-    const name = `${question.split}/${question.language}`
+    const name = groupOf(question)
     const group = groups.get(name) ?? []
     groups.set(name, group)
     group.push([question, byId.get(question.id) ?? { id: question.id, text: '', confidences: [] }])

@@ -11,11 +11,11 @@ import { popeAnswer, scorePope } from './pope'
 import { REC_PROTOCOLS, scoreRec } from './rec'
 
 const truth = pixelBox(0, 0, 100, 100)
-const image = { width: 200, height: 200 }
+const size = { width: 200, height: 200 }
 
 describe('REC protocols', () => {
   test('half of the true box: right where ≥ counts, wrong where more is wanted, right by inclusive edges', () => {
-    const half = [{ truth, predicted: pixelBox(0, 0, 100, 50), image }]
+    const half = [{ truth, predicted: pixelBox(0, 0, 100, 50), size }]
     expect(Object.fromEntries(REC_PROTOCOLS.map((name) => [name, scoreRec(half, name).accuracy]))).toEqual({
       ...{ studio: 1, torch: 1, 'all-seeing': 0, shikra: 0, pink: 0, 'minigpt-v2': 1, ofa: 1 }
     })

@@ -39,9 +39,24 @@ const enclosing = (boxes: readonly PixelBox[]): PixelBox =>
       [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])] as unknown as PixelBox
   )
 
+const targetsOf = (truth: readonly PixelBox[], protocol: GroundingProtocol): readonly PixelBox[] =>
+  protocol === 'any-box' ? truth : [enclosing(truth)]
+
+/** The largest overlap of any of the said boxes; 0 when there are none. */
+export function bestOverlap(
+  { truth, said }: Pick<PhraseSample, 'truth' | 'said'>,
+  protocol: GroundingProtocol
+): number {
+  const targets = targetsOf(truth, protocol)
+  return said.reduce(
+    (best, box) => targets.reduce((most, target) => Math.max(most, exclusiveIou(box, target)), best),
+    0
+  )
+}
+
 /** Place of the first box that hits, from 1; Infinity when none does. */
-function firstHit({ truth, said }: PhraseSample, protocol: GroundingProtocol): number {
-  const targets = protocol === 'any-box' ? truth : [enclosing(truth)]
+export function hitPlace({ truth, said }: PhraseSample, protocol: GroundingProtocol): number {
+  const targets = targetsOf(truth, protocol)
   const place = said.findIndex((box) => targets.some((target) => exclusiveIou(box, target) >= THRESHOLD))
   return place === -1 ? Infinity : place + 1
 }
@@ -53,7 +68,7 @@ export function scorePhraseGrounding(
 ): Readonly<Record<string, RecallScore>> {
   const hits = new Map<string, number[]>()
   for (const sample of samples) {
-    const place = firstHit(sample, protocol)
+    const place = hitPlace(sample, protocol)
     for (const type of new Set(['all', ...sample.types])) {
       const places = hits.get(type) ?? []
       places.push(place)

@@ -41,6 +41,12 @@ const READERS: Readonly<Record<PointQaProtocol, (text: string) => string | null>
   shikra: shikraAnswer
 }
 
+export function isRightPointAnswer({ truth, answer }: PointQaSample, protocol: PointQaProtocol): boolean {
+  const read = READERS[protocol]
+  const wanted = read(truth)
+  return wanted !== null && wanted === read(answer)
+}
+
 export function scorePointQa(samples: Iterable<PointQaSample>, protocol: PointQaProtocol): PointQaScore {
   const read = READERS[protocol]
   let [count, unreadableAnswers, unreadableTruths, right] = [0, 0, 0, 0]

@@ -31,7 +31,7 @@ export interface RecSample {
   /** null: the answer had no box. Taken as it is: with reversed corners it overlaps nothing, as in the official scripts. */
   readonly predicted: PixelBox | null
   /** The upright original; the `shikra` protocol cannot do without. */
-  readonly image?: ImageSize
+  readonly size?: ImageSize
 }
 
 export const REC_PROTOCOLS = ['studio', 'torch', 'all-seeing', 'shikra', 'pink', 'minigpt-v2', 'ofa'] as const
@@ -76,15 +76,25 @@ const RULES: Readonly<Record<RecProtocol, { readonly overlap: Overlap; readonly 
   ofa: { overlap: epsilonIou, isTieRight: true }
 }
 
+/** How far one answer is right, and whether it is by the protocol's threshold. Throws as `scoreRec` does. */
+export function recOverlap(
+  { truth, predicted, size }: RecSample,
+  protocol: RecProtocol
+): { readonly iou: number; readonly isRight: boolean } {
+  const { overlap, isTieRight } = RULES[protocol]
+  // A box with a coordinate that is no number overlaps nothing.
+  const iou = predicted?.every(Number.isFinite) === true ? overlap(predicted, truth, size) : 0
+  return { iou, isRight: iou > 0.5 || (isTieRight && iou >= 0.5) }
+}
+
 /** Throws `RangeError` when `shikra` is asked for and a sample does not tell its image's size. */
 export function scoreRec(samples: Iterable<RecSample>, protocol: RecProtocol = 'studio'): RecScore {
-  const { overlap, isTieRight } = RULES[protocol]
+  const { isTieRight } = RULES[protocol]
   let [count, withoutBox, at50, above50, at75, sum] = [0, 0, 0, 0, 0, 0]
-  for (const { truth, predicted, image } of samples) {
-    // A box with a coordinate that is no number overlaps nothing.
-    const iou = predicted?.every(Number.isFinite) === true ? overlap(predicted, truth, image) : 0
+  for (const sample of samples) {
+    const { iou } = recOverlap(sample, protocol)
     count++
-    if (predicted === null) withoutBox++
+    if (sample.predicted === null) withoutBox++
     if (iou >= 0.5) at50++
     if (iou > 0.5) above50++
     if (iou >= 0.75) at75++

@@ -37,7 +37,7 @@ describe('referring expression comprehension', () => {
     readonly image: readonly [number, number]
   }
   const file = load<{ samples: Sample[]; scores: Record<RecProtocol, Numbers> }>('rec')
-  const samples = file.samples.map(({ image: [width, height], ...sample }) => ({ ...sample, image: { width, height } }))
+  const samples = file.samples.map(({ image: [width, height], ...sample }) => ({ ...sample, size: { width, height } }))
 
   test.each(REC_PROTOCOLS.filter((name) => name !== 'studio'))('%s scores as the official script', (name) => {
     expectClose(scoreRec(samples, name), file.scores[name])

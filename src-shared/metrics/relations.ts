@@ -51,23 +51,38 @@ function meets(said: Triple, truth: Triple, same: SameName): boolean {
   )
 }
 
+export interface MetTriples {
+  readonly truths: ReadonlySet<Triple>
+  readonly said: ReadonlySet<Triple>
+}
+
+/** Which true triples were met, and by which said ones. */
+export function metTriples(sample: RelationSample, same: SameName = isSameName): MetTriples {
+  const open = new Set(sample.truth)
+  const met = { truths: new Set<Triple>(), said: new Set<Triple>() }
+  for (const triple of sample.said) {
+    const found = [...open].find((truth) => meets(triple, truth, same))
+    if (found === undefined) continue
+    open.delete(found)
+    met.truths.add(found)
+    met.said.add(triple)
+  }
+  return met
+}
+
 export function scoreRelations(samples: readonly RelationSample[], same: SameName = isSameName): RelationScore {
   const counts = new Map<string, { triples: number; met: number }>()
   let [said, met] = [0, 0]
   for (const sample of samples) {
-    const open = new Set(sample.truth)
     for (const { predicate } of sample.truth) {
       const count = counts.get(nameOf(predicate)) ?? { triples: 0, met: 0 }
       counts.set(nameOf(predicate), count)
       count.triples++
     }
-    for (const triple of sample.said) {
-      said++
-      const found = [...open].find((truth) => meets(triple, truth, same))
-      if (found === undefined) continue
-      open.delete(found)
+    said += sample.said.length
+    for (const { predicate } of metTriples(sample, same).truths) {
       met++
-      const count = counts.get(nameOf(found.predicate))
+      const count = counts.get(nameOf(predicate))
       if (count !== undefined) count.met++
     }
   }

@@ -3,15 +3,19 @@ import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { GroundedText } from '../../src-shared/grounded/nodes'
-import { scoreEvaluation } from '../../src-shared/metrics/evaluation'
-import type { EvaluationAnswer, EvaluationQuestion, GroupScore } from '../../src-shared/metrics/evaluation'
-import { answerQuestion, dialectContext } from '../core/answer'
-import { chooseModel } from '../core/models'
-import { readLines } from './json-lines'
-import { note, printJson, printTable, progressLine } from './output'
-import type { Streams } from './output'
-import type { CliRooms } from './rooms'
+import type { GroundedText } from '../../../src-shared/grounded/nodes'
+import { scoreEvaluation } from '../../../src-shared/metrics/evaluation'
+import type { EvaluationAnswer, EvaluationQuestion, GroupScore } from '../../../src-shared/metrics/evaluation'
+import { words } from '../../../src-shared/metrics/report/report'
+import { reportQuestions } from '../../../src-shared/metrics/report/tasks/questions'
+import { answerQuestion, dialectContext } from '../../core/answer'
+import { chooseModel } from '../../core/models'
+import { writeHtmlReport } from './html-report'
+import type { EvaluateFilesOptions } from './files'
+import { readLines } from '../json-lines'
+import { note, printJson, printTable, progressLine } from '../output'
+import type { Streams } from '../output'
+import type { CliRooms } from '../rooms'
 
 export interface EvaluateOptions {
   readonly set: string
@@ -20,6 +24,8 @@ export interface EvaluateOptions {
   readonly answers: string | null
   readonly writeAnswers: string | null
   readonly limit: number | null
+  /** null: no report. The pictures are those of the set. */
+  readonly html: EvaluateFilesOptions['html']
   readonly json: boolean
 }
 
@@ -114,6 +120,21 @@ function printScores(streams: Streams, groups: Readonly<Record<string, GroupScor
   ])
 }
 
+/** Measures of all tasks of a group, as `rec accuracyAt50`. */
+const flat = (
+  groups: Readonly<Record<string, GroupScore>>
+): Readonly<Record<string, Readonly<Record<string, number>>>> =>
+  Object.fromEntries(
+    Object.entries(groups).map(([group, tasks]) => [
+      group,
+      Object.fromEntries(
+        Object.entries(tasks).flatMap(([task, measures]) =>
+          Object.entries(measures).map(([measure, value]) => [`${task} ${measure}`, value])
+        )
+      )
+    ])
+  )
+
 /** Rejects with `file/missing`, `data/invalid`, `model/...`, `image/...`. */
 export async function evaluate(options: EvaluateOptions, cli: CliRooms, streams: Streams): Promise<void> {
   const all = await readLines(join(resolve(options.set), 'questions.jsonl'), questionSchema, ADVICE)
@@ -130,6 +151,27 @@ export async function evaluate(options: EvaluateOptions, cli: CliRooms, streams:
   const missing = questions.filter(({ id }) => !answered.has(id)).length
   if (missing > 0) note(streams, `eyrie: ${missing} questions have no answer; they count as wrong.`)
   const groups = scoreEvaluation(questions, answers)
+  if (options.html !== null) {
+    const path = await writeHtmlReport(
+      {
+        task: 'questions',
+        about: words('answers of a model to a set of questions', '模型对一组问题的回答'),
+        protocol: 'eyrie',
+        samples: questions.length,
+        groups: flat(groups),
+        notMeasured: [],
+        version: cli.places.version,
+        files: [
+          { role: words('questions', '问题'), path: join(resolve(options.set), 'questions.jsonl') },
+          ...(options.answers === null ? [] : [{ role: words('answers', '回答'), path: resolve(options.answers) }])
+        ]
+      },
+      reportQuestions(questions, answers, groups),
+      { ...options.html, images: resolve(options.set) },
+      cli.rooms().media
+    )
+    note(streams, `eyrie: wrote ${path}`)
+  }
   if (options.json) printJson(streams, { questions: questions.length, groups })
   else printScores(streams, groups)
 }

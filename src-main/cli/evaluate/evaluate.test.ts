@@ -1,8 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runCli } from './program'
+import { words } from '../../../src-shared/metrics/report/report'
+import type { Failure } from '../../../src-shared/metrics/report/report'
+import { appPlaces } from '../../shell/app-places'
+import { writePicture } from '../../testing/pictures'
+import { spawnFromSource } from '../../testing/spawn-from-source'
+import { runCli } from '../program'
+import { createCliRooms } from '../rooms'
+import { writeHtmlReport } from './html-report'
+import { runMeteor } from './meteor'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'eyrie-evaluate-'))))
@@ -210,5 +219,148 @@ describe('any number of things', () => {
       '--json'
     )
     expect(JSON.parse(out)).toMatchObject({ groups: { all: { recall: 0.5, precision: 1 }, riding: { recall: 1 } } })
+  })
+})
+
+describe('the HTML report', () => {
+  const at = (name: string): string => join(folder, name)
+  async function reported(...options: string[]): Promise<{ code: number; err: string; html: string }> {
+    const records = {
+      'truth.jsonl': [
+        { id: 'a', image: 'a.png', text: 'the <b>ball</b>', box: [0, 0, 10, 10] },
+        { id: 'b', image: '../secret.png', box: [0, 0, 10, 10] },
+        { id: 'c', image: 'gone.png', box: [0, 0, 10, 10] },
+        { id: 'd', image: 'broken.png', box: [0, 0, 10, 10] }
+      ],
+      'pred.jsonl': ['a', 'b', 'c', 'd'].map((id) => ({ id, box: [20, 20, 30, 30] }))
+    }
+    await mkdir(at('pictures'), { recursive: true })
+    for (const [name, lines] of Object.entries(records))
+      await writeFile(at(name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    await writePicture(at('pictures/a.png'), { width: 64, height: 48 })
+    await writePicture(at('secret.png'), { width: 64, height: 48 })
+    await writeFile(at('pictures/broken.png'), 'no picture')
+    let err = ''
+    const streams = {
+      ...{ out: () => undefined, err: (text: string) => void (err += text) },
+      ...{ input: (async function* () {})(), isErrTerminal: false }
+    }
+    const places = { ...appPlaces(), dataDir: at('data') }
+    const files = ['--truth', at('truth.jsonl'), '--pred', at('pred.jsonl'), '--images', at('pictures')]
+    const args = ['evaluate', 'rec', ...files, '--html', at('report.html'), ...options]
+    const code = await runCli(args, streams, createCliRooms(spawnFromSource, places))
+    return { code, err, html: code === 0 ? await readFile(at('report.html'), 'utf8') : '' }
+  }
+
+  test('holds the pictures of the failures, none from outside the folder, and says why others are not there', async () => {
+    const { code, err, html } = await reported()
+    expect({ code, err }).toEqual({ code: 0, err: `eyrie: wrote ${at('report.html')}\n` })
+    expect(html.match(/<image /g)).toHaveLength(1)
+    expect(html).toContain('viewBox="0 0 64 48"')
+    expect(html).toContain('the &lt;b&gt;ball&lt;/b&gt;')
+    for (const reason of ['is not in the folder', 'outside the folder', 'cannot be read'])
+      expect(html).toMatch(new RegExp(`1 × the picture (is |lies )?.*${reason}`))
+    const { REPORT_STYLE } = await import('../../../src-shared/metrics/report/style')
+    expect(html).toContain(`'sha256-${createHash('sha256').update(REPORT_STYLE).digest('base64')}'`)
+    // What it was made from is named by its bytes.
+    expect(html).toContain(
+      createHash('sha256')
+        .update(await readFile(at('pred.jsonl')))
+        .digest('hex')
+    )
+    expect((await reported()).html).toBe(html)
+  })
+
+  test('shows as many failures as asked for, and counts all', async () => {
+    const { html } = await reported('--failures', '1', '--language', 'zh-CN')
+    expect(html.match(/<article/g)).toHaveLength(1)
+    expect(html).toContain('（4 个中的 1 个）')
+    expect(html).toContain('<html lang="zh-CN">')
+    expect((await reported('--failures', '0')).code).toBe(2)
+  })
+
+  test('leaves out pictures beyond its limit of bytes', async () => {
+    await reported()
+    const rooms = createCliRooms(spawnFromSource, { ...appPlaces(), dataDir: at('data') })
+    const failure = (image: string): Failure => ({
+      ...{ id: image, image, asked: null, reason: words('x', 'x'), truth: null, said: null, outlines: [], score: 0 }
+    })
+    try {
+      await writePicture(at('pictures/b.png'), { width: 64, height: 48 })
+      await writeHtmlReport(
+        {
+          ...{ task: 'rec', about: words('x', 'x'), protocol: 'studio', samples: 2, version: '', groups: {} },
+          ...{ notMeasured: [], files: [] }
+        },
+        { charts: [], failures: [failure('a.png'), failure('b.png'), failure('a.png')] },
+        { html: at('small.html'), images: at('pictures'), failures: 9, language: 'en' },
+        rooms.rooms().media,
+        1
+      )
+    } finally {
+      await rooms.close()
+    }
+    const html = await readFile(at('small.html'), 'utf8')
+    expect(html).not.toContain('<image ')
+    expect(html).toContain('2 × the pictures would make the report too large')
+  })
+})
+
+describe('METEOR', () => {
+  const samples = [
+    { caption: 'a ||| dog\nruns', references: ['a dog runs', 'x'] },
+    { caption: 'cat', references: ['cat'] }
+  ]
+  /** Says back what it was asked, as METEOR's program answers: a line for a line, and two scores for an EVAL. */
+  const scripted = async (lines: string): Promise<Parameters<typeof runMeteor>[1]> => {
+    await writeFile(join(folder, 'meteor.jar'), '')
+    await writeFile(
+      join(folder, 'meteor.cjs'),
+      `let heard = []; require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => { heard.push(line); ${lines} })`
+    )
+    return { jar: join(folder, 'meteor.jar'), java: [process.execPath, join(folder, 'meteor.cjs')], timeoutMs: 5_000 }
+  }
+
+  test('is asked line by line, and a text is never two', async () => {
+    const options = await scripted(
+      `if (line.startsWith('SCORE')) console.log(heard.length); else { require('node:fs').writeFileSync('heard.txt', heard.join('\\n')); console.log('0.25\\n0.75\\n0.5') }`
+    )
+    expect(await runMeteor(samples, options)).toEqual({ isMeasured: true, score: { all: 0.5, each: [0.25, 0.75] } })
+    expect(await readFile(join(folder, 'heard.txt'), 'utf8')).toBe(
+      'SCORE ||| a dog runs ||| x ||| a dog runs\nSCORE ||| cat ||| cat\nEVAL ||| 1 ||| 2'
+    )
+  })
+
+  test.each([
+    ['ends early', 'process.exit(1)', /ended early/],
+    ['says something else', `console.log(line.startsWith('SCORE') ? '1' : 'NaN')`, /"NaN" is no score/]
+  ])('a program that %s is an error', async (_, lines, message) => {
+    await expect(runMeteor(samples, await scripted(lines))).rejects.toThrow(message)
+  })
+
+  test('is not measured without a jar or without Java, and the result says why; a jar that is not there is an error', async () => {
+    const sides = [[{ id: 1, references: ['a red dog'] }], [{ id: 1, caption: 'a red dog' }]] as const
+    const ran = await evaluate('reg', ...sides, '--json')
+    expect(JSON.parse(ran.out)).toMatchObject({
+      groups: { all: { meteor: null } },
+      notMeasured: [{ measure: 'meteor', reason: 'the jar of METEOR 1.5 was not given (--meteor-jar)' }]
+    })
+    const options = await scripted('')
+    const without = await runMeteor(samples, { ...options, java: [join(folder, 'no-java')] })
+    expect(without).toMatchObject({ isMeasured: false, reason: { en: 'no Java runtime was found' } })
+    const missing = await evaluate('reg', ...sides, '--meteor-jar', join(folder, 'none.jar'))
+    expect(missing).toMatchObject({ code: 1, out: '' })
+  })
+
+  // The jar is not ours to ship: EYRIE_METEOR_JAR=…/meteor-1.5.jar runs it.
+  test.skipIf(process.env['EYRIE_METEOR_JAR'] === undefined)('equals pycocoevalcap', { timeout: 600_000 }, async () => {
+    const path = new URL('../../../src-shared/metrics/fixtures/reference/meteor.json', import.meta.url)
+    const reference = JSON.parse(await readFile(path, 'utf8')) as {
+      samples: typeof samples
+      score: number
+      scores: number[]
+    }
+    const ran = await runMeteor(reference.samples, { jar: process.env['EYRIE_METEOR_JAR'] ?? '' })
+    expect(ran).toEqual({ isMeasured: true, score: { all: reference.score, each: reference.scores } })
   })
 })

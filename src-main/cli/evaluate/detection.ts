@@ -2,14 +2,16 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../../src-shared/errors'
-import { scoreDetection } from '../../src-shared/metrics/detection'
+import { AppError } from '../../../src-shared/errors'
+import { scoreDetection } from '../../../src-shared/metrics/detection'
+import { reportDetection } from '../../../src-shared/metrics/report/tasks/detection'
+import type { Judged } from './task'
 
 const id = z.number().int()
 const xywh = z.tuple([z.number(), z.number(), z.number(), z.number()])
 const instancesSchema = z.object({
-  images: z.array(z.object({ id })),
-  categories: z.array(z.object({ id })),
+  images: z.array(z.object({ id, file_name: z.string().optional() })),
+  categories: z.array(z.object({ id, name: z.string().optional() })),
   annotations: z.array(
     z
       .object({
@@ -46,7 +48,10 @@ async function readJson<T>(path: string, schema: z.ZodType<T>, nextStep: string)
  * `data/invalid`, and `data/unpaired` when an image or category is not in the truth's lists (pycocotools
  * drops those), or an annotation's id comes twice.
  */
-export async function scoreDetectionFiles(files: { readonly truth: string; readonly pred: string }) {
+export async function scoreDetectionFiles(files: {
+  readonly truth: string
+  readonly pred: string
+}): Promise<Judged & { readonly samples: number }> {
   const instances = await readJson(resolve(files.truth), instancesSchema, 'Name a COCO instances file.')
   const results = await readJson(
     resolve(files.pred),
@@ -71,5 +76,16 @@ export async function scoreDetectionFiles(files: { readonly truth: string; reado
       nextStep: 'Use the ids of the lists `images` and `categories` of the truth in both files.'
     })
   }
-  return { samples: images.size, groups: { all: scoreDetection(instances.annotations, results) } }
+  return {
+    samples: images.size,
+    groups: { all: scoreDetection(instances.annotations, results) },
+    report: () => {
+      const files = new Map(instances.images.map((image) => [image.id, image.file_name ?? null]))
+      const names = new Map(instances.categories.map((category) => [category.id, category.name ?? String(category.id)]))
+      return reportDetection(instances.annotations, results, {
+        image: (image) => files.get(image) ?? null,
+        category: (category) => names.get(category) ?? String(category)
+      })
+    }
+  }
 }
