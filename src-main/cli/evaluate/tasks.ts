@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../../../src-shared/errors'
 import { maskFromCompressed, maskFromCounts } from '../../../src-shared/geometry/mask'
 import type { Mask } from '../../../src-shared/geometry/mask'
+import type { PixelBox } from '../../../src-shared/geometry/space'
 import { scoreCounting, firstInteger } from '../../../src-shared/metrics/counting'
 import { scoreGrec, scoreGres } from '../../../src-shared/metrics/generalized-rec'
 import type { GresSample } from '../../../src-shared/metrics/generalized-rec'
@@ -45,6 +46,14 @@ function sameSize(id: string, truth: Mask, said: Mask): GresSample {
   throw new AppError('data/invalid', `The masks of ${id} have different sizes.`, {
     nextStep: 'Give the prediction on the pixel grid of the truth.'
   })
+}
+
+/** What an answer comes to, and what a report shows of it. */
+interface CountingAnswer {
+  readonly id: string
+  readonly said: number | null
+  readonly answer: string | null
+  readonly boxes: readonly PixelBox[]
 }
 
 /** The protocol of that name; commander has refused every other name by then. */
@@ -136,7 +145,7 @@ export const FILE_TASKS: readonly FileTask[] = [
       predictionFields: '{id, answer} for first-integer, {id, count: number | null} for count, {id, boxes} for boxes'
     },
     () => z.object({ id, count, ...shownFields }),
-    (protocol) => {
+    (protocol): z.ZodType<CountingAnswer> => {
       const none = { answer: null, boxes: [] }
       if (protocol === 'count')
         return z
