@@ -25,7 +25,8 @@ inEveryShell('model servers', (stage) => {
         imageId,
         dialogueId: null,
         children,
-        modelId: 'lab-gpu'
+        modelId: 'lab-gpu',
+        form: null
       })
       await expect(refused).rejects.toMatchObject({ code: 'endpoint/not-allowed' })
       expect(server.received).toEqual([])

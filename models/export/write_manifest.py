@@ -35,6 +35,11 @@ TASKS = [
     ("follow-up", "And to its left?", f"the dog {BOX}"),
     ("grounded-caption", "Describe the image with boxes.", "a small red circle [0.100,0.200,0.300,0.400] and a dog [0.500,0.600,0.700,0.800]."),
 ]
+# How an answer says that nothing is there (train/tongues.py); `{}` stands for words.
+NONE = [
+    "there is no {}.", "there are no {}.", "no, there is no {}.", "no, there are no {}.", "there is no such thing here.",
+    "there is nothing {}.", "图中没有{}。", "没有，图中没有{}。", "图中没有这样的东西。", "这里什么都没有。", "它的{}什么都没有。",
+]
 CANNOT = [
     "photographs, real scenes, people, text in images: it has only ever seen drawn icons and plain shapes",
     "objects outside its list of classes; it will name the nearest thing it knows",
@@ -57,6 +62,7 @@ def main():
         "licence": "Apache-2.0; learned from icons under Apache-2.0, MIT and CC BY 4.0, attribution in README.md",
         "languages": ["en", "zh"],
         "tasks": [{"id": i, "prompt": p, "answer": a} for i, p, a in TASKS],
+        "namesBoxes": True, "none": NONE,
         "classes": [n for n in NAMES if n not in SHAPES], "shapes": SHAPES, "colours": COLOURS,
         "trainedStyles": TRAIN_STYLES, "unseenStyles": UNSEEN_STYLES, "cannot": CANNOT, "files": files,
     }

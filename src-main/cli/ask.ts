@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { access, constants, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import type { AnswerForm } from '../../src-shared/prompts/answer-form'
 import type { GroundedShape, RegionShape } from '../../src-shared/geometry/region-shape'
 import { coordinatesOf } from '../../src-shared/geometry/shape'
 import type { Answer, AnswerPhase } from '../core/answer'
 import { answerQuestion } from '../core/answer'
-import { chooseModel } from '../core/models'
+import { checkForm, chooseModel } from '../core/models'
 import { phrasesOf } from '../core/proposals'
 import { answerMarks, givenMarks } from './overlay-marks'
 import { note, printJson, printLine, printTable, progressLine, usageError } from './output'
@@ -21,6 +22,8 @@ export interface AskOptions {
   readonly regions: readonly RegionShape[]
   readonly model: string | null
   readonly provider: string | null
+  /** null: freely. */
+  readonly form: AnswerForm | null
   readonly overlay: string | null
   readonly json: boolean
 }
@@ -96,6 +99,7 @@ export async function ask(options: AskOptions, cli: CliRooms, streams: Streams):
   const path = resolve(options.image)
   const facts = await media.facts(path)
   const { model, dialect } = await chooseModel(inference, options.model)
+  checkForm(model, options.form)
 
   const requestId = randomUUID()
   const progress = progressLine(streams)
@@ -117,6 +121,7 @@ export async function ask(options: AskOptions, cli: CliRooms, streams: Streams):
         image: facts.size,
         history: [],
         question: tree,
+        form: options.form,
         regionId: (place) => `answer-${place + 1}`,
         ...(options.provider === null ? {} : { providers: [options.provider] })
       },

@@ -76,6 +76,13 @@ describe('ask', () => {
     expect(ran.err).not.toContain('was given but')
   })
 
+  test('holds the answer to one of the labels given', async () => {
+    await writeFile(at('labels.txt'), 'zebra\r\n\r\nteapot\n')
+    const args = ['What is here?', '--constrain', 'labels', '--label', 'anchor', '--labels', at('labels.txt')]
+    const ran = await eyrie('ask', at('scans', 'a.jpg'), ...args, '--json')
+    expect(['zebra', 'teapot', 'anchor']).toContain(json<{ text: string }>(ran).text)
+  })
+
   test('draws what was asked and answered on a copy, and never on the image itself', async () => {
     const before = await readFile(at('scans', 'a.jpg'))
     const ran = await eyrie(
@@ -105,6 +112,9 @@ describe('ask', () => {
     ['a box in pixels', ['What is @1?', '--box', '10,20,300,200'], /not between 0 and 1/],
     ['a box of three numbers', ['What is @1?', '--box', '0.1,0.2,0.3'], /not 4 numbers/],
     ['an unknown option', ['What?', '--boxes', '1'], /unknown option/],
+    ['a constraint that there is not', ['What?', '--constrain', 'poem'], /Allowed choices are free, boxes/],
+    ['labels without one', ['What?', '--constrain', 'labels'], /needs labels/],
+    ['labels for another form', ['What?', '--constrain', 'boxes', '--label', 'dog'], /of use with --constrain labels/],
     ['no prompt', [], /missing required argument/]
   ])('%s is wrong usage: exit 2, nothing on stdout', async (_what, args, message) => {
     const ran = await eyrie('ask', at('scans', 'a.jpg'), ...args)

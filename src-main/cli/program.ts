@@ -2,10 +2,8 @@
  * @file The commands and their options: the contract that scripts depend on. Exit code 0 ok, 1 a
  * problem was found, 2 wrong usage. Results on stdout, everything else on stderr.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { AppError } from '../../src-shared/errors'
-import type { RegionShape } from '../../src-shared/geometry/region-shape'
-import { ask } from './ask'
+import { Command, CommanderError, Option } from 'commander'
+import { addAskCommand } from './ask-command'
 import { convertVector, eachLine, formatVector, listDialects, parseVector } from './dialect'
 import type { ConvertTarget } from './dialect'
 import { explainVector } from './dialect-explain'
@@ -22,7 +20,6 @@ import { addModel, listModels, probeModels, testModel } from './models'
 import { EXIT, tellError } from './output'
 import type { Streams } from './output'
 import { backupProject, checkProject, createProject, projectInfo, restoreProject } from './project'
-import { parseBox, parsePoint } from './region-arguments'
 import { createCliRooms } from './rooms'
 import type { CliRooms } from './rooms'
 
@@ -56,56 +53,7 @@ function buildProgram(cli: CliRooms, streams: Streams, finish: (outcome: Outcome
     .configureOutput({ writeOut: streams.out, writeErr: streams.err })
     .showSuggestionAfterError()
 
-  const regions: RegionShape[] = []
-  const collect =
-    (parse: (value: string) => RegionShape) =>
-    (value: string): void => {
-      try {
-        regions.push(parse(value))
-      } catch (error) {
-        if (error instanceof AppError) throw new InvalidArgumentError(`${error.message} ${error.nextStep ?? ''}`)
-        throw error
-      }
-    }
-  program
-    .command('ask')
-    .description('ask a model one question about one image')
-    .argument('<image>', 'image file')
-    .argument('<prompt>', 'the question; @1, @2, … stand for the given regions in the order typed')
-    .option('--box <x0,y0,x1,y1>', 'a box, as fractions 0..1 of the upright image (repeatable)', collect(parseBox))
-    .option('--point <x,y>', 'a point, as fractions 0..1 of the upright image (repeatable)', collect(parsePoint))
-    .option('--model <id>', 'model to ask; default: the first that is ready')
-    .option('--provider <name>', 'execution provider to prefer; the answer says which one ran')
-    .option('--overlay <out.png>', 'draw the given and the answered regions on a copy of the image')
-    .addOption(jsonOption())
-    .addHelpText(
-      'after',
-      `
-JSON: {text, regions: [{kind, coords, phrase, confidence, uncertainty}], issues, model, dialect, provider, timings}
-  coords       fractions of the upright image: x0,y0,x1,y1 or x,y
-  confidence   geometric mean probability of the tokens that spell the coordinates, or null
-  uncertainty  standard deviation of each coordinate in the same units, or null when not measured
-
-Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
-    )
-    .action(
-      (image: string, prompt: string, options: JsonOption & { model?: string; provider?: string; overlay?: string }) =>
-        finish(
-          ask(
-            {
-              image,
-              prompt,
-              regions,
-              model: options.model ?? null,
-              provider: options.provider ?? null,
-              overlay: options.overlay ?? null,
-              json: options.json ?? false
-            },
-            cli,
-            streams
-          )
-        )
-    )
+  addAskCommand(program, cli, streams, finish)
 
   const project = program.command('project').description('make, inspect, back up and restore project files')
   project

@@ -11,6 +11,7 @@ import type { Dialect, DialectContext, DialectSettings, Loss, ParseResult } from
 import type { ImageSize } from '../../src-shared/geometry/space'
 import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
 import type { Events, ModelSummary } from '../../src-shared/ipc/contract'
+import type { AnswerForm } from '../../src-shared/prompts/answer-form'
 import { regionConfidences } from './confidence'
 import type { AnswerLimit, AskAnswer, AskMessage, AskObserver, InferenceService } from './ports'
 
@@ -26,6 +27,8 @@ export interface Question {
   /** Earlier questions with their answers, oldest first. */
   readonly history: readonly { readonly question: GroundedText; readonly answer: GroundedText }[]
   readonly question: GroundedText
+  /** What the answer is held to; null: nothing. `checkForm` must have let it pass. */
+  readonly form?: AnswerForm | null
   /** Ids of the answer's regions, in order; the same id for the same place however often it is parsed. */
   readonly regionId: (place: number) => RegionId
   readonly providers?: readonly string[]
@@ -150,11 +153,18 @@ export async function answerQuestion(
 
   async function ask(pairs: number): Promise<AskAnswer> {
     const messages = messagesFor(question, pairs, base)
-    const { providers } = question
+    const { providers, form = null } = question
     if (observer.isCancelled()) throw new AppError('inference/cancelled', 'Stopped before the model was asked.')
     try {
       const result = await inference.ask(
-        { requestId, modelId: model.id, imagePath, messages, ...(providers === undefined ? {} : { providers }) },
+        {
+          requestId,
+          modelId: model.id,
+          imagePath,
+          messages,
+          ...(form === null ? {} : { form, ...(settings === null ? {} : { settings }) }),
+          ...(providers === undefined ? {} : { providers })
+        },
         watch
       )
       if (pairs < question.history.length) noteShortened(pairs)

@@ -58,7 +58,8 @@ test('kill -9 of the model process in mid-answer: the question and what came are
       imageId,
       dialogueId,
       children: [text('What is this?')],
-      modelId: 'tiny'
+      modelId: 'tiny',
+      form: null
     })
 
   const asked = ask('doomed', null)

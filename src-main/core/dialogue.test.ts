@@ -10,6 +10,7 @@ import { normalizedBox } from '../../src-shared/geometry/space'
 import { mention, text } from '../../src-shared/grounded/build'
 import type { GroundedNode } from '../../src-shared/grounded/nodes'
 import type { AskResult } from '../../src-shared/ipc/contract'
+import type { AnswerForm } from '../../src-shared/prompts/answer-form'
 import { parseParams, transactionSchema } from '../../src-shared/ipc/schemas'
 import { TEST_MODEL, answerOf, crashing, streaming, untilCancelled } from '../testing/scripted-inference'
 import { closeTestMedia, createTestCore } from '../testing/test-core'
@@ -29,7 +30,8 @@ let count = 0
 const ask = (
   children: readonly GroundedNode[] | string,
   dialogueId: string | null = null,
-  requestId = `q${++count}`
+  requestId = `q${++count}`,
+  form: AnswerForm | null = null
 ): Promise<AskResult> =>
   t.core.handlers['dialogue.ask'](
     parseParams('dialogue.ask', {
@@ -37,7 +39,8 @@ const ask = (
       imageId,
       dialogueId,
       children: typeof children === 'string' ? [text(children)] : children,
-      modelId: null
+      modelId: null,
+      form
     })
   )
 const document = (): Promise<ImageDocument> => t.core.handlers['document.get']({ imageId })
@@ -180,6 +183,31 @@ test('a phrase finds the label of its name or of its longest ending, whatever th
   await ask('What?')
   const found = Object.fromEntries((await document()).regions.map(({ phrase, labelId }) => [phrase, labelId]))
   expect(found).toEqual({ 'a dog': 'dog', 'the small red dog': 'red', 'a hotdog': null, 'a cat': null })
+})
+
+describe('a form for the answer', () => {
+  test('goes to the model as it was asked for', async () => {
+    const form: AnswerForm = { kind: 'labels', labels: ['dog', 'cat'] }
+    await ask('What?', null, 'held', form)
+    expect(t.inference.requests.at(-1)).toMatchObject({ form })
+    await ask('What?', null, 'free')
+    expect(t.inference.requests.at(-1)).not.toHaveProperty('form')
+  })
+
+  test('that the model cannot be held to is refused before anything is written', async () => {
+    t.inference.models = [{ ...TEST_MODEL, forms: [] }]
+    await expect(ask('What?', null, 'tool', { kind: 'boxes' })).rejects.toMatchObject({
+      code: 'inference/cannot-constrain',
+      nextStep: expect.stringContaining('freely')
+    })
+    expect((await document()).turns).toEqual([])
+  })
+
+  test('that is no form is refused by the contract', async () => {
+    for (const form of [{ kind: 'poem' }, { kind: 'labels', labels: [] }, { kind: 'boxes', extra: 1 }]) {
+      expect(() => ask('What?', null, 'bad', form as AnswerForm)).toThrow()
+    }
+  })
 })
 
 describe('stopping', () => {

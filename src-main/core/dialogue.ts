@@ -12,7 +12,7 @@ import type { AskResult, Params, Result } from '../../src-shared/ipc/contract'
 import { resolveInside } from '../files/inside'
 import { answerQuestion, dialectContext } from './answer'
 import type { Answer, Question } from './answer'
-import { chooseModel } from './models'
+import { checkForm, chooseModel } from './models'
 import type { ChosenModel } from './models'
 import type { Emit, InferenceService, MediaService } from './ports'
 import { answerChanges } from './proposals'
@@ -184,10 +184,11 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
   }
 
   async function run(session: Session, params: Params<'dialogue.ask'>, state: Pending): Promise<AskResult> {
-    const { requestId, imageId, children } = params
+    const { requestId, imageId, children, form } = params
     const { dialogueId } = state
     const chosen = await choose(params.modelId)
     const { model, dialect } = chosen
+    checkForm(model, form)
     const document = await session.store.getDocument(imageId)
     const size = sizeOf(document)
     if (params.dialogueId !== null && !document.dialogues.some(({ id }) => id === dialogueId)) {
@@ -211,6 +212,7 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
         image: size,
         history: historyOf(turns, document),
         question,
+        form,
         regionId: (place) => (regionIds[place] ??= newId())
       },
       inference,

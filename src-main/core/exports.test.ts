@@ -98,7 +98,8 @@ test('several formats at once count each thing once', async () => {
     imageId,
     dialogueId: null,
     children: [text('A dog?')],
-    modelId: null
+    modelId: null,
+    form: null
   })
   await apply(region('r1', 'accepted'))
   const report = await run({ formats: ['coco-json', 'llava-json', 'shikra-jsonl', 'coco-json'] })

@@ -3,6 +3,7 @@ import { AppError } from '../../src-shared/errors'
 import type { Dialect } from '../../src-shared/dialects/dialect'
 import { findDialect } from '../../src-shared/dialects/registry'
 import type { ModelSummary } from '../../src-shared/ipc/contract'
+import type { AnswerForm } from '../../src-shared/prompts/answer-form'
 import type { InferenceService } from './ports'
 
 export interface ChosenModel {
@@ -37,6 +38,24 @@ export async function chooseModel(inference: InferenceService, wanted: string | 
     throw new AppError(code, message, { nextStep, data: { modelId: model.id } })
   }
   return { model, dialect: needDialect(model.dialect) }
+}
+
+/** Before anything is written or asked. Throws `inference/cannot-constrain`. */
+export function checkForm(model: ModelSummary, form: AnswerForm | null): void {
+  if (form === null || model.forms.includes(form.kind)) return
+  throw new AppError(
+    'inference/cannot-constrain',
+    model.forms.length === 0
+      ? `Answers of ${model.name} cannot be held to a form.`
+      : `Answers of ${model.name} cannot be held to the form "${form.kind}".`,
+    {
+      nextStep:
+        model.forms.length === 0
+          ? 'Let it answer freely, or choose a language model of this computer.'
+          : `Let it answer freely, or choose one of ${model.forms.join(', ')}.`,
+      data: { modelId: model.id, form: form.kind }
+    }
+  )
 }
 
 export function needDialect(id: string): Dialect {

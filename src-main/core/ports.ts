@@ -2,7 +2,7 @@
  * @file What the core needs from the rooms around it. The core decides; these do the I/O.
  * One implementation each in src-main/store, inference, media and shell; tests use the real ones.
  */
-import type { DialectSpace } from '../../src-shared/dialects/dialect'
+import type { DialectSettings, DialectSpace } from '../../src-shared/dialects/dialect'
 import type { Committed, HistoryState, Transaction } from '../../src-shared/document/transaction'
 import type {
   AnswerTimings,
@@ -30,6 +30,7 @@ import type {
   ProviderReport,
   ServerCheck
 } from '../../src-shared/ipc/contract'
+import type { AnswerForm } from '../../src-shared/prompts/answer-form'
 
 /** How the items of a data set become records. */
 export interface ImportRules {
@@ -142,6 +143,10 @@ export interface AskRequest {
   readonly imagePath: string
   readonly messages: readonly AskMessage[]
   readonly maxNewTokens?: number
+  /** What the answer is held to; without: nothing. */
+  readonly form?: AnswerForm
+  /** Of the dialect, where the task of the question changes what is written; of use with `form` only. */
+  readonly settings?: DialectSettings
   /** Execution providers to try in order; default: probe order with cpu last. */
   readonly providers?: readonly string[]
 }
@@ -171,7 +176,7 @@ export interface AskObserver {
 
 /**
  * The inference host as its owner sees it. Rejections are `AppError`: `inference/crashed` (the host
- * died; `data.signal`), `inference/timeout`, `inference/prompt-too-long`, `model/missing-file`,
+ * died; `data.signal`), `inference/timeout`, `inference/prompt-too-long`, `inference/cannot-constrain`, `model/missing-file`,
  * `model/not-found`, `image/unreadable`. After a crash the next call finds a new host.
  */
 export interface InferenceService {

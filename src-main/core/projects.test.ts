@@ -296,7 +296,8 @@ describe.skipIf(!canMount)('a disk that may not be written', () => {
         imageId,
         dialogueId: null,
         children: [{ type: 'text', value: 'What?' }],
-        modelId: null
+        modelId: null,
+        form: null
       } as const
       await expect(t.core.handlers['dialogue.ask'](ask)).rejects.toMatchObject({ code: 'store/read-only' })
       const run = {

@@ -17,7 +17,8 @@ const ask = (imageId: string): Promise<AskResult> =>
       imageId,
       dialogueId: null,
       children: [text('What is here?')],
-      modelId: null
+      modelId: null,
+      form: null
     })
   )
 
@@ -66,7 +67,8 @@ test('nor is it left in a dialogue whose earlier turns are still there', async (
     imageId,
     dialogueId: dialogues[0]?.id ?? '',
     children: [text('And?')],
-    modelId: null
+    modelId: null,
+    form: null
   })
   await expect(t.core.handlers['dialogue.ask'](again)).rejects.toMatchObject({ code: 'dialogue/answer-dropped' })
   const { turns } = await t.core.handlers['document.get']({ imageId })

@@ -75,6 +75,7 @@ const summaryOf = (endpoint: Endpoint): ModelSummary => {
     cannot: [],
     languages: [],
     classes: [],
+    forms: [],
     sizeBytes: 0,
     state: problem === null ? 'ready' : 'broken',
     problem:

@@ -10,7 +10,8 @@
 import { AppError } from '../../src-shared/errors'
 import { toWireError } from '../../src-shared/ipc/wire-error'
 import { answerQuestion } from './decode/answer'
-import type { Answer, AnswerHooks, AnswerRequest } from './decode/answer'
+import type { Answer, AnswerHooks } from './decode/answer'
+import type { HeldAnswers } from './grammar/held-answers'
 import { createMemory } from './prefix/memory'
 import { openModel } from './open-model'
 import { probeProvider } from './probe'
@@ -28,7 +29,7 @@ import type { ToolFolder } from './tools/tool'
 interface Answerer {
   readonly provider: ProviderName
   readonly providerNotes: readonly string[]
-  answer(request: AnswerRequest, hooks: AnswerHooks): Promise<Answer>
+  answer(command: AskCommand, hooks: AnswerHooks): Promise<Answer>
   release(): Promise<void>
 }
 
@@ -51,6 +52,11 @@ function asAppError(thrown: unknown): AppError {
   })
 }
 
+const toolsAnswerInTheirOwnForm = (name: string): AppError =>
+  new AppError('inference/cannot-constrain', `${name} answers with what it finds; it cannot be held to a form.`, {
+    nextStep: 'Ask it without a constraint, or choose a language model.'
+  })
+
 async function openAnswerer(
   folder: ModelFolder | ToolFolder,
   options: { readonly providers: readonly ProviderName[]; readonly threads: number; readonly prefixCacheBytes: number }
@@ -64,17 +70,27 @@ async function openAnswerer(
     return {
       provider,
       providerNotes,
-      answer: (request, hooks) => answerWithTool(tool, request, hooks),
+      answer: async (command, hooks) => {
+        if (command.form !== null) throw toolsAnswerInTheirOwnForm(folder.card.name)
+        return answerWithTool(tool, command, hooks)
+      },
       release: () => tool.release()
     }
   }
   const model = await openModel(runtime, folder, options)
   const memory = createMemory(options.prefixCacheBytes, model.endTokenIds)
+  let held: HeldAnswers | null = null
   const { provider, providerNotes } = model
   return {
     provider,
     providerNotes,
-    answer: (request, hooks) => answerQuestion(model, memory, request, hooks),
+    async answer({ imagePath, messages, limits, form, settings }, hooks) {
+      const request = { imagePath, messages, limits }
+      if (form === null) return answerQuestion(model, memory, request, hooks)
+      // Grammars need the dialects, which a host that is started after a crash does not wait for.
+      held ??= (await import('./grammar/held-answers')).createHeldAnswers(folder.card, model.tokenizer)
+      return answerQuestion(model, memory, { ...request, constraint: held.start(form, settings ?? undefined) }, hooks)
+    },
     release: () => {
       memory.clear()
       return model.release()
@@ -123,7 +139,7 @@ export function createHost(post: Post): (message: unknown) => void {
     providers: readonly ProviderName[],
     earlierNotes: readonly string[]
   ): Promise<Answer> {
-    const { id, imagePath, messages, limits } = command
+    const { id } = command
     const { answerer, loadMs } = await load(command, providers)
     post({
       kind: 'loaded',
@@ -133,15 +149,12 @@ export function createHost(post: Post): (message: unknown) => void {
       loadMs
     })
     try {
-      return await answerer.answer(
-        { imagePath, messages, limits },
-        {
-          isCancelled: () => cancelled.has(id),
-          phase: (phase) => post({ kind: 'phase', id, phase }),
-          token: (text, logProb) => post({ kind: 'token', id, text, logProb }),
-          alive: () => post({ kind: 'alive', id })
-        }
-      )
+      return await answerer.answer(command, {
+        isCancelled: () => cancelled.has(id),
+        phase: (phase) => post({ kind: 'phase', id, phase }),
+        token: (text, logProb) => post({ kind: 'token', id, text, logProb }),
+        alive: () => post({ kind: 'alive', id })
+      })
     } catch (error) {
       // Errors of our own say what is wrong with the question, the picture or the model's numbers.
       const isProviders = !(error instanceof AppError) || error.code === 'inference/bad-output'

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { ErrorData } from '../../src-shared/errors'
+import { answerFormSchema } from '../../src-shared/prompts/answer-form-schema'
 
 z.config({ jitless: true })
 
@@ -32,7 +33,11 @@ export const requestSchema = z.discriminatedUnion('kind', [
     providers: z.array(provider).min(1).max(8),
     threads: count.min(1).max(256),
     prefixCacheBytes: count,
-    limits
+    limits,
+    /** null: the model answers freely. */
+    form: answerFormSchema.nullable(),
+    /** Of the dialect, where the task changes them. */
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable()
   }),
   z.object({ kind: z.literal('cancel'), id }),
   z.object({ kind: z.literal('probe'), id, provider, threads: count.min(1).max(256) })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { AppError } from '../../src-shared/errors'
 import type { Events } from '../../src-shared/ipc/contract'
+import type { AnswerForm } from '../../src-shared/prompts/answer-form'
 import type { AskAnswer, AskObserver, AskRequest, InferenceService, SpawnHost } from '../core/ports'
 import { writePicture } from '../testing/pictures'
 import { spawnFromSource, spawnSource } from '../testing/spawn-from-source'
@@ -101,6 +102,17 @@ describe('inference service', () => {
     expect(service.hostPid()).toBeGreaterThan(0)
     expect(statuses.map(({ state }) => state)).toEqual(['starting', 'ready'])
     expect((await service.ask(question('tiny'))).text).toBe(answer.text)
+  })
+
+  it('holds an answer to the form it was asked for, and the next one to nothing', async () => {
+    const service = serve()
+    const form: AnswerForm = { kind: 'labels', labels: ['dog house', 'dog', '图'] }
+    const held = await service.ask({ ...question('tiny'), form })
+    expect(form.labels).toContain(held.text)
+    expect(held.stop).toBe('end')
+    const empty = service.ask({ ...question('tiny'), form: { kind: 'labels', labels: [' '] } })
+    expect(await errorOf(empty)).toMatchObject({ code: 'inference/cannot-constrain' })
+    expect(await service.ask(question('tiny'))).toMatchObject({ stop: 'length' })
   })
 
   it('answers in the order asked, and a failed question harms none of the others', async () => {

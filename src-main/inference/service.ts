@@ -114,7 +114,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     providers: readonly ProviderName[],
     notes: readonly string[]
   ): Promise<RunResult> {
-    const { modelId, imagePath, messages, maxNewTokens } = job.request
+    const { modelId, imagePath, messages, maxNewTokens, form = null, settings = null } = job.request
     const { threads, prefixCacheBytes } = limits
     const id = nextHostId++
     job.hostId = id
@@ -136,7 +136,9 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
         providers: [...providers],
         threads,
         prefixCacheBytes,
-        limits: stop
+        limits: stop,
+        form,
+        settings: settings === null ? null : { ...settings }
       },
       {
         silenceMs: () => limits.silenceMs + (job.phase === 'loading-model' ? loadAllowance : 0),

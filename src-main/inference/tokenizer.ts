@@ -8,6 +8,8 @@ import { Template } from '@huggingface/jinja'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { AppError } from '../../src-shared/errors'
 import type { AskMessage } from '../core/ports'
+import { readVocabulary } from './grammar/vocabulary'
+import type { TokenizerJson, Vocabulary } from './grammar/vocabulary'
 import type { ModelFolder } from './repo/model-folder'
 import { modelProblem } from './repo/problems'
 
@@ -29,6 +31,8 @@ export interface ModelTokenizer {
   /** Words that stand beside image features in a prompt, as the tokenizer splits them there. */
   encode(text: string): readonly number[]
   decode(ids: readonly number[]): string
+  /** The bytes of every token that an answer may say; made anew at each call. Throws `model/bad-tokenizer`. */
+  vocabulary(): Vocabulary
   /** Ends an answer when generated: the end token of the tokenizer's configuration. */
   readonly endTokenId: number | null
 }
@@ -69,9 +73,11 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
     })
   }
   let tokenizer: Tokenizer
+  let json: object
   let template: Template | null
   try {
-    tokenizer = new Tokenizer(await readTokenizerJson(folder), tokenizerConfig)
+    json = await readTokenizerJson(folder)
+    tokenizer = new Tokenizer(json, tokenizerConfig)
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     throw modelProblem('model/bad-tokenizer', model, `tokenizer.json cannot be used (${(cause as Error).message})`, {
@@ -128,6 +134,7 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
   return {
     endTokenId: endToken === null ? null : (tokenizer.token_to_id(endToken) ?? null),
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    vocabulary: () => readVocabulary(json as TokenizerJson, (content) => reserved.includes(content)),
     decode(ids) {
       const said = ids.filter((id) => !silent.has(id))
       return said.length === 0

@@ -17,6 +17,7 @@ export const TEST_MODEL: ModelSummary = {
   cannot: [],
   languages: ['en'],
   classes: [],
+  forms: ['boxes', 'phrases', 'labels'],
   sizeBytes: 1,
   state: 'ready',
   problem: null

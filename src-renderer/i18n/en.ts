@@ -100,6 +100,12 @@ export const en = {
   'common.loading': 'Loading',
   'common.retry': 'Try again',
 
+  'composer.form': 'What the answer is held to',
+  'composer.form.boxes': 'Boxes only',
+  'composer.form.free': 'Answer freely',
+  'composer.form.labels': 'One of these labels',
+  'composer.form.labelsOf': 'One of these labels ({{count}})',
+  'composer.form.phrases': 'Phrases with boxes',
   'composer.hint': 'Enter sends, @ names a region',
   'composer.label': 'Message to the model',
   'composer.makeRegion': 'Make it a region',

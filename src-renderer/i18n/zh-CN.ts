@@ -101,6 +101,12 @@ export const zhCN: ChineseOf<typeof en> = {
   'common.loading': '正在加载',
   'common.retry': '重试',
 
+  'composer.form': '限定回答的形式',
+  'composer.form.boxes': '只给框',
+  'composer.form.free': '自由回答',
+  'composer.form.labels': '从这些标签中选一个',
+  'composer.form.labelsOf': '从这些标签中选一个（{{count}}）',
+  'composer.form.phrases': '短语与框',
   'composer.hint': 'Enter 发送，@ 引用区域',
   'composer.label': '发给模型的消息',
   'composer.makeRegion': '转为区域',

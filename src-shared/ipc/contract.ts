@@ -14,6 +14,7 @@ import type { ImportRates, ImportReport } from '../formats/reading/report'
 import type { Committed, HistoryState, Transaction } from '../document/transaction'
 import type { DialogueId, ImageDocument, ImageId, ImageRecord, LabelRecord } from '../document/records'
 import type { GroundedNode, GroundedText } from '../grounded/nodes'
+import type { AnswerForm, AnswerFormKind } from '../prompts/answer-form'
 
 /** Opaque name of a folder or file the core showed to this session. */
 export type FileHandle = string
@@ -102,6 +103,8 @@ export interface ModelSummary {
   readonly languages: readonly string[]
   /** Class names the model was trained on; empty = open vocabulary. */
   readonly classes: readonly string[]
+  /** Forms its answers can be held to; empty for tools and servers. */
+  readonly forms: readonly AnswerFormKind[]
   readonly sizeBytes: number
   readonly state: 'ready' | 'broken'
   readonly problem: { readonly code: string; readonly message: string; readonly nextStep: string } | null
@@ -250,6 +253,8 @@ export interface Contract {
       dialogueId: DialogueId | null
       children: readonly GroundedNode[]
       modelId: string | null
+      /** null: the model answers freely. */
+      form: AnswerForm | null
     }
     result: AskResult
   }

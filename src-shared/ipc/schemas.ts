@@ -21,6 +21,7 @@ import type {
   TurnRecord
 } from '../document/records'
 import { groundedSchemas, lineSchema, textSchema } from '../grounded/schema'
+import { answerFormSchema } from '../prompts/answer-form-schema'
 import type { Contract, Method, Params } from './contract'
 import { isDeeperThan } from './wire'
 
@@ -220,7 +221,8 @@ export const PARAMS = {
     imageId: id,
     dialogueId: id.nullable(),
     children: nodes,
-    modelId: modelId.nullable()
+    modelId: modelId.nullable(),
+    form: answerFormSchema.nullable()
   }),
   'dialogue.cancel': z.strictObject({ requestId: id }),
   'export.formats': noParams,

@@ -45,14 +45,14 @@ function goOn(sequence: Sequence, logits: Float32Array, position: number, model:
   const { constraint } = question
   const next: number[] = []
   let limit: Ending['limit'] = null
-  const say = (id: number, logProb: number): void => {
+  const say = (id: number, logProb: number, isForced: boolean): void => {
     constraint?.accept(id)
-    const reached = saying.say({ id, logProb }, { position: position + next.length })
+    const reached = saying.say({ id, logProb }, { position: position + next.length, isForced })
     limit ??= reached
     next.push(id)
   }
   const sayForced = (): void => {
-    for (const id of [...(constraint?.forced() ?? [])]) say(id, 0)
+    for (const id of [...(constraint?.forced() ?? [])]) say(id, 0, true)
   }
   sayForced()
   if (next.length === 0) {
@@ -60,7 +60,7 @@ function goOn(sequence: Sequence, logits: Float32Array, position: number, model:
     const choice = constraint && { allowed: constraint.allowed(), canEnd: constraint.canEnd, endTokenIds }
     const { id, logProb } = pickToken(logits, model.folder.card.id, choice)
     if (endTokenIds.has(id)) return { stop: 'end', limit: null }
-    say(id, logProb)
+    say(id, logProb, false)
     sayForced()
   }
   if (constraint?.canEnd === true && constraint.allowed()?.length === 0) return { stop: 'end', limit: null }

@@ -279,6 +279,16 @@ describe('decoding', () => {
     })
   })
 
+  it('does not cut what is forced at a limit, and an answer that is whole there has ended by itself', async () => {
+    const run = [7, 8, 6, 4].map((force) => ({ force }))
+    const ask = (steps: readonly Step[], maxNewTokens: number): Promise<Answer> =>
+      answer('What is this?', {}, { constraint: scripted(steps), limits: { ...limits, maxNewTokens } })
+    const cut = await ask([{ of: [3, 5] }, ...run, { of: [9, 12] }], 2)
+    expect([cut.stop, cut.limit, cut.ids.slice(1)]).toEqual(['length', 'tokens', [7, 8, 6, 4]])
+    const whole = await ask([{ of: [3, 5] }, ...run], 2)
+    expect([whole.stop, whole.limit, whole.ids.length]).toEqual(['end', null, 5])
+  })
+
   it('stops between two steps when cancelled, with what it has', async () => {
     let tokens = 0
     const result = await answer('What is this?', { token: () => tokens++, isCancelled: () => tokens === 5 })

@@ -3,7 +3,7 @@ import { pickToken } from './pick-token'
 import { DEFAULT_STOP_LIMITS, createRepetitionWatch, createStopRule } from './stop-rules'
 
 describe('stop rules', () => {
-  const soFar = { id: 1, newTokens: 1, characters: 1, elapsedMs: 1, room: 100 }
+  const soFar = { id: 1, isForced: false, newTokens: 1, characters: 1, elapsedMs: 1, room: 100 }
 
   it('H4: names the limit that ends an answer', () => {
     const rule = createStopRule({ ...DEFAULT_STOP_LIMITS, maxNewTokens: 10 })
@@ -20,6 +20,15 @@ describe('stop rules', () => {
       const endedAt = Array.from({ length: 400 }, (_, i) => isLoop(i % length)).indexOf(true)
       expect(endedAt + 1).toBe(length + Math.max(96, 6 * length))
     }
+  })
+
+  it('counts forced tokens into a loop, and ends it only where the model chose', () => {
+    const isLoop = createRepetitionWatch(96)
+    const ended = Array.from({ length: 400 }, (_, i) => isLoop(i % 8, i % 8 !== 3)).indexOf(true)
+    // Period and 96 tokens of repetition come to an end at 103; the next choice is the fourth of its eight.
+    expect(ended).toBe(107)
+    const forced = createRepetitionWatch(96)
+    expect(Array.from({ length: 400 }, () => forced(7, true))).not.toContain(true)
   })
 
   it('lets a long list of boxes with equal openers and digits go on', () => {

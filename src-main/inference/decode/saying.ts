@@ -10,7 +10,7 @@ export interface Saying {
   /** Without the end token. */
   readonly ids: readonly number[]
   /** `token` takes `position` of the context. Not null: it is the last. */
-  say(token: PickedToken, where: { readonly position: number }): DecodeLimit | null
+  say(token: PickedToken, where: { readonly position: number; readonly isForced: boolean }): DecodeLimit | null
   /** Text held back until the end; belongs to the last token. */
   tail(): string
 }
@@ -28,13 +28,14 @@ export function createSaying(
   let characters = 0
   return {
     ids,
-    say({ id, logProb }, { position }) {
+    say({ id, logProb }, { position, isForced }) {
       ids.push(id)
       const text = detokenizer.push(id)
       characters += text.length
       heard(text, logProb)
       return shouldStop({
         id,
+        isForced,
         newTokens: ids.length,
         characters,
         elapsedMs: performance.now() - started,

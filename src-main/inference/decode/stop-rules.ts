@@ -20,12 +20,15 @@ export const DEFAULT_STOP_LIMITS: StopLimits = {
 const LONGEST_LOOP = 32
 const FEWEST_ROUNDS = 6
 
-/** True as soon as the last tokens are the same few, over and over. Constant work per token. */
-export function createRepetitionWatch(maxRepeatedTokens: number): (id: number) => boolean {
+/**
+ * True as soon as the last tokens are the same few, over and over. Constant work per token. Forced tokens belong to
+ * what repeats, but only one that the model chose shows that the model does it.
+ */
+export function createRepetitionWatch(maxRepeatedTokens: number): (id: number, isForced?: boolean) => boolean {
   const ids: number[] = []
   /** By length of loop: how many tokens in a row equal the one that many places before. */
   const runs = new Int32Array(LONGEST_LOOP + 1)
-  return (id) => {
+  return (id, isForced = false) => {
     ids.push(id)
     let isLoop = false
     for (let length = 1; length <= LONGEST_LOOP; length++) {
@@ -33,12 +36,14 @@ export function createRepetitionWatch(maxRepeatedTokens: number): (id: number) =
       runs[length] = run
       if (run >= Math.max(maxRepeatedTokens, FEWEST_ROUNDS * length)) isLoop = true
     }
-    return isLoop
+    return isLoop && !isForced
   }
 }
 
 export interface AnswerSoFar {
   readonly id: number
+  /** Not the model's choice. */
+  readonly isForced: boolean
   readonly newTokens: number
   readonly characters: number
   readonly elapsedMs: number
@@ -49,8 +54,8 @@ export interface AnswerSoFar {
 /** null: go on. */
 export function createStopRule(limits: StopLimits): (soFar: AnswerSoFar) => DecodeLimit | null {
   const isLoop = createRepetitionWatch(limits.maxRepeatedTokens)
-  return ({ id, newTokens, characters, elapsedMs, room }) => {
-    if (isLoop(id)) return 'repetition'
+  return ({ id, isForced, newTokens, characters, elapsedMs, room }) => {
+    if (isLoop(id, isForced)) return 'repetition'
     if (newTokens >= limits.maxNewTokens) return 'tokens'
     if (room < 1) return 'context'
     if (characters >= limits.maxCharacters) return 'characters'

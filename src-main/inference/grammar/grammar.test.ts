@@ -10,7 +10,8 @@ import type { Constraint } from '../decode/constraint'
 import { Automaton } from './automaton'
 import { ConstraintMaker } from './constrain'
 import { grammarOfForm } from './modes'
-import type { AnswerForm } from './modes'
+import type { FormHabits } from './modes'
+import type { AnswerForm } from '../../../src-shared/prompts/answer-form'
 import { createVocabulary, readVocabulary } from './vocabulary'
 import type { TokenizerJson, Vocabulary } from './vocabulary'
 
@@ -33,8 +34,13 @@ const say = (constraint: Constraint, ids: readonly number[]): Constraint => {
   }
   return constraint
 }
-const make = (form: AnswerForm): ConstraintMaker =>
-  new ConstraintMaker({ grammar: grammarOfForm(form, shikra), vocabulary: falconet, encode })
+const NONE = ['there is no {}.', 'there is no such thing here.', '图中没有{}。']
+const make = (form: AnswerForm, habits: Partial<FormHabits> = {}): ConstraintMaker =>
+  new ConstraintMaker({
+    grammar: grammarOfForm(form, { dialect: shikra, namesBoxes: false, none: NONE, ...habits }),
+    vocabulary: falconet,
+    encode
+  })
 const textOf = (ids: readonly number[], vocabulary: Vocabulary = falconet): string =>
   new TextDecoder().decode(Uint8Array.from(ids.flatMap((id) => [...(vocabulary.bytesOf[id] ?? [])])))
 
@@ -156,7 +162,8 @@ describe('constrained answers of Falconet', () => {
         const text = randomAnswer(maker, () => numbers.next().value as number).trimStart()
         const { tree, diagnostics } = shikra.parse(text, { image: { width: 640, height: 480 } })
         expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
-        if (text !== '') expect(tree.regions.length).toBeGreaterThan(0)
+        const isNone = text.startsWith('there is no') || text.startsWith('图中没有')
+        if (text !== '' && !isNone) expect(tree.regions.length).toBeGreaterThan(0)
       }),
       { numRuns: RUNS }
     )
@@ -174,13 +181,30 @@ describe('constrained answers of Falconet', () => {
   })
 
   it('lets "none" be said where it is listed, and forces what is left of it', () => {
-    const constraint = make({ kind: 'boxes', instead: ['there is no such thing', '没有'] }).start()
+    const constraint = make({ kind: 'boxes' }, { none: ['there is no such thing', '没有'] }).start()
     const ids = encode(' there is no such thing')
     say(constraint, ids.slice(0, 1))
     expect(constraint.forced()).toEqual(ids.slice(1))
     say(constraint, ids.slice(1))
     expect([constraint.canEnd, [...(constraint.allowed() ?? [])], constraint.forced()]).toEqual([true, [], []])
-    say(make({ kind: 'boxes', instead: ['没有'] }).start(), encode('没有'))
+    say(make({ kind: 'boxes' }, { none: ['没有'] }).start(), encode('没有'))
+  })
+
+  it('says any words where the text of the card leaves them open, and ends where the text does', () => {
+    for (const text of [' there is no red zebra.', '图中没有斑马。', ' there is no such thing here.']) {
+      const constraint = say(make({ kind: 'boxes' }).start(), encode(text))
+      expect([constraint.canEnd, (constraint.allowed() ?? []).length], text).toEqual([true, 0])
+    }
+    const open = say(make({ kind: 'boxes' }).start(), encode(' there is no zebra'))
+    expect(open.canEnd).toBe(false)
+    expect(open.allowed()).not.toContain(encode('[')[0])
+    expect(make({ kind: 'boxes' }).start().canEnd).toBe(false)
+  })
+
+  it('a model whose card gives no text for it says none by saying nothing', () => {
+    const constraint = make({ kind: 'boxes' }, { none: [] }).start()
+    expect([constraint.canEnd, constraint.forced()]).toEqual([true, []])
+    expect(say(constraint, encode(' [')).canEnd).toBe(false)
   })
 
   it('one of these labels: a label that begins another may end there or go on', () => {
@@ -202,7 +226,7 @@ describe('constrained answers of Falconet', () => {
 
   it('forces nothing that the tokenizer joins to what may follow', () => {
     const ids = encode('the dog [0.100,0.200,0.300,0.400]')
-    const constraint = make({ kind: 'boxes', named: true }).start()
+    const constraint = make({ kind: 'boxes' }, { namesBoxes: true }).start()
     for (const [place, id] of ids.entries()) {
       const forced = constraint.forced()
       expect(forced).toEqual(ids.slice(place, place + forced.length))
@@ -218,18 +242,12 @@ describe('constrained answers of Falconet', () => {
     expect(encode('{"box": [7]}').slice(0, run.length)).toEqual(run)
   })
 
-  it('boxes only: words alone may be said where they may stand for "none"', () => {
-    const constraint = say(make({ kind: 'boxes', named: true, instead: 'words' }).start(), encode('there is no dog.'))
-    expect(constraint.canEnd).toBe(true)
-    expect(make({ kind: 'boxes', named: true }).start().canEnd).toBe(false)
-  })
-
   it('boxes only, named: words may come before the region, never behind it', () => {
     const ids = encode('the dog [0.100,0.200,0.300,0.400]')
-    const constraint = say(make({ kind: 'boxes', named: true }).start(), ids)
+    const constraint = say(make({ kind: 'boxes' }, { namesBoxes: true }).start(), ids)
     expect([constraint.canEnd, (constraint.allowed() ?? []).length]).toEqual([true, 0])
     const unnamed = make({ kind: 'boxes' }).start()
-    expect(unnamed.allowed()).not.toContain(ids[0])
+    expect(unnamed.allowed()).not.toContain(encode('dog')[0])
   })
 
   it('phrases with boxes: words, then their region', () => {

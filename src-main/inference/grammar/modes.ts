@@ -1,28 +1,31 @@
-/**
- * @file What a person may ask an answer to be, as a plain description that crosses processes, and
- * the grammar it means in a dialect.
- */
+/** @file The grammar that a form of answer means for one model: its dialect, and how it was taught to say "none". */
 import { AppError } from '../../../src-shared/errors'
 import { choice, literal, optional, repeat, sequence, words } from '../../../src-shared/dialects/grammar'
 import type { Grammar } from '../../../src-shared/dialects/grammar'
 import type { Dialect, DialectSettings } from '../../../src-shared/dialects/dialect'
+import { findDialect } from '../../../src-shared/dialects/registry'
+import { ANSWER_FORM_KINDS, MAX_LABELS } from '../../../src-shared/prompts/answer-form'
+import type { AnswerForm, AnswerFormKind } from '../../../src-shared/prompts/answer-form'
 
-export type AnswerForm =
-  /** Anything that the dialect reads. */
-  | { readonly kind: 'answer' }
-  /**
-   * One region or group of regions; or one of `instead`, so that "none" can be said. `named`: the
-   * model may say its words in front. Models that were taught to name what they point at guess
-   * where they are kept from it. `instead` as `words`: its words alone, without a region.
-   */
-  | { readonly kind: 'boxes'; readonly named?: boolean; readonly instead?: readonly string[] | 'words' }
-  /** Words and the regions they name, at least once; or one of `instead`. */
-  | { readonly kind: 'phrases'; readonly instead?: readonly string[] | 'words' }
-  /** One of these, letter by letter; a label that begins another may be all. */
-  | { readonly kind: 'labels'; readonly labels: readonly string[] }
+/** What of a model's card its forms depend on. */
+export interface FormHabits {
+  /** Says its words before a region. Models that were taught to name what they point at guess where they are kept from it. */
+  readonly namesBoxes: boolean
+  /** How it says that nothing is there; `{}` stands for words. Empty: by saying nothing. */
+  readonly none: readonly string[]
+}
 
-/** Bounds the automaton; more belong into a retrieval step before the model. */
-const MAX_LABELS = 20_000
+export interface FormContext extends FormHabits {
+  readonly dialect: Dialect
+  readonly settings?: DialectSettings
+}
+
+/** Forms that answers of a model that writes this dialect can be held to, whatever its card says. */
+export function formsOf(dialectId: string): readonly AnswerFormKind[] {
+  const dialect = findDialect(dialectId)
+  if (dialect === null) return []
+  return dialect.profile.phraseMarks === 'none' ? ANSWER_FORM_KINDS : ANSWER_FORM_KINDS.filter((k) => k !== 'phrases')
+}
 
 function forbiddenIn(grammar: Grammar): readonly string[] {
   switch (grammar.type) {
@@ -40,7 +43,8 @@ function forbiddenIn(grammar: Grammar): readonly string[] {
 }
 
 /** Throws `inference/cannot-constrain` for a form that the dialect cannot be held to. */
-export function grammarOfForm(form: AnswerForm, dialect: Dialect, settings?: DialectSettings): Grammar {
+export function grammarOfForm(form: AnswerForm, context: FormContext): Grammar {
+  const { dialect, settings, namesBoxes, none } = context
   const options = settings === undefined ? {} : { settings }
   const refuse = (reason: string): AppError =>
     new AppError('inference/cannot-constrain', `An answer cannot be held to this form: ${reason}.`, {
@@ -49,27 +53,35 @@ export function grammarOfForm(form: AnswerForm, dialect: Dialect, settings?: Dia
     })
   /** Models write a space between the name of their role and what they say; readers drop it. */
   const begun = (grammar: Grammar): Grammar => sequence(optional(literal(' ')), grammar)
-  const orInstead = (grammar: Grammar, instead: readonly string[] | 'words' = []): Grammar =>
-    instead === 'words'
-      ? begun(choice(grammar, plainWords()))
-      : begun(choice(grammar, ...instead.filter((text) => text.trim() !== '').map(literal)))
+  const openers = (): readonly string[] => [...new Set(forbiddenIn(dialect.grammar(options)))]
   /** Words that begin no region. */
   const plainWords = (): Grammar => {
-    if (dialect.profile.phraseMarks !== 'none') {
-      throw refuse(`${dialect.profile.name} marks phrases in its own way; "answer" holds it to that`)
-    }
-    return words([...new Set(forbiddenIn(dialect.grammar(options)))])
+    if (dialect.profile.phraseMarks !== 'none') throw refuse(`${dialect.profile.name} marks phrases in its own way`)
+    return words(openers())
+  }
+  /** A text of the card. Its words hold no letter that ends them, so that it ends where the text does. */
+  const noneText = (text: string): Grammar => {
+    const parts = text.split('{}')
+    return sequence(
+      ...parts.flatMap((part, place): Grammar[] => {
+        const [follows] = part
+        const before = place === 0 ? [] : [words([...openers(), ...(follows === undefined ? [] : [follows])])]
+        return part === '' ? before : [...before, literal(part)]
+      })
+    )
+  }
+  const orNone = (grammar: Grammar): Grammar => {
+    const texts = none.filter((text) => text.trim() !== '')
+    return texts.length === 0 ? optional(begun(grammar)) : begun(choice(grammar, ...texts.map(noneText)))
   }
   switch (form.kind) {
-    case 'answer':
-      return dialect.grammar(options)
     case 'boxes': {
       const group = dialect.grammar({ ...options, form: 'regions' })
-      return orInstead(form.named === true ? sequence(optional(plainWords()), group) : group, form.instead)
+      return orNone(namesBoxes ? sequence(optional(plainWords()), group) : group)
     }
     case 'phrases': {
       const phrase = sequence(plainWords(), dialect.grammar({ ...options, form: 'regions' }))
-      return orInstead(sequence(repeat(phrase, 1), optional(plainWords())), form.instead)
+      return orNone(sequence(repeat(phrase, 1), optional(plainWords())))
     }
     case 'labels': {
       const labels = [...new Set(form.labels.filter((label) => label.trim() !== ''))]

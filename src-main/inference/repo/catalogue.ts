@@ -7,6 +7,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../src-shared/errors'
 import type { ModelSummary } from '../../../src-shared/ipc/contract'
+import { formsOf } from '../grammar/modes'
 import { isModelId } from './config'
 import { readToolFolder } from '../tools/registry'
 import type { ToolFolder } from '../tools/tool'
@@ -50,6 +51,7 @@ function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
     cannot,
     languages,
     classes,
+    forms: 'tool' in folder ? [] : formsOf(dialect),
     sizeBytes,
     state: 'ready',
     problem: null
@@ -75,6 +77,7 @@ function brokenSummary(id: string, name: string, thrown: unknown): ModelSummary 
     cannot: [],
     languages: [],
     classes: [],
+    forms: [],
     sizeBytes: 0,
     state: 'broken',
     problem: { code, message, nextStep }

@@ -101,6 +101,9 @@ export const cardSchema = z.object({
     .transform((tasks) => tasks.flatMap((task) => task.examples ?? task.example ?? task.prompts ?? task.prompt ?? [])),
   classes: z.array(text).max(100_000).default([]),
   cannot: z.array(text).max(200).default([]),
+  /** How its answers go: whether words stand before a region, and the texts that say "there is none" (`{}`: any words). */
+  namesBoxes: z.boolean().default(false),
+  none: z.array(text.min(1)).max(100).default([]),
   files: z
     .array(z.object({ path: relativeFile, bytes: z.number().int().min(0), sha256 }))
     .max(10_000)

@@ -3,6 +3,7 @@ import type { AskResult, ModelSummary } from '../../../src-shared/ipc/contract'
 import type { GroundedNode } from '../../../src-shared/grounded/nodes'
 import { touchedRegions } from './document-session'
 import { AppError } from '../../../src-shared/errors'
+import type { AnswerForm, AnswerFormKind } from '../../../src-shared/prompts/answer-form'
 import { describeError } from './error-info'
 import { receiveCommitted } from './events'
 import { setState, stateOf } from './studio'
@@ -17,6 +18,17 @@ export function currentModel(state: Pick<StudioState, 'models' | 'settings'>): M
     state.models[0] ??
     null
   )
+}
+
+/** Forms that the next question can ask for; one of labels needs labels in the project. */
+export const offeredForms = (state: StudioState): readonly AnswerFormKind[] =>
+  (currentModel(state)?.forms ?? []).filter((kind) => kind !== 'labels' || state.labels.length > 0)
+
+/** What the next answer is held to; a form that the current model cannot be held to does not count. */
+export function answerForm(state: StudioState): AnswerForm | null {
+  const { answerForm: kind } = state
+  if (kind === null || !offeredForms(state).includes(kind)) return null
+  return kind === 'labels' ? { kind, labels: state.labels.map(({ name }) => name) } : { kind }
 }
 
 /** Words without what a person cannot see: `[]` and blank lines are not a question. */
@@ -58,7 +70,7 @@ export function ask(studio: Studio, children: readonly GroundedNode[]): boolean 
       startedAtMs: studio.sources.now()
     }
   })
-  void runQuestion(studio, requestId, state.imageId, state.dialogueId, children)
+  void runQuestion(studio, requestId, state.imageId, state.dialogueId, children, answerForm(state))
   return true
 }
 
@@ -67,7 +79,8 @@ async function runQuestion(
   requestId: string,
   imageId: string,
   dialogueId: string | null,
-  children: readonly GroundedNode[]
+  children: readonly GroundedNode[],
+  form: AnswerForm | null
 ): Promise<void> {
   try {
     // The model must read the regions as they are on screen.
@@ -77,7 +90,8 @@ async function runQuestion(
       imageId,
       dialogueId,
       children,
-      modelId: stateOf(studio).settings.modelId
+      modelId: stateOf(studio).settings.modelId,
+      form
     })
     result.committed.forEach((committed) => receiveCommitted(studio, committed))
     selectFirstProposal(studio, imageId, result)

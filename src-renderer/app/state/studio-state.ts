@@ -12,6 +12,7 @@ import type {
   RecentProject,
   Settings
 } from '../../../src-shared/ipc/contract'
+import type { AnswerFormKind } from '../../../src-shared/prompts/answer-form'
 import type { Tool } from '../../canvas/contract'
 import type { ErrorInfo } from './error-info'
 import type { SaveState } from './save-queue'
@@ -110,6 +111,8 @@ export interface StudioState {
   readonly railWidth: number
 
   readonly dialogueId: DialogueId | null
+  /** What answers are held to; null: nothing. */
+  readonly answerForm: AnswerFormKind | null
   readonly asking: Asking | null
   readonly askFailure: AskFailure | null
   readonly notices: readonly Notice[]
@@ -174,6 +177,7 @@ export const initialState: StudioState = {
   composerFocused: false,
   galleryOpen: true,
   railWidth: 384,
+  answerForm: null,
   asking: null,
   notices: [],
   unreadNotices: 0

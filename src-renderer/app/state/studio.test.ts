@@ -326,6 +326,7 @@ describe('the studio', () => {
           cannot: [],
           languages: [],
           classes: [],
+          forms: ['boxes', 'labels'],
           sizeBytes: 1,
           state: 'ready',
           problem: null

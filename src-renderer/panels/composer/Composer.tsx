@@ -7,6 +7,7 @@ import { useT } from '../../i18n/translate'
 import { IconButton } from '../../ui/Button'
 import { createEditor } from './editor'
 import type { ComposerEditor, ComposerView } from './editor'
+import { FormMenu } from './FormMenu'
 import { LiteralOffer } from './LiteralOffer'
 import { MentionList } from './MentionList'
 import { PromptPreview } from './PromptPreview'
@@ -49,6 +50,7 @@ export function Composer(): ReactElement {
       <div className="composer-frame">
         <div ref={place} className="composer" data-empty={view.isEmpty} data-placeholder={placeholder} />
         <div className="composer-foot">
+          <FormMenu />
           <span className="composer-hint">{t('composer.hint')}</span>
           {asking ? (
             <button

@@ -1,0 +1,121 @@
+/** @file The options of `eyrie ask`. */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
+import { AppError } from '../../src-shared/errors'
+import type { RegionShape } from '../../src-shared/geometry/region-shape'
+import { answerFormSchema } from '../../src-shared/prompts/answer-form-schema'
+import type { AnswerForm } from '../../src-shared/prompts/answer-form'
+import { ask } from './ask'
+import { usageError } from './output'
+import type { Streams } from './output'
+import { parseBox, parsePoint } from './region-arguments'
+import type { CliRooms } from './rooms'
+
+const CONSTRAINTS = ['free', 'boxes', 'phrases', 'labels'] as const
+
+interface AskFlags {
+  readonly model?: string
+  readonly provider?: string
+  readonly overlay?: string
+  readonly constrain: (typeof CONSTRAINTS)[number]
+  readonly label: readonly string[]
+  readonly labels?: string
+  readonly json?: boolean
+}
+
+async function linesOf(file: string): Promise<readonly string[]> {
+  try {
+    return (await readFile(resolve(file), 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '')
+  } catch (error) {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException
+    throw usageError(`--labels ${file} cannot be read (${code}).`, 'Name a text file with one label a line.')
+  }
+}
+
+/** Rejects with `cli/usage` for flags that do not go together. */
+async function formOf({ constrain, label, labels }: AskFlags): Promise<AnswerForm | null> {
+  if (constrain !== 'labels' && (label.length > 0 || labels !== undefined)) {
+    throw usageError('--label and --labels are of use with --constrain labels only.', 'Add --constrain labels.')
+  }
+  if (constrain === 'free') return null
+  if (constrain !== 'labels') return { kind: constrain }
+  const all = [...label, ...(labels === undefined ? [] : await linesOf(labels))].map((name) => name.trim())
+  const parsed = answerFormSchema.safeParse({ kind: 'labels', labels: all })
+  if (parsed.success) return parsed.data
+  throw usageError(
+    all.length === 0 ? '--constrain labels needs labels.' : 'These labels are too many or too long.',
+    'Give --label NAME for each, or --labels FILE with one a line.'
+  )
+}
+
+export function addAskCommand(
+  program: Command,
+  cli: CliRooms,
+  streams: Streams,
+  finish: (outcome: Promise<boolean | void>) => Promise<void>
+): void {
+  const regions: RegionShape[] = []
+  const collect =
+    (parse: (value: string) => RegionShape) =>
+    (value: string): void => {
+      try {
+        regions.push(parse(value))
+      } catch (error) {
+        if (error instanceof AppError) throw new InvalidArgumentError(`${error.message} ${error.nextStep ?? ''}`)
+        throw error
+      }
+    }
+  const addLabel = (name: string, all: readonly string[]): readonly string[] => [...all, name]
+  program
+    .command('ask')
+    .description('ask a model one question about one image')
+    .argument('<image>', 'image file')
+    .argument('<prompt>', 'the question; @1, @2, … stand for the given regions in the order typed')
+    .option('--box <x0,y0,x1,y1>', 'a box, as fractions 0..1 of the upright image (repeatable)', collect(parseBox))
+    .option('--point <x,y>', 'a point, as fractions 0..1 of the upright image (repeatable)', collect(parsePoint))
+    .option('--model <id>', 'model to ask; default: the first that is ready')
+    .option('--provider <name>', 'execution provider to prefer; the answer says which one ran')
+    .addOption(new Option('--constrain <form>', 'what the answer is held to').choices(CONSTRAINTS).default('free'))
+    .option('--label <name>', 'with --constrain labels: one that the answer may be (repeatable)', addLabel, [])
+    .option('--labels <file>', 'with --constrain labels: a text file with one a line')
+    .option('--overlay <out.png>', 'draw the given and the answered regions on a copy of the image')
+    .addOption(new Option('--json', 'print the result as JSON'))
+    .addHelpText(
+      'after',
+      `
+JSON: {text, regions: [{kind, coords, phrase, confidence, uncertainty}], issues, model, dialect, provider, timings}
+  coords       fractions of the upright image: x0,y0,x1,y1 or x,y
+  confidence   geometric mean probability of the tokens that spell the coordinates, or null
+  uncertainty  standard deviation of each coordinate in the same units, or null when not measured
+
+Constraints, for language models of this computer:
+  free         anything the model says
+  boxes        one region or group of regions, or that there is none
+  phrases      words and the regions they name, or that there is none
+  labels       one of the given labels, letter by letter
+
+Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
+    )
+    .action((image: string, prompt: string, flags: AskFlags) =>
+      finish(
+        formOf(flags).then((form) =>
+          ask(
+            {
+              image,
+              prompt,
+              regions,
+              model: flags.model ?? null,
+              provider: flags.provider ?? null,
+              form,
+              overlay: flags.overlay ?? null,
+              json: flags.json ?? false
+            },
+            cli,
+            streams
+          )
+        )
+      )
+    )
+}
