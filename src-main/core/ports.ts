@@ -13,7 +13,7 @@ import type {
   LabelRecord,
   TurnRecord
 } from '../../src-shared/document/records'
-import type { ImportItem } from '../../src-shared/formats/reading/item'
+import type { BulkItem } from '../../src-shared/formats/reading/outlines'
 import type { IssueGroup } from '../../src-shared/formats/reading/issue-tally'
 import type { ImportCounts, ImportedLabel } from '../../src-shared/formats/reading/report'
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
@@ -113,8 +113,8 @@ export interface ProjectStore {
    * and until it is finished nobody sees any of it; other changes are refused with `store/importing` meanwhile.
    */
   importBegin(rules: ImportRules): Promise<void>
-  /** Items of the type `issue` are ignored. */
-  importAdd(items: readonly ImportItem[]): Promise<void>
+  /** Items of the type `issue` are ignored. The memory of outlines is moved: nobody may use them afterwards. */
+  importAdd(items: readonly BulkItem[]): Promise<void>
   /** What a look at images said that `importFinish` gave out. */
   importFacts(images: readonly ImageRecord[]): Promise<void>
   /** Does a part of what is left; to be called until it is done. */

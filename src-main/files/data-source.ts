@@ -267,7 +267,7 @@ async function openChosen(
     },
     text: async (path, maxBytes) => decodeText(path, await whole(path, maxBytes)),
     lines,
-    json: (path, only) => splitJson(path, chunks(path), { only }),
+    json: (path, only, options) => splitJson(path, chunks(path), { ...options, only }),
     bytes: whole,
     findImage: images,
     close,

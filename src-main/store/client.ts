@@ -7,7 +7,7 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { AnswerEdit, ProjectStore } from '../core/ports'
-import { packItems } from './import/packed-items'
+import { blocksOf, packItems } from './import/packed-items'
 import type { OpenRequest } from './open-project'
 import type { NewProject } from './project-file'
 import type { BackupReport, Finding, OpenedFacts, SessionMethod, SessionMethods, SideTask } from './protocol'
@@ -112,11 +112,17 @@ async function startStore(request: OpenRequest, workerUrl: URL): Promise<Project
   const call = async <M extends SessionMethod>(
     method: M,
     ...params: Parameters<SessionMethods[M]>
+  ): Promise<ReturnType<SessionMethods[M]>> => send(method, params)
+
+  const send = async <M extends SessionMethod>(
+    method: M,
+    params: Parameters<SessionMethods[M]>,
+    moved: readonly ArrayBuffer[] = []
   ): Promise<ReturnType<SessionMethods[M]>> => {
     if (closing) throw closedError(request.path)
     // A live worker gets the message in this turn: calls arrive in the order they were made.
     const target = thread.hasEnded ? await living() : thread
-    const result = await target.send(method, params)
+    const result = await target.send(method, params, moved)
     // It does its work again; an answered error leaves the count as it is, which is on the safe side.
     deaths = 0
     return result as ReturnType<SessionMethods[M]>
@@ -173,7 +179,10 @@ async function startStore(request: OpenRequest, workerUrl: URL): Promise<Project
     redo: () => call('redo'),
     history: () => call('history'),
     importBegin: async (rules) => void (await call('importBegin', rules)),
-    importAdd: async (items) => void (await call('importAdd', packItems(items))),
+    importAdd: async (items) => {
+      const packed = packItems(items)
+      await send('importAdd', [packed], blocksOf(packed))
+    },
     importFacts: async (images) => void (await call('importFacts', images)),
     importFinish: () => call('importFinish'),
     importCancel: async () => void (await call('importCancel')),

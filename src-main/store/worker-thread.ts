@@ -45,14 +45,15 @@ export class WorkerThread {
     return this.#ended !== null
   }
 
-  send(method: SessionMethod, params: readonly unknown[]): Promise<unknown> {
+  /** `moved`: blocks of memory in `params` that go with the message instead of being copied. */
+  send(method: SessionMethod, params: readonly unknown[], moved: readonly ArrayBuffer[] = []): Promise<unknown> {
     if (this.#ended) return Promise.reject(this.#died(this.#ended))
     this.#lastId += 1
     const request: Request = { id: this.#lastId, method, params }
     return new Promise((resolve, reject) => {
       this.#pending.set(request.id, { resolve, reject })
       try {
-        this.#worker.postMessage(request, movedWith(params))
+        this.#worker.postMessage(request, moved)
       } catch (error) {
         this.#pending.delete(request.id)
         reject(new InvariantError(`expected the parameters of ${method} to be plain data: ${(error as Error).message}`))
@@ -86,13 +87,6 @@ export class WorkerThread {
     )
   }
 }
-
-/** Blocks of memory that go with a message instead of being copied. */
-const movedWith = (params: readonly unknown[]): readonly ArrayBuffer[] =>
-  params.flatMap((param) => {
-    const points = typeof param === 'object' && param !== null && 'points' in param ? param.points : null
-    return points instanceof Float64Array && points.buffer instanceof ArrayBuffer ? [points.buffer] : []
-  })
 
 function fromPortable(error: PortableError): Error {
   if (error.code === null) return new InvariantError(error.message)

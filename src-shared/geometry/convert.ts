@@ -61,6 +61,22 @@ export function normalizedPointsFromPixels(numbers: readonly number[], size: Ima
   return points
 }
 
+/** As `normalizedPointsFromPixels`, from and into flat lists; 0 for -0. Millions of numbers pass here in one file. */
+export function normalizeInto(
+  pixels: ArrayLike<number>,
+  start: number,
+  count: number,
+  size: ImageSize,
+  into: Float64Array,
+  at: number
+): void {
+  const { width, height } = checked(size)
+  for (let i = 0; i < count * 2; i += 2) {
+    into[at + i] = scaled(pixels[start + i] ?? NaN, width, 1) + 0
+    into[at + i + 1] = scaled(pixels[start + i + 1] ?? NaN, height, 1) + 0
+  }
+}
+
 /** The square canvas an image is centred on, and where the image lies in it. Pixels. */
 export interface SquareCanvas {
   readonly side: number

@@ -9,7 +9,8 @@ import type { Committed } from '../../../src-shared/document/transaction'
 import type { Format, FormatId } from '../../../src-shared/formats/format'
 import { IssueTally } from '../../../src-shared/formats/reading/issue-tally'
 import type { IssueGroup } from '../../../src-shared/formats/reading/issue-tally'
-import type { ImportIssue, ImportItem } from '../../../src-shared/formats/reading/item'
+import type { ImportIssue } from '../../../src-shared/formats/reading/item'
+import type { BulkItem } from '../../../src-shared/formats/reading/outlines'
 import type { ReaderOptions } from '../../../src-shared/formats/reading/reader'
 import type { ImportRates, ImportReport, SkippedGroup } from '../../../src-shared/formats/reading/report'
 import { openDataSource } from '../../files/data-source'
@@ -123,14 +124,14 @@ function itemsOf(
   { format }: RecognisedFormat,
   source: DiskSource,
   { dialect, space, settings }: ImportRequest
-): AsyncIterable<readonly ImportItem[]> {
+): AsyncIterable<readonly BulkItem[]> {
   const options: ReaderOptions = {
     ...(dialect === undefined ? {} : { dialect }),
     ...(space === undefined ? {} : { space }),
     ...(settings === undefined ? {} : { settings: knownSettings(format, settings) })
   }
   if (format.reader === undefined) throw new AppError('import/no-such-format', `${format.info.id} cannot be read.`)
-  return format.reader.read(source, options)
+  return format.reader.readInBulk?.(source, options) ?? format.reader.read(source, options)
 }
 
 /** A word that would change nothing is refused, not passed over. */
@@ -157,7 +158,7 @@ const ITEMS_AT_A_TIME = 1_000
 /** Some are on their way while the next are read. */
 async function readInto(
   store: ProjectStore,
-  items: AsyncIterable<readonly ImportItem[]>,
+  items: AsyncIterable<readonly BulkItem[]>,
   issues: IssueTally,
   progress: Progress,
   signal: AbortSignal | undefined
@@ -176,7 +177,8 @@ async function readInto(
         sent = store.importAdd(some)
         // Its error is met at the next await; until then it is not unhandled.
         sent.catch(() => undefined)
-        progress.regions += some.filter(({ type }) => type === 'region').length
+        for (const item of some)
+          progress.regions += item.type === 'outlines' ? item.keys.length : Number(item.type === 'region')
         progress.tell()
       }
     }

@@ -34,7 +34,7 @@ import { ImportLabels } from './import-labels'
 import type { KnownLabel } from './import-labels'
 import { keysIn, spokenRecords } from './import-words'
 import { KnownRecords } from './known-records'
-import { outlineProblem, unpackedRegion } from './packed-items'
+import { blocksOf, eachOutline, outlineProblem, unpackedRegion } from './packed-items'
 import type { PackedItems, PackedRegion } from './packed-items'
 import { LateIndexes } from './late-indexes'
 import { PlaceCounts } from './place-counts'
@@ -97,19 +97,25 @@ export class BulkLoad {
     this.#known = new KnownRecords(database, this.#prefix)
   }
 
-  add({ items, points }: PackedItems): void {
+  add(packed: PackedItems): void {
+    const { items, points } = packed
     let at = 0
+    const addOrWait = (item: PackedRegion, own: Float64Array<ArrayBuffer>): void => {
+      const image = this.#images.find(item.imageKey)
+      if (image === undefined) this.#waitingRegions.put(unpackedRegion(item, own))
+      else this.#addOutline(item, own, image)
+    }
     for (const item of items) {
       switch (item.type) {
         case 'packed-region': {
           const end = at + countOf(item.ringLengths) * 2
-          const own = points.subarray(at, end)
+          addOrWait(item, points.subarray(at, end))
           at = end
-          const image = this.#images.find(item.imageKey)
-          if (image === undefined) this.#waitingRegions.put(unpackedRegion(item, own))
-          else this.#addOutline(item, own, image)
           break
         }
+        case 'outlines':
+          eachOutline(item, addOrWait)
+          break
         case 'label':
           this.#labels.list(item.name, item.colour)
           break
@@ -138,7 +144,7 @@ export class BulkLoad {
     }
     this.#writer?.flush()
     // Now, not when the collector comes by: it sees a few bytes where a megabyte hangs on them.
-    points.buffer.transfer(0)
+    for (const block of blocksOf(packed)) block.transfer(0)
   }
 
   setFacts(images: readonly ImageRecord[]): void {

@@ -3,6 +3,7 @@
  * take longer to copy between threads than to store, so all points of a batch go as one block of memory.
  */
 import type { ImportItem, ImportRegion } from '../../../src-shared/formats/reading/item'
+import type { BulkItem, ImportOutlines } from '../../../src-shared/formats/reading/outlines'
 import type { RegionRecord } from '../../../src-shared/document/records'
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import { countOf, ringLengthsOf, shapeFromPoints, writePoints } from '../point-shapes'
@@ -16,15 +17,22 @@ export interface PackedRegion extends Omit<ImportRegion, 'type' | 'shape'> {
   readonly shapeType: PointShapeType
   readonly ringLengths: readonly number[]
 }
-export type PackedItem = ImportItem | PackedRegion
+export type PackedItem = ImportItem | PackedRegion | ImportOutlines
 export interface PackedItems {
   readonly items: readonly PackedItem[]
   /** x, y, x, y, … */
   readonly points: Float64Array<ArrayBuffer>
 }
 
-/** What `points` holds is moved with a message, not copied. */
-export function packItems(items: readonly ImportItem[]): PackedItems {
+/** The blocks that are moved with the message, not copied. */
+export const blocksOf = ({ items, points }: PackedItems): readonly ArrayBuffer[] => [
+  points.buffer,
+  ...items.flatMap((item) =>
+    item.type === 'outlines' ? [item.points.buffer, item.ringLengths.buffer, item.ringCounts.buffer] : []
+  )
+]
+
+export function packItems(items: readonly BulkItem[]): PackedItems {
   const shapes: RegionShape[] = []
   let total = 0
   const packed = items.map((item): PackedItem => {
@@ -46,6 +54,36 @@ export function packItems(items: readonly ImportItem[]): PackedItems {
 export function unpackedRegion(region: PackedRegion, points: Float64Array): ImportRegion {
   const { shapeType, ringLengths, ...rest } = region
   return { ...rest, type: 'region', shape: shapeFromPoints(shapeType, ringLengths, points) as RegionShape }
+}
+
+/** The regions of outlines, each with its own part of the points. */
+export function eachOutline(
+  { imageKeys, keys, labels, ringCounts, ringLengths, points }: ImportOutlines,
+  take: (region: PackedRegion, points: Float64Array<ArrayBuffer>) => void
+): void {
+  let ring = 0
+  let at = 0
+  for (let i = 0; i < keys.length; i++) {
+    const count = ringCounts[i] ?? 0
+    const lengths: number[] = []
+    let end = at
+    for (let k = 0; k < Math.max(1, count); k++) {
+      const length = ringLengths[ring++] ?? 0
+      lengths.push(length)
+      end += length * 2
+    }
+    const region: PackedRegion = {
+      type: 'packed-region',
+      imageKey: imageKeys[i] ?? '',
+      key: keys[i] ?? '',
+      label: labels[i] ?? null,
+      phrase: null,
+      shapeType: count === 0 ? 'polygon' : 'multipolygon',
+      ringLengths: lengths
+    }
+    take(region, points.subarray(at, end))
+    at = end
+  }
 }
 
 /** Stands in for a shape that was looked at. */

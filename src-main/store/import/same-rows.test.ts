@@ -1,8 +1,10 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, test } from 'vitest'
 import type { Change } from '../../../src-shared/document/transaction'
 import type { ImportItem, ImportRegion } from '../../../src-shared/formats/reading/item'
+import { BulkItems, regionsOf } from '../../../src-shared/formats/reading/outlines'
+import type { BulkItem } from '../../../src-shared/formats/reading/outlines'
 import { normalizedBox, normalizedPoint } from '../../../src-shared/geometry/space'
 import type { NormalizedPoint } from '../../../src-shared/geometry/space'
 import type { ProjectStore } from '../../core/ports'
@@ -52,7 +54,31 @@ const relations: readonly ImportItem[] = [
   { type: 'relation', imageKey: '1', subject: '130', predicate: 'on', object: '1' }
 ]
 
-async function importAll(store: ProjectStore, items: readonly ImportItem[], batch: number): Promise<void> {
+/** As a reader in bulk gives them: plain outlines that follow each other are one item. */
+function inBulk(items: readonly ImportItem[]): readonly BulkItem[] {
+  const bulk = new BulkItems()
+  const pixel = { width: 1, height: 1 }
+  for (const item of items) {
+    const isOutline = item.type === 'region' && (item.shape.type === 'polygon' || item.shape.type === 'multipolygon')
+    const isPlain = isOutline && item.phrase === null && item.attributes === undefined && item.state === undefined
+    if (!isPlain) bulk.push(item)
+    else {
+      const rings = item.shape.type === 'polygon' ? [item.shape.points] : item.shape.rings
+      const pixels = rings.map((points) => ({ numbers: points.flat(), start: 0, corners: points.length }))
+      bulk.outline(item.imageKey, item.key, item.label, pixels, pixel)
+    }
+  }
+  return bulk.take()
+}
+
+test('a batch in bulk says the same, and says it shorter', () => {
+  const bulk = inBulk(regions)
+  expect(bulk.flatMap((item) => (item.type === 'outlines' ? [...regionsOf(item)] : [item]))).toEqual(regions)
+  expect(bulk.length).toBeLessThan(regions.length)
+  expect(bulk.some((item) => item.type === 'outlines' && item.keys.length > 1)).toBe(true)
+})
+
+async function importAll(store: ProjectStore, items: readonly BulkItem[], batch: number): Promise<void> {
   await store.importBegin({
     imageFolders: [],
     sourceFolder: null,
@@ -82,14 +108,20 @@ function rowsOf(path: string): unknown {
   }
 }
 
-it.each([1, 40, 1_000])('an import stores the rows that edits would store, in batches of %i', async (batch) => {
+it.each([
+  [1, false],
+  [40, false],
+  [1_000, false],
+  [1, true],
+  [1_000, true]
+])('an import stores the rows that edits would store, in batches of %i, in bulk: %s', async (batch, isBulk) => {
   const { folder, path, store, images: ids } = await newProject(IMAGES)
   await store.close()
   const copy = join(folder, 'copy.eyrie')
   copyFileSync(path, copy)
 
   const bulk = await openProject(path)
-  await importAll(bulk, [...images, ...regions, ...relations], batch)
+  await importAll(bulk, [...images, ...(isBulk ? inBulk(regions) : regions), ...relations], batch)
   const labels = await bulk.listLabels()
   const documents = await Promise.all(ids.map((id) => bulk.getDocument(id)))
   expect(await bulk.check()).toEqual([])

@@ -8,6 +8,7 @@ import { doubted, noted, skipped } from '../kit/issue'
 import { attributesFrom, isObject, isScalar, nameValue } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import type { Attributes, ImportItem, ImportRegion } from '../reading/item'
+import type { BulkItems } from '../reading/outlines'
 import type { Categories, Category } from './categories'
 import { ExtentDoubts, overlapOfUnion } from './extent'
 import type { Extent } from './extent'
@@ -19,7 +20,7 @@ import type { ReadKeypoints } from './keypoints'
 import { LeftOut } from './left-out'
 import { OWN_KEY, ownFields } from './own-fields'
 import type { OwnFields } from './own-fields'
-import { readSegmentation } from './segmentation'
+import { readSegmentation, shapeOfRings } from './segmentation'
 
 const KNOWN = new Set([
   ...['id', 'image_id', 'category_id', 'bbox', 'area', 'iscrowd', 'segmentation', 'keypoints', 'num_keypoints'],
@@ -71,7 +72,7 @@ export class AnnotationReader {
   }
 
   /** Unique in the file: the id, else a name made of it. A doubt is told for an id that was there before. */
-  #key(annotation: JsonObject, index: number, out: ImportItem[]): string {
+  #key(annotation: JsonObject, index: number, out: BulkItems): string {
     const id = cocoId(annotation['id'])
     if (id !== null && !this.#ids.has(id)) {
       this.#ids.add(id)
@@ -94,7 +95,7 @@ export class AnnotationReader {
   }
 
   /** `image` with its size, where anybody knows it; undefined: no image has the annotation's `image_id`. */
-  read(annotation: JsonObject, index: number, image: IndexedImage | undefined, out: ImportItem[]): void {
+  read(annotation: JsonObject, index: number, image: IndexedImage | undefined, out: BulkItems): void {
     if (annotation['segments_info'] !== undefined) throw panoptic(this.file)
     const key = this.#key(annotation, index, out)
     const where = { file: this.file, record: key }
@@ -125,7 +126,7 @@ export class AnnotationReader {
     caption: string,
     { imageKey }: IndexedImage,
     where: { readonly file: string; readonly record: string },
-    out: ImportItem[]
+    out: BulkItems
   ): void {
     if (caption.trim() === '') {
       out.push(skipped(where, 'import/empty-caption', 'Its caption is empty.'))
@@ -145,7 +146,7 @@ export class AnnotationReader {
     imageKey: string,
     size: ImageSize,
     where: { readonly file: string; readonly record: string },
-    out: ImportItem[]
+    out: BulkItems
   ): void {
     const box = readBox(annotation['bbox'])
     const segmentation = readSegmentation(annotation['segmentation'], size)
@@ -154,10 +155,12 @@ export class AnnotationReader {
       out.push(doubted(where, `import/${segmentation.finding.code}`, segmentation.finding.message))
     if (typeof points === 'string')
       out.push(doubted(where, 'import/bad-keypoints', `Its ${points}; they are left out.`))
-    const outline = segmentation?.shape ?? null
+    const rings = segmentation?.rings ?? null
+    const mask = segmentation?.mask ?? null
+    const hasOutline = rings !== null || mask !== null
     const read = typeof points === 'string' ? null : points
     const hasBox = box !== null && typeof box !== 'string'
-    if (outline === null && !hasBox && (read === null || read.labelled === 0)) {
+    if (!hasOutline && !hasBox && (read === null || read.labelled === 0)) {
       const message = typeof box === 'string' ? `Its ${box}.` : 'It has no box, no outline and no keypoints.'
       out.push(skipped(where, typeof box === 'string' ? 'import/bad-box' : 'import/no-shape', message))
       return
@@ -175,10 +178,15 @@ export class AnnotationReader {
     }
     const category = this.#category(annotation, where, out)
     const more = this.#more(annotation, where, out)
+    // Nearly all of them: told in a few words, and many at once.
+    if (rings !== null && read === null && isPlain(more)) {
+      out.outline(imageKey, where.record, category?.name ?? null, rings, size)
+      return
+    }
     const boxShape = hasBox
       ? normalizedFromPixel(pixelBox(box.extent.x0, box.extent.y0, box.extent.x1, box.extent.y1), size)
       : null
-    const shape = outline === null ? null : asItWas(outline, more.own)
+    const shape = rings === null ? mask : asItWas(shapeOfRings(rings, size), more.own)
     const make = (key: string, of: AnnotationShape, attributes: Attributes): ImportRegion => ({
       type: 'region',
       imageKey,
@@ -204,7 +212,7 @@ export class AnnotationReader {
     category: Category | null,
     attributes: Attributes,
     where: { readonly file: string; readonly record: string },
-    out: ImportItem[]
+    out: BulkItems
   ): Attributes {
     const names = category?.keypoints ?? null
     if (names === null) return attributes
@@ -217,7 +225,7 @@ export class AnnotationReader {
   #category(
     annotation: JsonObject,
     where: { readonly file: string; readonly record: string },
-    out: ImportItem[]
+    out: BulkItems
   ): Category | null {
     const written = annotation['category_id']
     if (written === undefined || written === null) {
@@ -240,7 +248,7 @@ export class AnnotationReader {
     return null
   }
 
-  #more(annotation: JsonObject, where: { readonly file: string; readonly record: string }, out: ImportItem[]): More {
+  #more(annotation: JsonObject, where: { readonly file: string; readonly record: string }, out: BulkItems): More {
     let attributes: [string, string | number | boolean][] | null = null
     for (const key in annotation) {
       if (KNOWN.has(key)) continue
@@ -298,6 +306,15 @@ interface More {
   readonly fields: Pick<ImportRegion, 'phrase' | 'state' | 'origin' | 'confidence'>
   readonly attributes: Attributes
 }
+
+/** Whether all that is said of it is the place and the class. */
+const isPlain = ({ own: { shape }, fields, attributes }: More): boolean =>
+  shape === null &&
+  attributes === NONE &&
+  fields.phrase === null &&
+  fields.state === undefined &&
+  fields.origin === undefined &&
+  fields.confidence === undefined
 
 function asItWas(outline: AnnotationShape, { shape }: OwnFields): AnnotationShape {
   if (outline.type !== 'polygon') return outline

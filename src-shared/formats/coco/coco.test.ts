@@ -90,6 +90,23 @@ test.each(['null', 'left out'])('annotations that are %s are told', async (what)
 })
 
 describe('reading', () => {
+  test('what the quick parser leaves to the exact one reads the same', async () => {
+    const text = file([
+      annotation({ segmentation: [TRIANGLE] }),
+      annotation({ id: 2, segmentation: [square(1, 1, 9), [...square(50, 50, 9), 50, 50]], iscrowd: 1 }),
+      annotation({ id: 3, segmentation: TRIANGLE, bbox: [0, 0, 1, 1], more: [1, 2] }),
+      annotation({ id: 4, segmentation: [[1, 2, 3], TRIANGLE], image_id: 9 }),
+      annotation({ id: 4, segmentation: [[1, 2, 3], TRIANGLE], attributes: [1, 2], score: [3] }),
+      annotation({ id: 5, category_id: 9, segmentation: { size: [480, 640], counts: [5, 5, 307190] } }),
+      annotation({ id: 6, segmentation: [[1, 2, 'x', 4, 5, 6], TRIANGLE], keypoints: [1, 2, 2] }),
+      annotation({ id: 7, segmentation: [[0, 0, 0, 1e-300, -0, 3]], bbox: [[1, 2], 3] })
+    ])
+    const quick = await readFiles(cocoJson, { 'coco.json': text })
+    const exact = await readFiles(cocoJson, { 'coco.json': text.replaceAll('"iscrowd"', '"iscr\\u006fwd"') })
+    expect(quick.items).toEqual(exact.items)
+    expect(quick.regions.length).toBeGreaterThan(5)
+  })
+
   test('a bbox is left, top, width, height in pixels', async () => {
     const { regions, issues, images } = await readOne({})
     expect(regions).toEqual([

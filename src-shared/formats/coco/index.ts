@@ -1,6 +1,6 @@
 /** @file COCO JSON: instances and keypoints are read and written, captions are read. Source: cocodataset.org, data format. */
 import type { Format } from '../format'
-import { readCoco } from './read'
+import { readCoco, readCocoInBulk } from './read'
 import { recogniseCoco } from './recognise'
 import { COCO_FILE, writeCoco } from './write'
 
@@ -30,6 +30,6 @@ export const cocoJson: Format = {
       resolution: 'exact'
     }
   },
-  reader: { recognise: recogniseCoco, read: readCoco },
+  reader: { recognise: recogniseCoco, read: readCoco, readInBulk: readCocoInBulk },
   encode: writeCoco
 }

@@ -7,7 +7,11 @@
 import { AppError } from '../../errors'
 import { doubted, skipped } from '../kit/issue'
 import { isObject, nameValue } from '../kit/json-fields'
+import type { JsonObject } from '../kit/json-fields'
 import type { ImportItem } from '../reading/item'
+import { NumberList, withArrays } from '../reading/number-list'
+import { BulkItems, oneByOne } from '../reading/outlines'
+import type { BulkItem } from '../reading/outlines'
 import type { DataSource } from '../reading/source'
 import { AnnotationReader } from './annotations'
 import { Categories } from './categories'
@@ -21,7 +25,9 @@ const SECTIONS = new Set(['images', 'annotations', 'categories'])
 /** Words about the file as a whole. */
 const ABOUT = new Set(['info', 'licenses', 'type'])
 
-export async function* readCoco(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
+export const readCoco = (source: DataSource): AsyncGenerator<readonly ImportItem[]> => oneByOne(readCocoInBulk(source))
+
+export async function* readCocoInBulk(source: DataSource): AsyncGenerator<readonly BulkItem[]> {
   const found = await cocoFiles(source)
   if (found.length === 0)
     throw new AppError('import/not-this-format', 'No file here has the images, annotations and categories of COCO.', {
@@ -40,6 +46,7 @@ class CocoFile {
   readonly #seen = new Set<string>()
   readonly #ahead = new Set<string>()
   readonly #leftOut: LeftOut
+  readonly #bulk = new BulkItems()
 
   readonly source: DataSource
   readonly path: string
@@ -53,8 +60,8 @@ class CocoFile {
     this.#leftOut = new LeftOut(path, 'the file')
   }
 
-  async *read(): AsyncGenerator<readonly ImportItem[]> {
-    for await (const batch of this.source.json(this.path)) {
+  async *read(): AsyncGenerator<readonly BulkItem[]> {
+    for await (const batch of this.source.json(this.path, undefined, NUMBER_LISTS)) {
       const { section } = batch
       const isNew = !this.#seen.has(section)
       this.#seen.add(section)
@@ -64,8 +71,10 @@ class CocoFile {
       }
       if (section === 'annotations') {
         if (isNew) yield* this.#lookAhead(batch.elements[0])
-        yield await this.#readAnnotations(batch.elements, batch.firstIndex)
-      } else if (!this.#ahead.has(section)) yield this.#readRecords(section, batch.elements, batch.firstIndex)
+        await this.#readAnnotations(batch.elements, batch.firstIndex)
+        yield this.#bulk.take()
+      } else if (!this.#ahead.has(section))
+        yield this.#readRecords(section, batch.elements.map(withArrays), batch.firstIndex)
     }
     if (!this.#seen.has('annotations'))
       yield [doubted({ file: this.path }, 'import/no-records', 'It has no annotations, not even an empty list.')]
@@ -115,8 +124,9 @@ class CocoFile {
     }
   }
 
-  async #readAnnotations(elements: readonly unknown[], firstIndex: number): Promise<readonly ImportItem[]> {
-    const out: ImportItem[] = []
+  /** Their lists of numbers stand until the next batch is asked for: what is read of them is in `#bulk`. */
+  async #readAnnotations(elements: readonly unknown[], firstIndex: number): Promise<void> {
+    const out = this.#bulk
     for (let i = 0; i < elements.length; i++) {
       const element = elements[i]
       if (!isObject(element)) {
@@ -128,10 +138,28 @@ class CocoFile {
       const image = id === null ? undefined : this.#images.find(id)
       if (image !== undefined && image.size === undefined)
         image.size = await this.source.imageSize(image.reference, this.path)
-      this.#annotations.read(element, firstIndex + i, image, out)
+      this.#annotations.read(withOutlines(element), firstIndex + i, image, out)
     }
-    return out
   }
+}
+
+const NUMBER_LISTS = { numberLists: true } as const
+
+/** Lists of numbers stay what they are only where outlines are; everything else is as JSON has it. */
+function withOutlines(annotation: JsonObject): JsonObject {
+  const { segmentation } = annotation
+  if (!Array.isArray(segmentation)) return withArrays(annotation) as JsonObject
+  const members = annotation as Record<string, unknown>
+  for (const key in members) if (key !== 'segmentation') setPlain(members, key)
+  for (let i = 0; i < segmentation.length; i++)
+    if (!(segmentation[i] instanceof NumberList)) segmentation[i] = withArrays(segmentation[i])
+  return annotation
+}
+
+function setPlain(members: Record<string, unknown>, key: string): void {
+  const member = members[key]
+  const plain = withArrays(member)
+  if (plain !== member) members[key] = plain
 }
 
 const notCoco = (file: string, why: string): AppError =>

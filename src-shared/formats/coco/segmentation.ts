@@ -1,10 +1,12 @@
 /** @file `segmentation` of an annotation: outlines or run lengths. */
 import { boundsOfMask, compressedFromMask, maskFromCompressed, maskFromCounts } from '../../geometry/mask'
 import { normalizedPointsFromPixels } from '../../geometry/convert'
-import type { AnnotationShape } from '../../geometry/region-shape'
-import type { ImageSize, NormalizedPoint } from '../../geometry/space'
+import type { MaskShape, MultipolygonShape, PolygonShape } from '../../geometry/region-shape'
+import type { ImageSize } from '../../geometry/space'
 import { isObject, nameValue, own } from '../kit/json-fields'
 import { MOST_MASK_PIXELS } from '../kit/mask-shapes'
+import { NumberList } from '../reading/number-list'
+import type { PixelRing } from '../reading/outlines'
 import type { Extent } from './extent'
 import { isSide } from '../kit/sides'
 
@@ -15,14 +17,16 @@ export interface Finding {
 }
 
 export interface Segmentation {
-  /** null: nothing in it can be read. */
-  readonly shape: AnnotationShape | null
+  /** Outlines, at least one; null: it has none that can be read, or is a mask. */
+  readonly rings: readonly PixelRing[] | null
+  readonly mask: MaskShape | null
   readonly extent: Extent | null
   readonly finding: Finding | null
 }
 
 const failed = (code: Finding['code'], message: string): Segmentation => ({
-  shape: null,
+  rings: null,
+  mask: null,
   extent: null,
   finding: { code, message }
 })
@@ -30,7 +34,7 @@ const failed = (code: Finding['code'], message: string): Segmentation => ({
 /** null: there is none, as for boxes. */
 export function readSegmentation(value: unknown, size: ImageSize): Segmentation | null {
   if (value === undefined || value === null) return null
-  if (Array.isArray(value)) return value.length === 0 ? null : readOutlines(value, size)
+  if (Array.isArray(value)) return value.length === 0 ? null : readOutlines(value)
   if (isObject(value)) return readRunLengths(value, size)
   return failed('bad-outline', `Its segmentation should be outlines or run lengths, not ${nameValue(value)}.`)
 }
@@ -42,39 +46,45 @@ interface Growing {
   y1: number
 }
 
-function readOutlines(value: readonly unknown[], size: ImageSize): Segmentation {
+function readOutlines(value: readonly unknown[]): Segmentation {
   const isFlat = typeof value[0] === 'number'
   const extent: Growing = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity }
-  const rings: (readonly NormalizedPoint[])[] = []
+  const rings: PixelRing[] = []
   let problem: string | null = null
   for (const outline of isFlat ? [value] : value) {
-    const ring = readRing(outline, size, extent)
+    const ring = readRing(outline, extent)
     if (typeof ring === 'string') problem ??= ring
     else rings.push(ring)
   }
-  const [first, second] = rings
-  if (first === undefined) return failed('bad-outline', `Its outline cannot be read: ${problem ?? 'it is empty'}.`)
+  if (rings.length === 0) return failed('bad-outline', `Its outline cannot be read: ${problem ?? 'it is empty'}.`)
   const finding: Finding | null =
     problem !== null
       ? { code: 'bad-outline', message: `One of its ${value.length} outlines is left out: ${problem}.` }
       : isFlat
         ? { code: 'flat-outline', message: 'Its segmentation is one list of numbers; it was read as one outline.' }
         : null
-  const shape: AnnotationShape =
-    second === undefined ? { type: 'polygon', points: first } : { type: 'multipolygon', rings }
-  return { shape, extent, finding }
+  return { rings, mask: null, extent, finding }
 }
 
-/** A text says what is wrong with it. Millions of numbers pass here: one look at each, then one conversion. */
-function readRing(value: unknown, size: ImageSize, extent: Growing): readonly NormalizedPoint[] | string {
-  if (!Array.isArray(value)) return `an outline should be a list of numbers, not ${nameValue(value)}`
-  const numbers = value as readonly unknown[]
-  const { length } = numbers
+export function shapeOfRings(rings: readonly PixelRing[], size: ImageSize): PolygonShape | MultipolygonShape {
+  const [first = [], ...others] = rings.map(({ numbers, start, corners }) =>
+    normalizedPointsFromPixels(Array.prototype.slice.call(numbers, start, start + corners * 2) as number[], size)
+  )
+  return others.length === 0 ? { type: 'polygon', points: first } : { type: 'multipolygon', rings: [first, ...others] }
+}
+
+/** A text says what is wrong with it. Millions of numbers pass here: one look at each. */
+function readRing(value: unknown, extent: Growing): PixelRing | string {
+  const isList = value instanceof NumberList
+  if (!isList && !Array.isArray(value)) return `an outline should be a list of numbers, not ${nameValue(value)}`
+  const numbers = (isList ? value.block : value) as ArrayLike<unknown>
+  const start = isList ? value.start : 0
+  const length = isList ? value.length : (value as readonly unknown[]).length
   if (length % 2 === 1) return `an outline has ${length} numbers, which are no pairs`
   let { x0, y0, x1, y1 } = extent
   for (let i = 0; i < length; i += 2) {
-    const x = numbers[i]
-    const y = numbers[i + 1]
+    const x = numbers[start + i]
+    const y = numbers[start + i + 1]
     if (typeof x !== 'number' || typeof y !== 'number' || !Number.isFinite(x) || !Number.isFinite(y))
       return `point ${i / 2} of an outline should be two numbers, not ${nameValue(x)} and ${nameValue(y)}`
     if (x < x0) x0 = x
@@ -82,12 +92,12 @@ function readRing(value: unknown, size: ImageSize, extent: Growing): readonly No
     if (y < y0) y0 = y
     if (y > y1) y1 = y
   }
-  const isClosed = length > 2 && numbers[0] === numbers[length - 2] && numbers[1] === numbers[length - 1]
+  const end = start + length
+  const isClosed = length > 2 && numbers[start] === numbers[end - 2] && numbers[start + 1] === numbers[end - 1]
   const corners = length / 2 - (isClosed ? 1 : 0)
   if (corners < 3) return `an outline has ${corners} corners`
   ;[extent.x0, extent.y0, extent.x1, extent.y1] = [x0, y0, x1, y1]
-  const points = normalizedPointsFromPixels(numbers as readonly number[], size)
-  return isClosed ? points.slice(0, -1) : points
+  return { numbers: numbers as ArrayLike<number>, start, corners }
 }
 
 function readRunLengths(value: Readonly<Record<string, unknown>>, size: ImageSize): Segmentation {
@@ -112,7 +122,8 @@ function readRunLengths(value: Readonly<Record<string, unknown>>, size: ImageSiz
   const [sx, sy] = [size.width / width, size.height / height]
   const message = `Its mask counts on ${width} × ${height} pixels, the image has ${size.width} × ${size.height}; it is stretched over the image.`
   return {
-    shape: { type: 'mask', size: raster, counts: compressedFromMask(mask) },
+    rings: null,
+    mask: { type: 'mask', size: raster, counts: compressedFromMask(mask) },
     extent: { x0: bounds[0] * sx, y0: bounds[1] * sy, x1: bounds[2] * sx, y1: bounds[3] * sy },
     finding: isFull ? null : { code: 'mask-size', message }
   }

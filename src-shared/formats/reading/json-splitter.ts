@@ -12,6 +12,7 @@ import { AppError } from '../../errors'
 import { jsonError, readExactJson } from './exact-json'
 import { ENDS } from './json-state'
 import type { State } from './json-state'
+import { PlainJson } from './plain-json'
 import type { JsonBatch } from './source'
 import { asUtf8 } from './utf8-chunks'
 import { ValueScan } from './value-scan'
@@ -29,15 +30,20 @@ export interface JsonSplitterOptions {
   readonly maxDepth?: number
   /** Sections to give; others are passed over: their end is found, what is in them is not read. Default: all. */
   readonly only?: ReadonlySet<string> | undefined
+  /** Lists of numbers may come as `NumberList`s, which stand until the next batch is asked for. Default: never. */
+  readonly numberLists?: boolean | undefined
 }
+type Limits = Required<Omit<JsonSplitterOptions, 'only' | 'numberLists'>>
 
-const DEFAULTS: Required<Omit<JsonSplitterOptions, 'only'>> = {
+const DEFAULTS: Limits = {
   sliceBytes: 256 * 1024,
   maxElementBytes: 64 * 1024 * 1024,
   maxDepth: 512
 }
 
-const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
+const [QUOTE, BACKSLASH, COMMA, COLON, NEWLINE] = [0x22, 0x5c, 0x2c, 0x3a, 0x0a]
+/** The block of their numbers is four times as large. */
+const MOST_PLAIN_BYTES = 4 * 1024 * 1024
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d]
 
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
@@ -45,8 +51,9 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byt
 /** Bytes of one UTF-8 file in, batches out. A chunk may be reused once `push` has been read to its end. */
 export class JsonSplitter {
   readonly #path: string
-  readonly #options: Required<Omit<JsonSplitterOptions, 'only'>>
+  readonly #options: Limits
   readonly #only: ReadonlySet<string> | undefined
+  readonly #plain: PlainJson | null
   readonly #strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
   #bytes = new Uint8Array(64 * 1024)
@@ -87,6 +94,7 @@ export class JsonSplitter {
     this.#path = path
     this.#options = { ...DEFAULTS, ...options }
     this.#only = options.only
+    this.#plain = options.numberLists === true ? new PlainJson() : null
   }
 
   *push(chunk: Uint8Array): Generator<JsonBatch> {
@@ -286,7 +294,7 @@ export class JsonSplitter {
       return
     }
     const bytes = this.#sliceEnd - this.#sliceStart
-    const elements = this.#parse(this.#sliceStart, this.#sliceEnd, true) as readonly unknown[]
+    const elements = this.#parseElements(this.#sliceStart, this.#sliceEnd)
     this.#sliceStart = this.#valueStart
     this.#sliceEnd = -1
     const firstIndex = this.#index
@@ -302,6 +310,23 @@ export class JsonSplitter {
     const held = this.#undecided
     this.#undecided = null
     yield { kind: 'elements', section: this.#section, firstIndex: 0, elements: held }
+  }
+
+  /** Elements and what stands between them. */
+  #parseElements(start: number, end: number): readonly unknown[] {
+    const elements = end - start > MOST_PLAIN_BYTES ? null : (this.#plain?.objects(this.#bytes, start, end) ?? null)
+    if (elements === null) return this.#parse(start, end, true) as readonly unknown[]
+    this.#tell(start)
+    // Every byte is a letter of ASCII.
+    const slice = this.#bytes.subarray(start, end)
+    let last = -1
+    for (let next = slice.indexOf(NEWLINE); next !== -1; next = slice.indexOf(NEWLINE, next + 1)) {
+      this.#line++
+      last = next
+    }
+    this.#column = last === -1 ? this.#column + slice.length : slice.length - last - 1
+    this.#told = end
+    return elements
   }
 
   #parse(start: number, end: number, isSlice: boolean): unknown {

@@ -58,7 +58,7 @@ export function memorySource({ files, imageSizes = new Map(), imageFolders = [] 
     range: async (path, start, end) => bytesOf(path).slice(start, end),
     text: async (path, maxBytes) => decodeText(path, capped(path, maxBytes)),
     lines,
-    json: (path, only) => splitJson(path, pieces(path), { only }),
+    json: (path, only, options) => splitJson(path, pieces(path), { ...options, only }),
     bytes: async (path, maxBytes) => capped(path, maxBytes),
     imageSize: async (reference, annotationPath) => {
       const path = references.find(reference, annotationPath)

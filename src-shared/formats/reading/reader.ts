@@ -1,6 +1,7 @@
 /** @file What it takes to read a format. */
 import type { Dialect, DialectSpace } from '../../dialects/dialect'
 import type { ImportItem } from './item'
+import type { BulkItem } from './outlines'
 import type { DataSource } from './source'
 
 export interface ReaderOptions {
@@ -39,4 +40,6 @@ export interface FormatReader {
   recognise(source: DataSource): Promise<Recognition | null>
   /** Rejects when the whole is unusable (not the format, truncated); one bad record is an issue. */
   read(source: DataSource, options: ReaderOptions): AsyncIterable<readonly ImportItem[]>
+  /** The same stream, with many plain outlines in one item: for formats whose files may have a million of them. */
+  readInBulk?(source: DataSource, options: ReaderOptions): AsyncIterable<readonly BulkItem[]>
 }

@@ -51,9 +51,10 @@ export interface DataSource {
   /**
    * A JSON file of any size. Rejects with `import/json` naming line and column: NaN, Infinity, overflow, trailing
    * commas, comments, truncation and excessive depth are errors (E5). `only`: sections to give; others are passed
-   * over, several times faster than they are read, and faults in them are not found.
+   * over, several times faster than they are read, and faults in them are not found. `numberLists`: lists of numbers in
+   * objects of a section may come as `NumberList`s, which stand until the next batch is asked for.
    */
-  json(path: string, only?: ReadonlySet<string>): AsyncIterable<JsonBatch>
+  json(path: string, only?: ReadonlySet<string>, options?: { readonly numberLists: boolean }): AsyncIterable<JsonBatch>
   /** A whole binary file (Parquet, pickle). Rejects with `import/too-large`. */
   bytes(path: string, maxBytes?: number): Promise<Uint8Array>
   /**
