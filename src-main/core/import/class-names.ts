@@ -2,7 +2,8 @@
  * @file Names of classes that a person cannot read as they are: of white space alone, or with letters that are not seen
  * and steer what is shown around them. They are taken as written, whatever the format, and told once each.
  */
-import type { ImportIssue, ImportItem } from '../../../src-shared/formats/reading/item'
+import type { ImportIssue } from '../../../src-shared/formats/reading/item'
+import type { BulkItem } from '../../../src-shared/formats/reading/outlines'
 
 /** Control characters, marks of the direction of writing, and what takes no room. */
 const UNSEEN = /[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]/u
@@ -16,14 +17,21 @@ const spelled = (name: string): string =>
 export class ClassNames {
   readonly #seen = new Set<string>()
 
-  see(items: readonly ImportItem[]): readonly ImportIssue[] {
-    return items.flatMap((item) => {
-      const name = item.type === 'region' ? item.label : item.type === 'label' ? item.name : null
-      if (name === null || this.#seen.has(name)) return []
-      this.#seen.add(name)
-      const isBlank = name.trim() === ''
-      return isBlank || UNSEEN.test(name) ? [unreadable(name, isBlank)] : []
-    })
+  see(items: readonly BulkItem[]): readonly ImportIssue[] {
+    const issues: ImportIssue[] = []
+    for (const item of items) {
+      if (item.type === 'outlines') for (const name of item.labelNames) this.#look(name, issues)
+      else if (item.type === 'region' && item.label !== null) this.#look(item.label, issues)
+      else if (item.type === 'label') this.#look(item.name, issues)
+    }
+    return issues
+  }
+
+  #look(name: string, issues: ImportIssue[]): void {
+    if (this.#seen.has(name)) return
+    this.#seen.add(name)
+    const isBlank = name.trim() === ''
+    if (isBlank || UNSEEN.test(name)) issues.push(unreadable(name, isBlank))
   }
 }
 

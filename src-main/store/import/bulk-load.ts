@@ -15,6 +15,7 @@ import type {
   ImportRegion,
   ImportRelation
 } from '../../../src-shared/formats/reading/item'
+import type { ImportOutlines } from '../../../src-shared/formats/reading/outlines'
 import { boundsOfShape } from '../../../src-shared/geometry/shape'
 import { normalizedBox } from '../../../src-shared/geometry/space'
 import type { NormalizedBox } from '../../../src-shared/geometry/space'
@@ -34,7 +35,7 @@ import { ImportLabels } from './import-labels'
 import type { KnownLabel } from './import-labels'
 import { keysIn, spokenRecords } from './import-words'
 import { KnownRecords } from './known-records'
-import { blocksOf, eachOutline, outlineProblem, unpackedRegion } from './packed-items'
+import { blocksOf, outlineProblem, SIMPLE_RING, unpackedRegion } from './packed-items'
 import type { PackedItems, PackedRegion } from './packed-items'
 import { LateIndexes } from './late-indexes'
 import { PlaceCounts } from './place-counts'
@@ -100,21 +101,19 @@ export class BulkLoad {
   add(packed: PackedItems): void {
     const { items, points } = packed
     let at = 0
-    const addOrWait = (item: PackedRegion, own: Float64Array<ArrayBuffer>): void => {
-      const image = this.#images.find(item.imageKey)
-      if (image === undefined) this.#waitingRegions.put(unpackedRegion(item, own))
-      else this.#addOutline(item, own, image)
-    }
     for (const item of items) {
       switch (item.type) {
         case 'packed-region': {
           const end = at + countOf(item.ringLengths) * 2
-          addOrWait(item, points.subarray(at, end))
+          const own = points.subarray(at, end)
           at = end
+          const image = this.#images.find(item.imageKey)
+          if (image === undefined) this.#waitingRegions.put(unpackedRegion(item, own))
+          else this.#addOutline(item, own, image)
           break
         }
         case 'outlines':
-          eachOutline(item, addOrWait)
+          this.#addOutlines(item)
           break
         case 'label':
           this.#labels.list(item.name, item.colour)
@@ -250,6 +249,45 @@ export class BulkLoad {
     this.#writer?.outline(fields, { type: shapeType, ringLengths, points, bounds }, image.seq, label?.seq ?? null)
   }
 
+  /** What `#addOutline` does, for many that are nothing but outlines: most regions of large files pass here. */
+  #addOutlines({ images, keys, labels, labelNames, ringCounts, ringLengths, points }: ImportOutlines): void {
+    let ring = 0
+    let end = 0
+    for (let i = 0; i < images.length; i += 1) {
+      const rings = ringCounts[i] ?? 0
+      const lengths: number[] = []
+      const start = end
+      for (let last = ring + Math.max(1, rings); ring < last; ring += 1) {
+        const length = ringLengths[ring] ?? 0
+        lengths.push(length)
+        end += length * 2
+      }
+      const [key, labelName] = [keys[i] ?? '', labelNames[labels[i] ?? -1] ?? null]
+      const image = this.#images.numbered(images[i] ?? 0)
+      if (typeof image === 'string') {
+        this.#skipWithoutImage('region', image, String(key))
+        continue
+      }
+      const own = points.subarray(start, end)
+      const type = rings === 0 ? 'polygon' : 'multipolygon'
+      const bounds = boundsOfPoints(own)
+      if (bounds === null || image.hadRecords || lengths.some((length) => length < SIMPLE_RING)) {
+        const more = { imageKey: '', key: String(key), label: labelName, phrase: null }
+        this.#addOutline({ type: 'packed-region', shapeType: type, ringLengths: lengths, ...more }, own, image)
+        continue
+      }
+      const label = labelName === null || labelName === '' ? null : this.#labels.of(labelName)
+      const number = this.#next++
+      this.#remember(image, key, number)
+      const { x0, y0, x1, y1 } = bounds
+      this.#count(type, normalizedBox(x0, y0, x1, y1), image, key, label)
+      this.#writer?.plainOutline(
+        { id: this.#idOf(number), image, label, createdAtMs: this.#rules.createdAtMs },
+        { type, ringLengths: lengths, points: own, bounds }
+      )
+    }
+  }
+
   /** All of a record but its shape. */
   #fieldsOf(item: Omit<ImportRegion, 'type' | 'shape'>, image: FoundImage) {
     const label = item.label === null || item.label === '' ? null : this.#labels.of(item.label)
@@ -272,10 +310,7 @@ export class BulkLoad {
   /** Remembers the key; whether the project has that region already. */
   #isThere(key: string, region: () => RegionRecord, image: FoundImage): boolean {
     const number = this.#next - 1
-    if (!this.#keys.add(image.index, key, number)) {
-      const message = `Two regions of ${image.relativePath} have the id ${key}; words that name it mean the first.`
-      this.#tell('doubt', 'import/duplicate-key', message, key)
-    }
+    this.#remember(image, key, number)
     const same = image.hadRecords ? this.#known.sameRegion(image.seq, region()) : null
     if (same === null) return false
     this.#ids.set(number, same)
@@ -283,11 +318,17 @@ export class BulkLoad {
     return true
   }
 
+  #remember(image: FoundImage, key: string | number, number: number): void {
+    if (this.#keys.add(image.index, key, number)) return
+    const message = `Two regions of ${image.relativePath} have the id ${key}; words that name it mean the first.`
+    this.#tell('doubt', 'import/duplicate-key', message, String(key))
+  }
+
   #count(
     type: RegionRecord['shape']['type'],
     bounds: NormalizedBox,
     image: FoundImage,
-    key: string,
+    key: string | number,
     label: KnownLabel | null
   ): void {
     this.#places.see(type, bounds, image.size, key)

@@ -32,9 +32,23 @@ export interface Outline extends FlatPoints {
   readonly bounds: Bounds
 }
 
+/** What is said of a plain outline besides its shape. */
+export interface PlainRegion {
+  readonly id: string
+  readonly image: { readonly id: string; readonly seq: number }
+  readonly label: { readonly id: string; readonly seq: number } | null
+  readonly createdAtMs: number
+}
+
 const outlineColumns = [
   ...['id', 'image_seq', 'label_seq', 'shape_type', 'x0', 'y0', 'x1', 'y1', 'shape_json', 'shape_points', 'phrase'],
   ...['state', 'confidence', 'origin', 'attributes_json', 'created_at_ms']
+] as const
+
+/** Those of outlines of which there is nothing to say but what they are. */
+const plainColumns = [
+  ...['id', 'image_seq', 'label_seq', 'shape_type', 'x0', 'y0', 'x1', 'y1', 'shape_json', 'shape_points'],
+  'created_at_ms'
 ] as const
 
 function insert(database: Database, table: string, row: Row): number {
@@ -57,15 +71,19 @@ export class BulkWriter {
   readonly #database: Database
   /** Regions are numbered in the order of the file, so whoever writes or reads others writes these first. */
   readonly #outlines: RowBlocks
+  readonly #plain: RowBlocks
 
   constructor(database: Database) {
     this.#database = database
     this.#outlines = new RowBlocks(database, 'region', outlineColumns)
+    this.#plain = new RowBlocks(database, 'region', plainColumns, { state: "'accepted'", origin: "'import'" })
   }
 
   /** Writes what waits; the memory of its points is free afterwards. */
   flush(): void {
+    // At most one of them has any.
     this.#outlines.flush()
+    this.#plain.flush()
   }
 
   /** A row for a label that is not complete yet; `label` must follow. Returns its number. */
@@ -114,6 +132,7 @@ export class BulkWriter {
       `,"shape":{"ringLengths":${lengths},"type":"${type}"},"state":"${state}"}\n`
     this.recordCount += 1
     this.sums.add(imageSeq, digestOf(text, bytes), countColumnOfState(state))
+    if (!this.#plain.isEmpty) this.#plain.flush()
     this.#outlines.add(
       id,
       imageSeq,
@@ -132,6 +151,24 @@ export class BulkWriter {
       attributes === undefined ? null : JSON.stringify(attributes),
       createdAtMs
     )
+  }
+
+  /**
+   * As `outline`, for a region that is accepted, comes from an import, and has no words, attributes or confidence.
+   */
+  plainOutline({ id, image, label, createdAtMs }: PlainRegion, { type, ringLengths, points, bounds }: Outline): void {
+    const lengths = ringLengths.length === 1 ? `[${ringLengths[0]}]` : JSON.stringify(ringLengths)
+    const bytes = bytesOfPoints(points)
+    const labelId = label === null ? 'null' : JSON.stringify(label.id)
+    const text =
+      `region\n{"confidence":null,"createdAtMs":${createdAtMs},"id":"${id}","imageId":${JSON.stringify(image.id)}` +
+      `,"labelId":${labelId},"original":null,"phrase":null,"provenance":{"origin":"import"}` +
+      `,"shape":{"ringLengths":${lengths},"type":"${type}"},"state":"accepted"}\n`
+    this.recordCount += 1
+    this.sums.add(image.seq, digestOf(text, bytes), 'accepted_count')
+    if (!this.#outlines.isEmpty) this.#outlines.flush()
+    const { x0, y0, x1, y1 } = bounds
+    this.#plain.add(id, image.seq, label?.seq ?? null, type, x0, y0, x1, y1, lengths, bytes, createdAtMs)
   }
 
   /** Returns its number. */

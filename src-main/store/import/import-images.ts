@@ -45,6 +45,7 @@ export class ImportImages {
   /** null: named by the file, and not to be found. */
   readonly #byKey = new Map<string, FoundImage | null>()
   readonly #byPath = new Map<string, FoundImage>()
+  readonly #inOrder: (FoundImage | string)[] = []
   /** Which reference an image was found by through its name alone. */
   readonly #namedBy = new Map<string, string>()
   #registered: ImageReferences | null = null
@@ -69,12 +70,26 @@ export class ImportImages {
     return this.#byPath.size
   }
 
+  /** By how many image items came before its own; a text is the key of one that is not to be found. */
+  numbered(number: number): FoundImage | string {
+    const found = this.#inOrder[number]
+    if (found === undefined) throw new InvariantError(`expected an image before its outlines, got number ${number}`)
+    return found
+  }
+
   /** undefined: the file has not named it so far. */
   find(key: string): FoundImage | null | undefined {
     return this.#byKey.get(key)
   }
 
+  /** Each image item once, in the order of the file. */
   see(item: ImportImage): FoundImage | null {
+    const found = this.#see(item)
+    this.#inOrder.push(found ?? item.imageKey)
+    return found
+  }
+
+  #see(item: ImportImage): FoundImage | null {
     const known = this.#byKey.get(item.imageKey)
     if (known !== undefined) return known
     const found = this.#resolve(item)

@@ -27,9 +27,19 @@ export interface PackedItems {
 /** The blocks that are moved with the message, not copied. */
 export const blocksOf = ({ items, points }: PackedItems): readonly ArrayBuffer[] => [
   points.buffer,
-  ...items.flatMap((item) =>
-    item.type === 'outlines' ? [item.points.buffer, item.ringLengths.buffer, item.ringCounts.buffer] : []
-  )
+  ...items.flatMap((item) => {
+    if (item.type !== 'outlines') return []
+    const { images, keys, labels, ringCounts, ringLengths } = item
+    const lists = [
+      item.points,
+      images,
+      labels,
+      ringCounts,
+      ringLengths,
+      ...(keys instanceof Float64Array ? [keys] : [])
+    ]
+    return lists.map(({ buffer }) => buffer)
+  })
 ]
 
 export function packItems(items: readonly BulkItem[]): PackedItems {
@@ -56,35 +66,8 @@ export function unpackedRegion(region: PackedRegion, points: Float64Array): Impo
   return { ...rest, type: 'region', shape: shapeFromPoints(shapeType, ringLengths, points) as RegionShape }
 }
 
-/** The regions of outlines, each with its own part of the points. */
-export function eachOutline(
-  { imageKeys, keys, labels, ringCounts, ringLengths, points }: ImportOutlines,
-  take: (region: PackedRegion, points: Float64Array<ArrayBuffer>) => void
-): void {
-  let ring = 0
-  let at = 0
-  for (let i = 0; i < keys.length; i++) {
-    const count = ringCounts[i] ?? 0
-    const lengths: number[] = []
-    let end = at
-    for (let k = 0; k < Math.max(1, count); k++) {
-      const length = ringLengths[ring++] ?? 0
-      lengths.push(length)
-      end += length * 2
-    }
-    const region: PackedRegion = {
-      type: 'packed-region',
-      imageKey: imageKeys[i] ?? '',
-      key: keys[i] ?? '',
-      label: labels[i] ?? null,
-      phrase: null,
-      shapeType: count === 0 ? 'polygon' : 'multipolygon',
-      ringLengths: lengths
-    }
-    take(region, points.subarray(at, end))
-    at = end
-  }
-}
+/** From so many points on, nothing can be wrong with a ring whose numbers are finite. */
+export const SIMPLE_RING = 4
 
 /** Stands in for a shape that was looked at. */
 const ANY_BOX = { type: 'box', box: normalizedBox(0, 0, 1, 1) } as const
@@ -107,7 +90,8 @@ export function outlineProblem(
   fields: Omit<RegionRecord, 'shape'>,
   unpacked: () => RegionRecord
 ): string | null {
-  const isSimple = bounds !== null && item.ringLengths.every((length) => length >= 4) && item.shapeType !== 'quad'
+  const isSimple =
+    bounds !== null && item.ringLengths.every((length) => length >= SIMPLE_RING) && item.shapeType !== 'quad'
   if (!isSimple) return recordProblem('region', unpacked())
   return isPlain(item) ? null : recordProblem('region', { ...fields, shape: ANY_BOX })
 }

@@ -33,7 +33,12 @@ export class PlaceCounts {
   readonly #firstSwapped: string[] = []
 
   /** `size` in upright pixels, null when nobody knows. */
-  see(type: RegionShape['type'], [x0, y0, x1, y1]: NormalizedBox, size: ImageSize | null, record: string): void {
+  see(
+    type: RegionShape['type'],
+    [x0, y0, x1, y1]: NormalizedBox,
+    size: ImageSize | null,
+    record: string | number
+  ): void {
     if (HAS_AREA[type] && (x0 === x1 || y0 === y1)) this.withoutArea += 1
     const [left, right] = x0 < x1 ? [x0, x1] : [x1, x0]
     const [top, bottom] = y0 < y1 ? [y0, y1] : [y1, y0]
@@ -90,7 +95,8 @@ export class PlaceCounts {
 }
 
 const MAX_NOTED = 5
-const note = (list: string[], record: string): void => void (list.length < MAX_NOTED && list.push(record))
+const note = (list: string[], record: string | number): void =>
+  void (list.length < MAX_NOTED && list.push(String(record)))
 const isWhole = (px: number): boolean => Math.abs(px - Math.round(px)) < 1e-9
 
 const doubt = (code: string, count: number, records: readonly string[], message: string): IssueGroup => ({

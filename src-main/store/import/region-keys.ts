@@ -5,6 +5,8 @@
  */
 
 const NONE = -1
+/** Of an integer that is exact. */
+const MOST_DIGITS = 16
 
 export class RegionKeys {
   #bytes = new Uint8Array(1 << 16)
@@ -17,11 +19,10 @@ export class RegionKeys {
   #slots = new Int32Array(1 << 13).fill(NONE)
   readonly #encoder = new TextEncoder()
 
-  /** false: the image has a region of that key already, and it stays the one that is meant. */
-  add(image: number, key: string, region: number): boolean {
-    this.#makeRoom(key.length * 3)
+  /** A number is the key that is its text. false: the image has a region of that key already, and it stays the one that is meant. */
+  add(image: number, key: string | number, region: number): boolean {
     const start = this.#used
-    const end = start + this.#encoder.encodeInto(key, this.#bytes.subarray(start)).written
+    const end = this.#spell(key)
     const slot = this.#slotOf(image, start, end)
     if (this.#slots[slot] !== NONE) return false
     this.#used = end
@@ -33,12 +34,33 @@ export class RegionKeys {
     return true
   }
 
-  find(image: number, key: string): number | null {
-    this.#makeRoom(key.length * 3)
+  find(image: number, key: string | number): number | null {
     const start = this.#used
-    const end = start + this.#encoder.encodeInto(key, this.#bytes.subarray(start)).written
+    const end = this.#spell(key)
     const entry = this.#slots[this.#slotOf(image, start, end)] ?? NONE
     return entry === NONE ? null : (this.#regions[entry] ?? null)
+  }
+
+  /** Writes the text of a key where the next one goes; where it ends. */
+  #spell(key: string | number): number {
+    if (typeof key === 'number' && Number.isSafeInteger(key) && key >= 0) return this.#spellDigits(key)
+    const text = String(key)
+    this.#makeRoom(text.length * 3)
+    return this.#used + this.#encoder.encodeInto(text, this.#bytes.subarray(this.#used)).written
+  }
+
+  #spellDigits(key: number): number {
+    this.#makeRoom(MOST_DIGITS)
+    let digits = 1
+    for (let power = 10; power <= key; power *= 10) digits += 1
+    const end = this.#used + digits
+    let rest = key
+    for (let at = end - 1; at >= this.#used; at -= 1) {
+      const tenth = Math.floor(rest / 10)
+      this.#bytes[at] = 0x30 + (rest - tenth * 10)
+      rest = tenth
+    }
+    return end
   }
 
   /** Of the entry that equals the bytes, or the free one where it belongs. */

@@ -15,12 +15,17 @@ export class RowBlocks {
   readonly #many: string
   #values: unknown[] = []
 
-  /** Names are constants of the program (C4). */
-  constructor(database: Database, table: string, columns: readonly string[]) {
+  /** Names are constants of the program (C4); `same`: columns that say the same in every row, as SQL says it. */
+  constructor(
+    database: Database,
+    table: string,
+    columns: readonly string[],
+    same: Readonly<Record<string, string>> = {}
+  ) {
     this.#database = database
     this.#width = columns.length
-    const row = `(${columns.map(() => '?').join(', ')})`
-    this.#one = `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${row}`
+    const row = `(${[...columns.map(() => '?'), ...Object.values(same)].join(', ')})`
+    this.#one = `INSERT INTO ${table} (${[...columns, ...Object.keys(same)].join(', ')}) VALUES ${row}`
     this.#many = `${this.#one}${`, ${row}`.repeat(ROWS_AT_A_TIME - 1)}`
   }
 
@@ -28,6 +33,10 @@ export class RowBlocks {
   add(...row: readonly unknown[]): void {
     for (const value of row) this.#values.push(value)
     if (this.#values.length === this.#width * ROWS_AT_A_TIME) this.#write(this.#many, this.#values)
+  }
+
+  get isEmpty(): boolean {
+    return this.#values.length === 0
   }
 
   flush(): void {

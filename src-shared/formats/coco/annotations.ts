@@ -5,6 +5,7 @@ import type { AnnotationShape, QuadShape } from '../../geometry/region-shape'
 import { pixelBox } from '../../geometry/space'
 import type { ImageSize } from '../../geometry/space'
 import { doubted, noted, skipped } from '../kit/issue'
+import type { Whereabouts } from '../kit/issue'
 import { attributesFrom, isObject, isScalar, nameValue } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import type { Attributes, ImportItem, ImportRegion } from '../reading/item'
@@ -12,7 +13,7 @@ import type { BulkItems } from '../reading/outlines'
 import type { Categories, Category } from './categories'
 import { ExtentDoubts, overlapOfUnion } from './extent'
 import type { Extent } from './extent'
-import { cocoId, nameId } from './ids'
+import { cocoId, IdSet, nameId } from './ids'
 import type { CocoId } from './ids'
 import type { IndexedImage } from './image-index'
 import { keypointsShape, readKeypoints } from './keypoints'
@@ -55,10 +56,25 @@ function readBox(value: unknown): ReadBox | string | null {
   return { extent, numbers: value }
 }
 
+/** Of an annotation: its words are made when somebody wants them, which is seldom. */
+class Place implements Whereabouts {
+  readonly file: string
+  readonly key: CocoId
+
+  constructor(file: string, key: CocoId) {
+    this.file = file
+    this.key = key
+  }
+
+  get record(): string {
+    return String(this.key)
+  }
+}
+
 export class AnnotationReader {
   readonly doubts: ExtentDoubts
   readonly #leftOut: LeftOut
-  readonly #ids = new Set<CocoId>()
+  readonly #ids = new IdSet()
   #keypointsApart = 0
 
   readonly file: string
@@ -72,11 +88,11 @@ export class AnnotationReader {
   }
 
   /** Unique in the file: the id, else a name made of it. A doubt is told for an id that was there before. */
-  #key(annotation: JsonObject, index: number, out: BulkItems): string {
+  #key(annotation: JsonObject, index: number, out: BulkItems): CocoId {
     const id = cocoId(annotation['id'])
     if (id !== null && !this.#ids.has(id)) {
       this.#ids.add(id)
-      return String(id)
+      return id
     }
     const where = { file: this.file, record: id === null ? `annotation ${index}` : String(id) }
     out.push(
@@ -98,7 +114,7 @@ export class AnnotationReader {
   read(annotation: JsonObject, index: number, image: IndexedImage | undefined, out: BulkItems): void {
     if (annotation['segments_info'] !== undefined) throw panoptic(this.file)
     const key = this.#key(annotation, index, out)
-    const where = { file: this.file, record: key }
+    const where = new Place(this.file, key)
     if (image === undefined) {
       const message = `No image has the id ${nameId(annotation['image_id'])}, which its image_id names.`
       out.push(skipped(where, 'import/no-such-image', message))
@@ -118,16 +134,10 @@ export class AnnotationReader {
       out.push(skipped(where, 'import/no-size', message))
       return
     }
-    this.#region(annotation, image.imageKey, image.size, where, out)
+    this.#region(annotation, image, image.size, where, out)
   }
 
-  #caption(
-    annotation: JsonObject,
-    caption: string,
-    { imageKey }: IndexedImage,
-    where: { readonly file: string; readonly record: string },
-    out: BulkItems
-  ): void {
+  #caption(annotation: JsonObject, caption: string, { imageKey }: IndexedImage, where: Place, out: BulkItems): void {
     if (caption.trim() === '') {
       out.push(skipped(where, 'import/empty-caption', 'Its caption is empty.'))
       return
@@ -143,9 +153,9 @@ export class AnnotationReader {
 
   #region(
     annotation: JsonObject,
-    imageKey: string,
+    { imageKey, number }: IndexedImage,
     size: ImageSize,
-    where: { readonly file: string; readonly record: string },
+    where: Place,
     out: BulkItems
   ): void {
     const box = readBox(annotation['bbox'])
@@ -173,14 +183,14 @@ export class AnnotationReader {
     }
     const seen = extent ?? (hasBox ? box.extent : labelledExtent(annotation['keypoints']))
     if (seen !== null) {
-      const doubt = this.doubts.see(seen, hasBox ? box.numbers : null, size, where.record)
+      const doubt = this.doubts.see(seen, hasBox ? box.numbers : null, size, where)
       if (doubt !== null) out.push(doubt)
     }
     const category = this.#category(annotation, where, out)
     const more = this.#more(annotation, where, out)
     // Nearly all of them: told in a few words, and many at once.
     if (rings !== null && read === null && isPlain(more)) {
-      out.outline(imageKey, where.record, category?.name ?? null, rings, size)
+      out.outline(number, where.key, category?.name ?? null, rings, size)
       return
     }
     const boxShape = hasBox
@@ -211,7 +221,7 @@ export class AnnotationReader {
     { points }: ReadKeypoints,
     category: Category | null,
     attributes: Attributes,
-    where: { readonly file: string; readonly record: string },
+    where: Place,
     out: BulkItems
   ): Attributes {
     const names = category?.keypoints ?? null
@@ -222,11 +232,7 @@ export class AnnotationReader {
     return attributes
   }
 
-  #category(
-    annotation: JsonObject,
-    where: { readonly file: string; readonly record: string },
-    out: BulkItems
-  ): Category | null {
+  #category(annotation: JsonObject, where: Place, out: BulkItems): Category | null {
     const written = annotation['category_id']
     if (written === undefined || written === null) {
       if (this.#categories.size > 0) {
@@ -248,7 +254,7 @@ export class AnnotationReader {
     return null
   }
 
-  #more(annotation: JsonObject, where: { readonly file: string; readonly record: string }, out: BulkItems): More {
+  #more(annotation: JsonObject, where: Place, out: BulkItems): More {
     let attributes: [string, string | number | boolean][] | null = null
     for (const key in annotation) {
       if (KNOWN.has(key)) continue

@@ -2,6 +2,7 @@
 import { doubted, skipped } from '../kit/issue'
 import { isObject, nameValue } from '../kit/json-fields'
 import type { ImportItem } from '../reading/item'
+import type { BulkItems } from '../reading/outlines'
 import { cocoId, nameId } from './ids'
 import type { CocoId } from './ids'
 import { keypointNames } from './keypoints'
@@ -39,7 +40,7 @@ export class Categories {
   }
 
   /** One element of `categories`, its number in the list from 0. */
-  add(element: unknown, index: number, out: ImportItem[]): void {
+  add(element: unknown, index: number, out: BulkItems): void {
     if (!isObject(element)) {
       const message = `A category should be an object, not ${nameValue(element)}.`
       out.push(skipped({ file: this.file, record: `category ${index}` }, 'import/bad-record', message))

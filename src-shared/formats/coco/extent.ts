@@ -4,6 +4,7 @@
  */
 import type { ImageSize } from '../../geometry/space'
 import { doubted } from '../kit/issue'
+import type { Whereabouts } from '../kit/issue'
 import type { ImportIssue } from '../reading/item'
 
 /** The smallest box around, in pixels of the upright image. */
@@ -57,7 +58,7 @@ export class ExtentDoubts {
     extent: Extent,
     bbox: readonly number[] | null,
     { width, height }: ImageSize,
-    record: string
+    where: Whereabouts
   ): ImportIssue | null {
     const { x0, y0, x1, y1 } = extent
     this.#seen++
@@ -71,7 +72,7 @@ export class ExtentDoubts {
         this.#asCorners++
     }
     const message = `It reaches from (${x0}, ${y0}) to (${x1}, ${y1}), outside the image of ${width} × ${height} pixels.`
-    return doubted({ file: this.file, record }, 'import/outside-image', message)
+    return doubted(where, 'import/outside-image', message)
   }
 
   /** Once the file is read. */

@@ -4,6 +4,7 @@ import { doubted, skipped } from '../kit/issue'
 import { isObject, nameValue } from '../kit/json-fields'
 import { besideAnnotation } from '../kit/references'
 import type { ImportItem } from '../reading/item'
+import type { BulkItems } from '../reading/outlines'
 import { cocoId, nameId } from './ids'
 import type { CocoId } from './ids'
 import { LeftOut } from './left-out'
@@ -12,6 +13,8 @@ import { isSide } from '../kit/sides'
 export interface IndexedImage {
   /** One image in one file. */
   readonly imageKey: string
+  /** How many image items came before its own. */
+  readonly number: number
   readonly reference: string
   /** Upright pixels; undefined: the file does not say, and nobody asked the image yet; null: nobody knows. */
   size: ImageSize | null | undefined
@@ -37,12 +40,15 @@ export class ImageIndex {
     this.#leftOut = new LeftOut(file, 'images')
   }
 
+  /** Whether the file says nothing of the size of some image. */
+  areSizesMissing = false
+
   find(id: CocoId): IndexedImage | undefined {
     return this.#byId.get(id)
   }
 
   /** One element of `images`, its number in the list from 0. */
-  add(element: unknown, index: number, out: ImportItem[]): void {
+  add(element: unknown, index: number, out: BulkItems): void {
     const record = `image ${index}`
     if (!isObject(element)) {
       out.push(
@@ -75,10 +81,12 @@ export class ImageIndex {
     const size = this.#statedSize(element, where, out)
     const image: IndexedImage = {
       imageKey: `${this.keyPrefix}${id}`,
+      number: out.imageCount,
       reference: this.#files.has(name) && !this.file.includes('/') ? name : this.#reference(name),
       size: size ?? undefined,
       isAmbiguous: false
     }
+    if (size === null) this.areSizesMissing = true
     this.#byId.set(id, image)
     out.push({ type: 'image', imageKey: image.imageKey, reference: image.reference, size })
   }
@@ -93,7 +101,7 @@ export class ImageIndex {
     known: IndexedImage,
     name: string,
     where: { readonly file: string; readonly record: string },
-    out: ImportItem[]
+    out: BulkItems
   ): void {
     if (known.reference === name || known.reference === this.#reference(name)) {
       out.push(doubted(where, 'import/duplicate-id', 'The image stands there more than once; it was read once.'))
@@ -107,7 +115,7 @@ export class ImageIndex {
   #statedSize(
     element: Readonly<Record<string, unknown>>,
     where: { readonly file: string; readonly record: string },
-    out: ImportItem[]
+    out: BulkItems
   ): ImageSize | null {
     const { width, height } = element
     if (isSide(width) && isSide(height)) return { width, height }

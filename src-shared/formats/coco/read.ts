@@ -17,6 +17,7 @@ import { AnnotationReader } from './annotations'
 import { Categories } from './categories'
 import { cocoId } from './ids'
 import { ImageIndex } from './image-index'
+import type { IndexedImage } from './image-index'
 import { LeftOut } from './left-out'
 import { OWN_DESCRIPTION } from './own-fields'
 import { cocoFiles } from './recognise'
@@ -34,8 +35,10 @@ export async function* readCocoInBulk(source: DataSource): AsyncGenerator<readon
       nextStep: 'Choose the folder that holds the annotation files.'
     })
   const files = new Set(source.files.map(({ path }) => path))
+  // One for all files, as it counts their images.
+  const bulk = new BulkItems()
   for (const [i, { path }] of found.entries())
-    yield* new CocoFile(source, path, found.length === 1 ? '' : `${i + 1}/`, files).read()
+    yield* new CocoFile(source, path, found.length === 1 ? '' : `${i + 1}/`, files, bulk).read()
 }
 
 class CocoFile {
@@ -46,14 +49,15 @@ class CocoFile {
   readonly #seen = new Set<string>()
   readonly #ahead = new Set<string>()
   readonly #leftOut: LeftOut
-  readonly #bulk = new BulkItems()
+  readonly #bulk: BulkItems
 
   readonly source: DataSource
   readonly path: string
 
-  constructor(source: DataSource, path: string, keyPrefix: string, files: ReadonlySet<string>) {
+  constructor(source: DataSource, path: string, keyPrefix: string, files: ReadonlySet<string>, bulk: BulkItems) {
     this.source = source
     this.path = path
+    this.#bulk = bulk
     this.#images = new ImageIndex(path, keyPrefix, files)
     this.#categories = new Categories(path)
     this.#annotations = new AnnotationReader(path, this.#categories)
@@ -71,8 +75,8 @@ class CocoFile {
       }
       if (section === 'annotations') {
         if (isNew) yield* this.#lookAhead(batch.elements[0])
-        await this.#readAnnotations(batch.elements, batch.firstIndex)
-        yield this.#bulk.take()
+        if (this.#images.areSizesMissing) await this.#askSizes(batch.elements)
+        yield this.#readAnnotations(batch.elements, batch.firstIndex)
       } else if (!this.#ahead.has(section))
         yield this.#readRecords(section, batch.elements.map(withArrays), batch.firstIndex)
     }
@@ -101,18 +105,18 @@ class CocoFile {
     return []
   }
 
-  #readRecords(section: string, elements: readonly unknown[], firstIndex: number): readonly ImportItem[] {
-    const out: ImportItem[] = []
+  #readRecords(section: string, elements: readonly unknown[], firstIndex: number): readonly BulkItem[] {
+    const out = this.#bulk
     if (section === '') throw notCoco(this.path, 'it is a list, where sections should be')
     if (section === 'images') elements.forEach((element, i) => this.#images.add(element, firstIndex + i, out))
     else if (section === 'categories')
       elements.forEach((element, i) => this.#categories.add(element, firstIndex + i, out))
     else if (!ABOUT.has(section) && elements.length > 0) this.#leftOut.see(section)
-    return out
+    return out.take()
   }
 
   /** Images and categories, where annotations come before them. */
-  async *#lookAhead(first: unknown): AsyncGenerator<readonly ImportItem[]> {
+  async *#lookAhead(first: unknown): AsyncGenerator<readonly BulkItem[]> {
     // Captions have no categories. Anything else may, whether or not the first annotation names one.
     const isCaption = isObject(first) && typeof first['caption'] === 'string' && first['category_id'] === undefined
     const wanted = new Set(['images', ...(isCaption ? [] : ['categories'])].filter((name) => !this.#seen.has(name)))
@@ -124,22 +128,33 @@ class CocoFile {
     }
   }
 
-  /** Their lists of numbers stand until the next batch is asked for: what is read of them is in `#bulk`. */
-  async #readAnnotations(elements: readonly unknown[], firstIndex: number): Promise<void> {
+  /** Of images that the file says nothing of, as annotations name them. */
+  async #askSizes(elements: readonly unknown[]): Promise<void> {
+    for (const element of elements) {
+      const image = this.#imageOf(element)
+      if (image !== undefined && image.size === undefined)
+        image.size = await this.source.imageSize(image.reference, this.path)
+    }
+  }
+
+  #imageOf(element: unknown): IndexedImage | undefined {
+    const id = isObject(element) ? cocoId(element['image_id']) : null
+    return id === null ? undefined : this.#images.find(id)
+  }
+
+  /** Their lists of numbers stand until the next batch is asked for. */
+  #readAnnotations(elements: readonly unknown[], firstIndex: number): readonly BulkItem[] {
     const out = this.#bulk
     for (let i = 0; i < elements.length; i++) {
       const element = elements[i]
-      if (!isObject(element)) {
-        const where = { file: this.path, record: `annotation ${firstIndex + i}` }
-        out.push(skipped(where, 'import/bad-record', `An annotation should be an object, not ${nameValue(element)}.`))
+      if (isObject(element)) {
+        this.#annotations.read(withOutlines(element), firstIndex + i, this.#imageOf(element), out)
         continue
       }
-      const id = cocoId(element['image_id'])
-      const image = id === null ? undefined : this.#images.find(id)
-      if (image !== undefined && image.size === undefined)
-        image.size = await this.source.imageSize(image.reference, this.path)
-      this.#annotations.read(withOutlines(element), firstIndex + i, image, out)
+      const where = { file: this.path, record: `annotation ${firstIndex + i}` }
+      out.push(skipped(where, 'import/bad-record', `An annotation should be an object, not ${nameValue(element)}.`))
     }
+    return out.take()
   }
 }
 

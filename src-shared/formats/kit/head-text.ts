@@ -11,7 +11,7 @@ export async function headText(source: DataSource, path: string, maxBytes: numbe
   let text = ''
   // Every format asks for a head; letter by letter they took longer than a small import.
   for (let at = 0; at < letters.length; at += LETTERS_AT_A_TIME)
-    text += String.fromCharCode(...letters.subarray(at, at + LETTERS_AT_A_TIME))
+    text += Reflect.apply(String.fromCharCode, null, letters.subarray(at, at + LETTERS_AT_A_TIME))
   // Byte order marks, as the bytes they are.
   return text.replace(/^(\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, '')
 }

@@ -13,12 +13,15 @@ export interface Whereabouts {
 
 const make =
   (severity: ImportIssue['severity']) =>
-  (where: Whereabouts, code: `import/${string}`, message: string): ImportIssue => ({
+  // One by one: a place may make its words only when it is asked for them.
+  ({ file, line, record }: Whereabouts, code: `import/${string}`, message: string): ImportIssue => ({
     type: 'issue',
     severity,
     code,
     message,
-    ...where
+    file,
+    ...(line === undefined ? {} : { line }),
+    ...(record === undefined ? {} : { record })
   })
 
 export const skipped = make('skip')

@@ -18,8 +18,10 @@ export class NumberList {
 
   toArray(): number[] {
     const { block, start, length } = this
-    const numbers: number[] = []
-    for (let i = 0; i < length; i++) numbers.push(block[start + i] as number)
+    // Of four at least: the corners of boxes.
+    const numbers: number[] = [0, 0, 0, 0]
+    for (let i = 0; i < length; i++) numbers[i] = block[start + i] as number
+    numbers.length = length
     return numbers
   }
 }

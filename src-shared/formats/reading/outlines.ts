@@ -10,10 +10,13 @@ import type { ImportItem, ImportRegion } from './item'
 /** Polygons and multipolygons that were accepted, without words or attributes. */
 export interface ImportOutlines {
   readonly type: 'outlines'
-  /** Of each region. */
-  readonly imageKeys: readonly string[]
-  readonly keys: readonly string[]
-  readonly labels: readonly (string | null)[]
+  /** Of each region: its image, as how many image items came before that one in this import. */
+  readonly images: Uint32Array<ArrayBuffer>
+  /** Of each region; a number stands for its text. */
+  readonly keys: Float64Array<ArrayBuffer> | readonly string[]
+  /** Of each region: its place in `labelNames`, -1 for none. */
+  readonly labels: Int32Array<ArrayBuffer>
+  readonly labelNames: readonly string[]
   /** Of each region: 0 for a polygon, else how many rings the multipolygon has. */
   readonly ringCounts: Uint32Array<ArrayBuffer>
   /** Of each ring of all regions: how many points it has. */
@@ -31,21 +34,26 @@ export interface PixelRing {
   readonly corners: number
 }
 
-export class OutlineBuilder {
-  #imageKeys: string[] = []
-  #keys: string[] = []
-  #labels: (string | null)[] = []
+class OutlineBuilder {
+  #images: number[] = []
+  #keys: (number | string)[] = []
+  #labels: number[] = []
+  #labelNames = new Map<string, number>()
   #ringCounts: number[] = []
   #ringLengths: number[] = []
   /** Stays, for the next ones. */
   #points = new Float64Array(1 << 12)
   #used = 0
 
-  /** One ring is a polygon, more are a multipolygon. */
-  add(imageKey: string, key: string, label: string | null, rings: readonly PixelRing[], size: ImageSize): void {
-    this.#imageKeys.push(imageKey)
+  /** Keys of one item are all numbers or all texts. */
+  takes(key: number | string): boolean {
+    return this.#keys.length === 0 || typeof this.#keys[0] === typeof key
+  }
+
+  add(image: number, key: number | string, label: string | null, rings: readonly PixelRing[], size: ImageSize): void {
+    this.#images.push(image)
     this.#keys.push(key)
-    this.#labels.push(label)
+    this.#labels.push(label === null ? -1 : this.#placeOf(label))
     this.#ringCounts.push(rings.length === 1 ? 0 : rings.length)
     for (const { numbers, start, corners } of rings) {
       this.#ringLengths.push(corners)
@@ -62,37 +70,59 @@ export class OutlineBuilder {
   /** What was added since the last call; null: nothing. */
   take(): ImportOutlines | null {
     if (this.#keys.length === 0) return null
+    const isOfNumbers = typeof this.#keys[0] === 'number'
     const taken: ImportOutlines = {
       type: 'outlines',
-      imageKeys: this.#imageKeys,
-      keys: this.#keys,
-      labels: this.#labels,
+      images: Uint32Array.from(this.#images),
+      keys: isOfNumbers ? Float64Array.from(this.#keys as number[]) : (this.#keys as string[]),
+      labels: Int32Array.from(this.#labels),
+      labelNames: [...this.#labelNames.keys()],
       ringCounts: Uint32Array.from(this.#ringCounts),
       ringLengths: Uint32Array.from(this.#ringLengths),
       points: this.#points.slice(0, this.#used)
     }
-    this.#imageKeys = []
+    this.#images = []
     this.#keys = []
     this.#labels = []
+    this.#labelNames.clear()
     this.#ringCounts = []
     this.#ringLengths = []
     this.#used = 0
     return taken
   }
+
+  #placeOf(label: string): number {
+    const known = this.#labelNames.get(label)
+    if (known !== undefined) return known
+    const place = this.#labelNames.size
+    this.#labelNames.set(label, place)
+    return place
+  }
 }
 
-/** A batch of items as a reader makes it; outlines go together while nothing but issues comes between them. */
+/** Items as a reader makes them, in batches; outlines go together while nothing but issues comes between them. */
 export class BulkItems {
   readonly #outlines = new OutlineBuilder()
   #items: BulkItem[] = []
+  /** How many image items came. */
+  imageCount = 0
 
   push(item: ImportItem): void {
     if (item.type !== 'issue') this.#close()
+    if (item.type === 'image') this.imageCount++
     this.#items.push(item)
   }
 
-  outline(...outline: Parameters<OutlineBuilder['add']>): void {
-    this.#outlines.add(...outline)
+  /** `image`: of how many image items came before its own. One ring is a polygon, more are a multipolygon. */
+  outline(
+    image: number,
+    key: number | string,
+    label: string | null,
+    rings: readonly PixelRing[],
+    size: ImageSize
+  ): void {
+    if (!this.#outlines.takes(key)) this.#close()
+    this.#outlines.add(image, key, label, rings, size)
   }
 
   /** What came since the last call, in order. */
@@ -109,24 +139,24 @@ export class BulkItems {
   }
 }
 
-/** The same regions one by one. */
-export function* regionsOf(outlines: ImportOutlines): Generator<ImportRegion> {
-  const { imageKeys, keys, labels, ringCounts, ringLengths, points } = outlines
+/** The same regions one by one; `imageKeys`: of the image items that came so far. */
+export function* regionsOf(outlines: ImportOutlines, imageKeys: readonly string[]): Generator<ImportRegion> {
+  const { images, keys, labels, labelNames, ringCounts, ringLengths, points } = outlines
   let ring = 0
   let at = 0
   const next = (): readonly NormalizedPoint[] =>
     Array.from({ length: ringLengths[ring++] ?? 0 }, () => normalizedPoint(points[at++] ?? NaN, points[at++] ?? NaN))
-  for (const [i, imageKey] of imageKeys.entries()) {
+  for (const [i, image] of images.entries()) {
     const count = ringCounts[i] ?? 0
     yield {
       type: 'region',
-      imageKey,
-      key: keys[i] ?? '',
+      imageKey: imageKeys[image] ?? '',
+      key: String(keys[i]),
       shape:
         count === 0
           ? { type: 'polygon', points: next() }
           : { type: 'multipolygon', rings: Array.from({ length: count }, next) },
-      label: labels[i] ?? null,
+      label: labelNames[labels[i] ?? -1] ?? null,
       phrase: null
     }
   }
@@ -134,6 +164,14 @@ export function* regionsOf(outlines: ImportOutlines): Generator<ImportRegion> {
 
 /** The same stream without outlines. */
 export async function* oneByOne(batches: AsyncIterable<readonly BulkItem[]>): AsyncGenerator<readonly ImportItem[]> {
-  for await (const batch of batches)
-    yield batch.flatMap((item): readonly ImportItem[] => (item.type === 'outlines' ? [...regionsOf(item)] : [item]))
+  const imageKeys: string[] = []
+  for await (const batch of batches) {
+    const items: ImportItem[] = []
+    for (const item of batch) {
+      if (item.type === 'image') imageKeys.push(item.imageKey)
+      if (item.type === 'outlines') items.push(...regionsOf(item, imageKeys))
+      else items.push(item)
+    }
+    yield items
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../../errors'
+import type { AppError } from '../../errors'
 import { readExactJson } from './exact-json'
 import { splitJson } from './json-splitter'
 import { NumberList, withArrays } from './number-list'

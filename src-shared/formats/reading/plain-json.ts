@@ -33,6 +33,7 @@ export class PlainJson {
   #at = 0
   #block = new Float64Array(0)
   #used = 0
+  readonly #one = new Float64Array(1)
   readonly #keys: (KnownKey | undefined)[] = Array.from({ length: KEY_SLOTS }, () => undefined)
 
   /**
@@ -92,10 +93,8 @@ export class PlainJson {
         return this.#word('false') ? false : NOT_PLAIN
       case 0x6e:
         return this.#word('null') ? null : NOT_PLAIN
-      default: {
-        const value = this.#number()
-        return value === value ? value : NOT_PLAIN
-      }
+      default:
+        return this.#number(this.#one, 0) ? this.#one[0] : NOT_PLAIN
     }
   }
 
@@ -131,15 +130,17 @@ export class PlainJson {
       if (numbers !== null) return numbers
       this.#at = start
     }
-    const list: unknown[] = []
     if (first === CLOSE_BRACKET) {
       this.#at++
-      return list
+      return []
     }
+    let list: unknown[] | null = null
     for (;;) {
       const value = this.#value(this.#skipSpace(), depth + 1)
       if (value === NOT_PLAIN) return NOT_PLAIN
-      list.push(value)
+      // Most lists that are none of numbers have one member: pushed to an empty list it would take room for seventeen.
+      if (list === null) list = [value]
+      else list.push(value)
       const byte = this.#skipSpace()
       this.#at++
       if (byte === CLOSE_BRACKET) return list
@@ -152,9 +153,8 @@ export class PlainJson {
     const start = this.#used
     const block = this.#block
     for (;;) {
-      const value = this.#number()
-      if (value !== value) break
-      block[this.#used++] = value
+      if (!this.#number(block, this.#used)) break
+      this.#used++
       let byte = this.#bytes[this.#at] as number
       if (byte === COMMA && this.#at + 1 < this.#end) {
         byte = this.#bytes[++this.#at] as number
@@ -173,8 +173,11 @@ export class PlainJson {
     return null
   }
 
-  /** The number that begins where the reader stands; NaN: none, or none that is exact here. Every number passes here. */
-  #number(): number {
+  /**
+   * Puts the number that begins where the reader stands into a list, where it needs no object of its own; false: there is
+   * none, or none that is exact here. Every number of a file passes here.
+   */
+  #number(into: Float64Array, place: number): boolean {
     const bytes = this.#bytes
     const end = this.#end
     const start = this.#at
@@ -183,13 +186,13 @@ export class PlainJson {
     if (isNegative) at++
     const first = at
     let mantissa = 0
-    let digit = 0
+    let digit: number
     while (at < end && (digit = (bytes[at] as number) - ZERO) >= 0 && digit <= 9) {
       mantissa = mantissa * 10 + digit
       at++
     }
     let digits = at - first
-    if (digits === 0 || (digits > 1 && bytes[first] === ZERO)) return NaN
+    if (digits === 0 || (digits > 1 && bytes[first] === ZERO)) return false
     let decimals = 0
     if (at < end && bytes[at] === DOT) {
       const point = ++at
@@ -198,13 +201,13 @@ export class PlainJson {
         at++
       }
       decimals = at - point
-      if (decimals === 0) return NaN
+      if (decimals === 0) return false
       digits += decimals
     }
     if (at < end && ((bytes[at] as number) | SPACE) === 0x65) {
       at++
       if (bytes[at] === MINUS || bytes[at] === 0x2b) at++
-      if (at >= end || !isDigit(bytes[at])) return NaN
+      if (at >= end || !isDigit(bytes[at])) return false
       while (at < end && isDigit(bytes[at])) at++
       digits = Infinity
       decimals = Infinity
@@ -212,11 +215,13 @@ export class PlainJson {
     this.#at = at
     if (digits <= EXACT_DIGITS) {
       const value = decimals === 0 ? mantissa : mantissa / (POWERS[decimals] as number)
-      return isNegative ? -value : value
+      into[place] = isNegative ? -value : value
+      return true
     }
     const value = Number(String.fromCharCode(...bytes.subarray(start, at)))
+    into[place] = value
     // Large integers keep their digits elsewhere, and what overflows is an error.
-    return Number.isFinite(value) && (decimals > 0 || Number.isSafeInteger(value)) ? value : NaN
+    return Number.isFinite(value) && (decimals > 0 || Number.isSafeInteger(value))
   }
 
   #word(word: string): boolean {
@@ -274,6 +279,6 @@ const LETTERS_AT_A_TIME = 4096
 function textOf(bytes: Uint8Array, start: number, end: number): string {
   let text = ''
   for (let at = start; at < end; at += LETTERS_AT_A_TIME)
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + LETTERS_AT_A_TIME)))
+    text += Reflect.apply(String.fromCharCode, null, bytes.subarray(at, Math.min(end, at + LETTERS_AT_A_TIME)))
   return text
 }
