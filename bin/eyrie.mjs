@@ -7,7 +7,7 @@ import { ensureBuild } from '../scripts/lib/build.mjs'
 import { exitCodeOf, runChild } from '../scripts/lib/child.mjs'
 import { environmentFor } from '../scripts/lib/node.mjs'
 import { inRoot } from '../scripts/lib/paths.mjs'
-import { runOptions } from '../scripts/lib/run-options.mjs'
+import { runEnvironment, runOptions } from '../scripts/lib/run-options.mjs'
 import { setUp } from '../scripts/lib/setup.mjs'
 import { runMain } from '../scripts/lib/stop.mjs'
 
@@ -15,7 +15,7 @@ await runMain(async () => {
   const node = await setUp()
   await ensureBuild(node)
   const { code, signal } = await runChild(node, [...runOptions, inRoot('out/main/cli.js'), ...process.argv.slice(2)], {
-    env: environmentFor(node),
+    env: { ...runEnvironment, ...environmentFor(node) },
     stdio: 'inherit'
   })
   return exitCodeOf(code, signal)

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { runOptions } from '../../scripts/lib/run-options.mjs'
+import { runEnvironment, runOptions } from '../../scripts/lib/run-options.mjs'
 import { measured } from '../lib/measure'
 import type { Taken } from '../lib/measure'
 import type { BenchOptions, Row } from '../lib/row'
@@ -27,7 +27,9 @@ async function importIt({ path, images }: CocoFile): Promise<Imported> {
   const script = join(import.meta.dirname, 'import-child.ts')
   const loader = join(import.meta.dirname, '../../scripts/from-source.mjs')
   const child = (...words: readonly string[]): Promise<{ readonly stdout: string }> =>
-    run(process.execPath, [...runOptions, '--import', loader, script, ...words])
+    run(process.execPath, [...runOptions, '--import', loader, script, ...words], {
+      env: { ...runEnvironment, ...process.env }
+    })
   try {
     await child('register', folder, String(images))
     return JSON.parse((await child('import', folder, path)).stdout) as Imported

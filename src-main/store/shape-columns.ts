@@ -4,7 +4,8 @@
  *
  *     box, point          null: the bounds are the shape (reversed corners stay reversed)
  *     quad, polygon,      [points of each ring]; the points in `shape_points` (point-shapes.ts)
- *     polyline, multipolygon
+ *     polyline,           or [[points of each ring], decimals, width, height]; the points there as whole numbers of that
+ *     multipolygon        grid (point-grid.ts), as imports write them
  *     mask                [width, height, "run lengths"]
  *     keypoints           [[x, y, visibility, …], box or null]
  *
@@ -12,6 +13,7 @@
  */
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import { boundsOfShape } from '../../src-shared/geometry/shape'
+import { pointGridOf, unpackPoints } from './point-grid'
 import { boundsOfPoints, bytesOfPoints, flatPoints, pointsOfBytes, shapeFromPoints } from './point-shapes'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -86,12 +88,17 @@ export function shapeFromColumns(row: Row): unknown {
 }
 /** What does not fit stays in one piece, for the check of records to refuse. */
 function shapeFromBytes(type: unknown, json: unknown, bytes: Uint8Array): unknown {
-  const lengths: unknown = JSON.parse(String(json))
-  const points = pointsOfBytes(bytes)
+  const details: unknown = JSON.parse(String(json))
+  const [first, ...rest] = partsOf(details)
+  const isPacked = Array.isArray(first)
+  const lengths = isPacked ? (first as unknown[]) : details
   const isLength = (length: unknown): boolean => Number.isSafeInteger(length) && (length as number) >= 0
-  if (points === null || !Array.isArray(lengths) || !lengths.every(isLength)) return { type, points: lengths }
+  if (!Array.isArray(lengths) || !lengths.every(isLength)) return { type, points: details }
   const total = (lengths as number[]).reduce((sum, length) => sum + length, 0)
-  if (total * 2 !== points.length || (type !== 'multipolygon' && lengths.length !== 1)) return { type, points: lengths }
+  const grid = isPacked ? pointGridOf(rest) : null
+  const points = !isPacked ? pointsOfBytes(bytes) : grid === null ? null : unpackPoints(bytes, total, grid)
+  const isWhole = points !== null && total * 2 === points.length
+  if (!isWhole || (type !== 'multipolygon' && lengths.length !== 1)) return { type, points: details }
   return shapeFromPoints(type, lengths as number[], points)
 }
 

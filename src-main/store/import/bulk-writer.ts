@@ -10,10 +10,12 @@ import type {
   ReviewRecord,
   TurnRecord
 } from '../../../src-shared/document/records'
+import type { ImageSize } from '../../../src-shared/geometry/space'
 import { canonicalJson } from '../canonical-json'
 import { addToChecksum, digestOf, numberOfDigest, recordDigest } from '../checksum'
 import { prepared } from '../database'
 import type { Database } from '../database'
+import { MOST_PACKED_BYTES, packPoints } from '../point-grid'
 import { bytesOfPoints } from '../point-shapes'
 import type { Bounds, FlatPoints, PointShapeType } from '../point-shapes'
 import { linksOf } from '../queries/records'
@@ -35,7 +37,7 @@ export interface Outline extends FlatPoints {
 /** What is said of a plain outline besides its shape. */
 export interface PlainRegion {
   readonly id: string
-  readonly image: { readonly id: string; readonly seq: number }
+  readonly image: { readonly id: string; readonly seq: number; readonly size: ImageSize | null }
   readonly label: { readonly id: string; readonly seq: number } | null
   readonly createdAtMs: number
 }
@@ -72,6 +74,9 @@ export class BulkWriter {
   /** Regions are numbered in the order of the file, so whoever writes or reads others writes these first. */
   readonly #outlines: RowBlocks
   readonly #plain: RowBlocks
+  /** Points of rows that wait, packed. */
+  #packed = Buffer.allocUnsafe(1 << 16)
+  #packedEnd = 0
 
   constructor(database: Database) {
     this.#database = database
@@ -168,7 +173,27 @@ export class BulkWriter {
     this.sums.add(image.seq, digestOf(text, bytes), 'accepted_count')
     if (!this.#outlines.isEmpty) this.#outlines.flush()
     const { x0, y0, x1, y1 } = bounds
-    this.#plain.add(id, image.seq, label?.seq ?? null, type, x0, y0, x1, y1, lengths, bytes, createdAtMs)
+    const packed = image.size === null ? null : this.#pack(points, image.size)
+    const json = packed === null ? lengths : `[${lengths},${packed.details}]`
+    const stored = packed?.bytes ?? bytes
+    this.#plain.add(id, image.seq, label?.seq ?? null, type, x0, y0, x1, y1, json, stored, createdAtMs)
+  }
+
+  /** The bytes stay until `flush`. null: they are no decimals of pixels. */
+  #pack(points: Float64Array, size: ImageSize): { readonly bytes: Buffer; readonly details: string } | null {
+    const most = points.length * MOST_PACKED_BYTES
+    if (this.#plain.isEmpty) this.#packedEnd = 0
+    if (this.#packedEnd + most > this.#packed.length) {
+      this.#plain.flush()
+      this.#packedEnd = 0
+      if (most > this.#packed.length) this.#packed = Buffer.allocUnsafe(most * 2)
+    }
+    const start = this.#packedEnd
+    const packed = packPoints(points, size, this.#packed, start)
+    if (packed === null) return null
+    this.#packedEnd = packed.end
+    const { decimals, width, height } = packed.grid
+    return { bytes: this.#packed.subarray(start, packed.end), details: `${decimals},${width},${height}` }
   }
 
   /** Returns its number. */

@@ -150,3 +150,46 @@ it.each([
   await ordinary.close()
   expect(rowsOf(path)).toEqual(rowsOf(copy))
 })
+
+test('outlines in decimals of pixels are stored as whole numbers, and are the same records, also undone and redone', async () => {
+  const { path, store, images: ids } = await newProject(IMAGES)
+  const size = { width: 640, height: 480 }
+  const bulk = new BulkItems()
+  const corner = (i: number): number => Math.round(((i * 7919) % 64_000) + i / 3) / 100
+  const numbers = (i: number, count: number): readonly number[] =>
+    Array.from({ length: count * 2 }, (_, k) => corner(i * 31 + k))
+  for (let i = 0; i < REGIONS; i++) {
+    const counts = i % 4 === 1 ? [4, 5 + (i % 40)] : [4 + (i % 60)]
+    const rings = counts.map((corners, ring) => ({ numbers: numbers(i + ring, corners), start: 0, corners }))
+    bulk.outline(i % IMAGES, i, `class ${i % 3}`, rings, size)
+  }
+  const outlines = bulk.take()
+  const wanted = outlines.flatMap((item) => (item.type === 'outlines' ? [...regionsOf(item, ['0', '1', '2'])] : []))
+  // The memory of outlines is moved.
+  const expected = structuredClone(wanted.map(({ shape }) => shape))
+  await importAll(store, [...images, ...outlines], 1_000)
+
+  const shapes = async (): Promise<readonly unknown[]> => {
+    const documents = await Promise.all(ids.map((id) => store.getDocument(id)))
+    const regions = documents.flatMap((document) => document.regions)
+    return regions.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ shape }) => shape)
+  }
+  expect(await shapes()).toEqual(expected)
+  expect(await store.check()).toEqual([])
+  const database = connect(path, 'read')
+  const rows = database.prepare('SELECT shape_json, shape_points FROM region ORDER BY seq').all()
+  database.close()
+  expect(rows).toHaveLength(REGIONS)
+  expect(rows[0]).toMatchObject({ shape_json: '[[4],2,640,480]' })
+  const bytes = rows.reduce<number>((sum, row) => sum + (row as { shape_points: Buffer }).shape_points.length, 0)
+  const points = wanted.flatMap(({ shape }) =>
+    shape.type === 'polygon' ? shape.points : shape.type === 'multipolygon' ? shape.rings.flat() : []
+  )
+  expect(bytes).toBeLessThan(points.length * 2 * 4)
+  await store.undo()
+  expect(await shapes()).toEqual([])
+  await store.redo()
+  expect(await shapes()).toEqual(expected)
+  expect(await store.check()).toEqual([])
+  await store.close()
+})

@@ -301,6 +301,8 @@ export class JsonSplitter {
     this.#index += elements.length
     if (this.#undecided === null) {
       yield { kind: 'elements', section: this.#section, firstIndex, elements }
+      // Whatever still knows the batch would keep all of it, until it is old and costs more to collect.
+      if (this.#plain !== null) (elements as unknown[]).length = 0
       return
     }
     for (const element of elements) this.#undecided.push(element)
