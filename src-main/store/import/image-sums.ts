@@ -4,7 +4,7 @@
  */
 import { prepared } from '../database'
 import type { Database } from '../database'
-import { addToTally, membershipOf, minus, tallyNames } from '../queries/tally'
+import { addToTally, membershipOf, tallyNames } from '../queries/tally'
 import type { Tally } from '../queries/tally'
 
 export const countColumns = ['accepted_count', 'proposal_count', 'rejected_count', 'turn_count'] as const
@@ -69,21 +69,19 @@ export class ImageSums {
     for (; seq < this.#touched.length && done < most; seq += 1) {
       if (this.#touched[seq] === 0) continue
       done += 1
-      const change = this.#applyTo(database, sign, seq)
-      for (const name of tallyNames) difference[name] += change[name]
+      this.#applyTo(database, sign, seq, difference)
     }
     addToTally(database, difference)
     return seq < this.#touched.length ? seq - 1 : null
   }
 
-  #applyTo(database: Database, sign: 1 | -1, seq: number): Tally {
+  #applyTo(database: Database, sign: 1 | -1, seq: number, difference: Record<keyof Tally, number>): void {
     const before = prepared(database, selectDerived).get(seq) as DerivedRow
     const count = (column: number): number => sign * (this.#counts[seq * countColumns.length + column] ?? 0)
     const mark = this.#done.get(seq)
-    const checksum = Uint32Array.from({ length: LIMBS }, (_, limb) => limbOf(before.checksum, limb))
-    const sum = bytesOf(this.#sums, seq * LIMBS)
-    if (sign > 0) addTo(checksum, 0, sum)
-    else subtractFrom(checksum, 0, sum)
+    for (let limb = 0; limb < LIMBS; limb += 1) scratch[limb] = limbOf(before.checksum, limb)
+    if (sign > 0) addLimbs(scratch, this.#sums, seq * LIMBS)
+    else subtractLimbs(scratch, this.#sums, seq * LIMBS)
     const after: DerivedRow = {
       status: before.status,
       accepted_count: before.accepted_count + count(0),
@@ -91,7 +89,7 @@ export class ImageSums {
       rejected_count: before.rejected_count + count(2),
       turn_count: before.turn_count + count(3),
       done: mark === undefined ? before.done : mark ? 1 : 0,
-      checksum: bytesOf(checksum, 0)
+      checksum: bytesOf(scratch, 0)
     }
     prepared(database, updateDerived).run(
       after.accepted_count,
@@ -102,7 +100,8 @@ export class ImageSums {
       after.checksum,
       seq
     )
-    return minus(membershipOf({ ...after }), membershipOf({ ...before }))
+    const [now, then] = [membershipOf({ ...after }), membershipOf({ ...before })]
+    for (const name of tallyNames) difference[name] += now[name] - then[name]
   }
 
   #count(imageSeq: number, column: CountColumn, by: number): void {
@@ -151,6 +150,27 @@ function subtractFrom(sums: Uint32Array, start: number, digest: Uint8Array): voi
   for (let limb = LIMBS - 1; limb >= 0; limb -= 1) {
     const difference = (sums[start + limb] ?? 0) - limbOf(digest, limb) - borrow
     sums[start + limb] = difference
+    borrow = difference < 0 ? 1 : 0
+  }
+}
+
+/** One image at a time is brought in step. */
+const scratch = new Uint32Array(LIMBS)
+
+function addLimbs(to: Uint32Array, sums: Uint32Array, start: number): void {
+  let carry = 0
+  for (let limb = LIMBS - 1; limb >= 0; limb -= 1) {
+    const sum = (to[limb] ?? 0) + (sums[start + limb] ?? 0) + carry
+    to[limb] = sum
+    carry = sum > 0xffff_ffff ? 1 : 0
+  }
+}
+
+function subtractLimbs(from: Uint32Array, sums: Uint32Array, start: number): void {
+  let borrow = 0
+  for (let limb = LIMBS - 1; limb >= 0; limb -= 1) {
+    const difference = (from[limb] ?? 0) - (sums[start + limb] ?? 0) - borrow
+    from[limb] = difference
     borrow = difference < 0 ? 1 : 0
   }
 }

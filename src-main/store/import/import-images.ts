@@ -13,6 +13,7 @@ import {
   referenceCandidates
 } from '../../../src-shared/formats/reading/image-references'
 import type { ImportImage, ImportIssue } from '../../../src-shared/formats/reading/item'
+import { KnownSizes } from '../../../src-shared/formats/reading/known-sizes'
 import type { ImageSize } from '../../../src-shared/geometry/space'
 import { hasImageExtension } from '../../files/sniff'
 import { emptyChecksum } from '../checksum'
@@ -46,6 +47,7 @@ export class ImportImages {
   readonly #byKey = new Map<string, FoundImage | null>()
   readonly #byPath = new Map<string, FoundImage>()
   readonly #inOrder: (FoundImage | string)[] = []
+  readonly #sizes = new KnownSizes()
   /** Which reference an image was found by through its name alone. */
   readonly #namedBy = new Map<string, string>()
   #registered: ImageReferences | null = null
@@ -193,7 +195,7 @@ export class ImportImages {
 
   #remember(path: string, row: Row): FoundImage {
     const [width, height] = [row['width_px'], row['height_px']]
-    const size = typeof width === 'number' && typeof height === 'number' ? { width, height } : null
+    const size = typeof width === 'number' && typeof height === 'number' ? this.#sizes.of(width, height) : null
     const records = ['accepted_count', 'proposal_count', 'rejected_count', 'turn_count']
     const found: FoundImage = {
       index: this.#byPath.size,

@@ -3,6 +3,7 @@ import type { ImageSize } from '../../geometry/space'
 import { doubted, skipped } from '../kit/issue'
 import { isObject, nameValue } from '../kit/json-fields'
 import { besideAnnotation } from '../kit/references'
+import { KnownSizes } from '../reading/known-sizes'
 import type { ImportItem } from '../reading/item'
 import type { BulkItems } from '../reading/outlines'
 import { cocoId, nameId } from './ids'
@@ -27,6 +28,7 @@ const KNOWN = new Set(['id', 'width', 'height', 'file_name'])
 export class ImageIndex {
   readonly #byId = new Map<CocoId, IndexedImage>()
   readonly #leftOut: LeftOut
+  readonly #sizes = new KnownSizes()
 
   readonly file: string
   /** Keeps keys of several files apart. */
@@ -118,7 +120,7 @@ export class ImageIndex {
     out: BulkItems
   ): ImageSize | null {
     const { width, height } = element
-    if (isSide(width) && isSide(height)) return { width, height }
+    if (isSide(width) && isSide(height)) return this.#sizes.of(width, height)
     const isUnknown = [width, height].every((side) => side === undefined || side === null)
     if (!isUnknown) {
       const message = `Its size should be whole pixels, not ${nameValue(width)} × ${nameValue(height)}; the image itself is asked.`
