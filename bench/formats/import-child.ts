@@ -59,12 +59,13 @@ async function importFile(path: string): Promise<void> {
   const result = {
     wallMs,
     cpuMs: (user + system) / 1000,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
     regions: Object.values(report.counts.regions).reduce((sum, count) => sum + count, 0),
     skipped: report.skipped.length
   }
   await store.close()
-  console.log(JSON.stringify({ ...result, projectBytes: statSync(project).size }))
+  const peakBytes = process.resourceUsage().maxRSS * 1024
+  const closedMs = performance.now() - started
+  console.log(JSON.stringify({ ...result, peakBytes, closedMs, projectBytes: statSync(project).size }))
 }
 
 const tell = ({ doneBytes }: ImportRates): void => console.log(JSON.stringify({ doneBytes }))

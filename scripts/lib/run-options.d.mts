@@ -1,1 +1,2 @@
 export declare const runOptions: readonly string[]
+export declare const runEnvironment: Readonly<Record<string, string>>

@@ -81,6 +81,8 @@ export async function openSession(request: OpenRequest): Promise<Session> {
       // Nor can a value be none of those that a column may hold: whoever writes has them from the same lists. Looking each
       // up again in each row takes as long as storing it; `check` looks.
       connection.pragma('ignore_check_constraints = ON')
+      // What is committed is in the log, and synced. Moving it into the file takes as long again and is done after that.
+      connection.pragma('wal_autocheckpoint = 0')
       assertWriter(connection, path, token)
     }
     return connection
@@ -99,6 +101,16 @@ export async function openSession(request: OpenRequest): Promise<Session> {
         return work()
       })
     )
+  }
+
+  /** The log of an import into the file. */
+  const moveLog = (): void => {
+    try {
+      if (database.open) database.pragma('wal_checkpoint(PASSIVE)')
+    } catch (error) {
+      // A full disk, say: what is committed stays in the log, and the next commit or the close tries and tells.
+      void error
+    }
   }
 
   const newStamp = (): Stamp => ({ id: randomUUID(), createdAtMs: Date.now() })
@@ -158,7 +170,11 @@ export async function openSession(request: OpenRequest): Promise<Session> {
     },
     importAdd: (batch) => guarded(() => importing.add(batch)),
     importFacts: (images) => guarded(() => importing.setFacts(images)),
-    importFinish: () => guarded(() => importing.finish()),
+    importFinish: () => {
+      const progress = guarded(() => importing.finish())
+      if (progress.state === 'done' && progress.outcome.committed !== null) setImmediate(moveLog)
+      return progress
+    },
     importCancel: () => importing.cancel(),
     close: () => {
       importing.cancel()
