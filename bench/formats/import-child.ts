@@ -39,6 +39,7 @@ const media = {
   forSending: noMedia,
   viewable: noMedia,
   drawOverlay: noMedia,
+  fingerprint: noMedia,
   hostPid: () => undefined,
   close: async () => undefined
 }

@@ -6,7 +6,9 @@ import type { ExportSplit } from '../../src-shared/dataset/splits'
 import type { ExportFormatId } from '../../src-shared/ipc/contract'
 import { exportStore } from '../core/exports'
 import type { ExportResult } from '../core/exports'
+import { findFormat } from '../../src-shared/formats/registry'
 import { PROJECT_EXTENSION } from '../core/folders'
+import { lookAt } from './export'
 import { importInto, regionTotal } from './import'
 import type { ImportOptions } from './import'
 import { note, printJson, printLine } from './output'
@@ -46,14 +48,12 @@ export async function convert(
         cli,
         streams
       )
-      const exported = await exportStore(store, {
-        formats: options.to,
-        folder: resolve(out),
-        dialect: options.toDialect,
-        includeProposals: options.includeProposals,
-        overwrite: options.overwrite,
+      const request = {
+        ...{ formats: options.to, folder: resolve(out), dialect: options.toDialect },
+        ...{ includeProposals: options.includeProposals, overwrite: options.overwrite },
         ...(options.split === undefined ? {} : { split: options.split })
-      })
+      }
+      const exported = await exportStore(store, request, findFormat, lookAt(store, cli, streams))
       if (options.json) printJson(streams, { imported, exported })
       else tell(imported.format, regionTotal(imported), exported, streams)
       for (const { code, count, examples } of [...imported.skipped, ...imported.doubts, ...imported.notes]) {

@@ -34,7 +34,10 @@ export const addWriteOptions = (command: Command): Command =>
     .option('--overwrite', 'replace files of the same name')
     .option('--split <shares>', 'a folder for each share of the images, as in train=0.8,val=0.2')
     .addOption(
-      new Option('--split-by <what>', 'image: copies of one image stay together; folder: all of a folder does')
+      new Option(
+        '--split-by <what>',
+        'image: copies of one image stay together; folder: all of a folder does; near-duplicate: images that look alike do'
+      )
         .choices(SPLIT_BY)
         .default('image')
     )

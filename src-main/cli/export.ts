@@ -1,10 +1,13 @@
 /** @file `eyrie export` and `eyrie formats`. */
 import { resolve } from 'node:path'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
-import { FORMATS } from '../../src-shared/formats/registry'
+import { findFormat, FORMATS } from '../../src-shared/formats/registry'
 import { exportStore } from '../core/exports'
 import type { ExportRequest } from '../core/exports'
-import { note, printJson, printLine, printTable } from './output'
+import { findLookAlikes } from '../core/near-duplicates'
+import type { LookAlikes } from '../core/near-duplicates'
+import type { ProjectStore } from '../core/ports'
+import { note, printJson, printLine, printTable, progressLine } from './output'
 import type { Streams } from './output'
 import { withProject } from './project'
 import type { CliRooms } from './rooms'
@@ -44,7 +47,12 @@ export async function exportProject(
   streams: Streams
 ): Promise<void> {
   await withProject(cli, path, async (store) => {
-    const result = await exportStore(store, { ...request, folder: resolve(out) })
+    const result = await exportStore(
+      store,
+      { ...request, folder: resolve(out) },
+      findFormat,
+      lookAt(store, cli, streams)
+    )
     if (json) return printJson(streams, result)
     const { counts, skipped, losses, files, certificates } = result
     printTable(
@@ -60,6 +68,15 @@ export async function exportProject(
     for (const { message } of losses) note(streams, `eyrie: ${message}`)
   })
 }
+
+/** Looks at every picture of the project when it is called, and says how far it is. */
+export const lookAt =
+  (store: ProjectStore, cli: CliRooms, streams: Streams): (() => Promise<LookAlikes>) =>
+  () => {
+    const progress = progressLine(streams)
+    const onProgress = (looked: number): void => progress.show(`${looked} pictures looked at`)
+    return findLookAlikes(store, cli.rooms().media, { onProgress }).finally(() => progress.end())
+  }
 
 function sayCertificate({ format, split, isCertified, counts, largestErrorPx, said }: ExportCertificate): string {
   const what = split === null ? format : `${format} ${split}`

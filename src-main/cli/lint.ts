@@ -1,8 +1,11 @@
 /** @file `eyrie lint`: checks of grounding data over a whole project. */
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { ImageDocument } from '../../src-shared/document/records'
 import type { LintFinding, LintSeverity } from '../../src-shared/lint/finding'
 import { LINT_RULES, createLinter } from '../../src-shared/lint/lint'
+import type { ProjectStore } from '../core/ports'
+import { lookAt } from './export'
 import { note, printJson, printLine, printTable, usageError } from './output'
 import type { Streams } from './output'
 import { withProject } from './project'
@@ -12,6 +15,8 @@ export interface LintCommandOptions {
   readonly without: readonly string[]
   /** Findings printed for each rule; the counts are of all. */
   readonly limit: number
+  /** Whether pictures are compared; `auto`: when folders name more than one split. */
+  readonly pictures: 'auto' | 'always' | 'never'
   readonly json: boolean
 }
 
@@ -34,6 +39,15 @@ export function splitOfPath(relativePath: string): string | null {
     if (split !== undefined) return split
   }
   return null
+}
+
+async function splitsByFolder(store: ProjectStore): Promise<ReadonlyMap<string, string>> {
+  const splits = new Map<string, string>()
+  for await (const { image } of store.documents('all')) {
+    const split = splitOfPath(image.relativePath)
+    if (split !== null) splits.set(image.id, split)
+  }
+  return splits
 }
 
 export function listRules(json: boolean, streams: Streams): void {
@@ -61,10 +75,16 @@ export async function lintProject(
   if (unknown.length > 0)
     throw usageError(`There is no rule ${unknown.join(', ')}.`, 'List them with: eyrie lint --rules')
   return withProject(cli, path, async (store) => {
-    const splits = new Map<string, string>()
+    const splits = await splitsByFolder(store)
+    const isCompared =
+      options.pictures === 'always' || (options.pictures === 'auto' && new Set(splits.values()).size > 1)
+    const alike = isCompared ? await lookAt(store, cli, streams)() : null
+    if (alike !== null && alike.unseen > 0)
+      note(streams, `eyrie: ${alike.unseen} images could not be looked at; they were not compared.`)
     const linter = createLinter(await store.listLabels(), {
       without: options.without,
-      splitOf: (id) => splits.get(id) ?? null
+      splitOf: (id) => splits.get(id) ?? null,
+      ...(alike === null ? {} : { clusterOf: alike.clusterOf })
     })
     const counts = new Map<string, RuleCount>()
     const shown: LintFinding[] = []
@@ -80,9 +100,6 @@ export async function lintProject(
     }
     const look = (document: ImageDocument): void => {
       images++
-      const { id, relativePath } = document.image
-      const split = splitOfPath(relativePath)
-      if (split !== null) splits.set(id, split)
       take(linter.document(document))
     }
     for await (const document of store.documents('all')) look(document)
@@ -114,15 +131,31 @@ export function addLintCommand(
     .option('--rules', 'list the rules instead')
     .option('--without <rule...>', 'leave rules out; repeatable')
     .option('--limit <number>', 'findings to print for each rule', '20')
+    .addOption(
+      new Option('--pictures <when>', 'compare what pictures look like; auto: when folders name more than one split')
+        .choices(['auto', 'always', 'never'])
+        .default('auto')
+    )
     .option('--json', 'print JSON')
     .action(
-      (path: string | undefined, options: { rules?: boolean; without?: string[]; limit: string; json?: boolean }) => {
+      (
+        path: string | undefined,
+        options: {
+          rules?: boolean
+          without?: string[]
+          limit: string
+          pictures: LintCommandOptions['pictures']
+          json?: boolean
+        }
+      ) => {
         const json = options.json ?? false
         if (options.rules === true) return finish(Promise.resolve(listRules(json, streams)))
         const limit = Number(options.limit)
         if (path === undefined || !Number.isInteger(limit) || limit < 0)
           return finish(Promise.reject(usageError('A project and a whole --limit are needed.', 'eyrie lint --help')))
-        return finish(lintProject(path, { without: options.without ?? [], limit, json }, cli, streams))
+        return finish(
+          lintProject(path, { without: options.without ?? [], limit, pictures: options.pictures, json }, cli, streams)
+        )
       }
     )
 }

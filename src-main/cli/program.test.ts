@@ -9,7 +9,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeTinyModel } from '../inference/testing/tiny-model'
 import { appPlaces } from '../shell/app-places'
-import { writePicture } from '../testing/pictures'
+import { scenePicture, writePicture } from '../testing/pictures'
 import { spawnFromSource } from '../testing/spawn-from-source'
 import { splitOfPath } from './lint'
 import { runCli } from './program'
@@ -273,9 +273,24 @@ test('lint lists its rules, finds nothing in a project of images alone, and know
   for (const name of ['train/a.png', 'val/b.png']) await writePicture(at('lint', name), { width: 40, height: 30 })
   await eyrie('project', 'create', at('lint'), '--images', at('lint'))
   const clean = await eyrie('lint', at('lint'), '--json')
-  const report = JSON.parse(clean.out) as { images: number; findings: readonly { rule: string }[] }
+  const report = JSON.parse(clean.out) as { images: number; findings: readonly { rule: string; file: string }[] }
   expect(report.images).toBe(2)
-  expect(report.findings.every(({ rule }) => rule === 'image-duplicate' || rule === 'split-leakage')).toBe(true)
+  expect(
+    report.findings.every(({ rule }) => ['image-duplicate', 'image-near-duplicate', 'split-leakage'].includes(rule))
+  ).toBe(true)
+  await scenePicture(1, 400)
+    .png()
+    .toFile(at('lint', 'train', 'scene.png'))
+  await scenePicture(1, 120)
+    .jpeg({ quality: 50 })
+    .toFile(at('lint', 'val', 'copy.jpg'))
+  await eyrie('project', 'create', at('leak.eyrie'), '--images', at('lint'))
+  const leaks = async (...flags: string[]): Promise<readonly string[]> => {
+    const { findings } = JSON.parse((await eyrie('lint', at('leak.eyrie'), '--json', ...flags)).out) as typeof report
+    return findings.filter(({ file }) => file === 'val/copy.jpg').map(({ rule }) => rule)
+  }
+  expect(await leaks()).toEqual(['image-near-duplicate', 'split-leakage'])
+  expect(await leaks('--pictures', 'never')).toEqual([])
   expect(splitOfPath('data/val2017/b.png')).toBe('val')
   expect(splitOfPath('trains/b.png')).toBeNull()
   expect((await eyrie('lint', at('lint'), '--without', 'no-such-rule')).code).toBe(2)

@@ -40,7 +40,7 @@ export function createCore(options: CoreOptions): Core {
       await Promise.all([dialogues.endAll(session), imports.stop()])
     }
   })
-  const exports = createExports({ sessions, handles, homeDir })
+  const exports = createExports({ sessions, handles, media, homeDir })
   const stopListening = inference.onStatus((status) => emit('model.status', status))
   const warned = createReplacedWarning()
   let closing: Promise<void> | null = null

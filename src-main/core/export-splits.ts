@@ -1,7 +1,9 @@
 /** @file Which images of a project go to which folder of an export. */
 import { assignSplits } from '../../src-shared/dataset/splits'
 import type { ExportSplit, SplitBy } from '../../src-shared/dataset/splits'
+import { AppError } from '../../src-shared/errors'
 import type { ImageRecord } from '../../src-shared/document/records'
+import type { LookAlikes } from './near-duplicates'
 import type { ProjectStore } from './ports'
 
 export interface SplitOfImages {
@@ -15,14 +17,33 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 const groupOf = ({ relativePath, contentHash }: ImageRecord, by: SplitBy): string =>
   by === 'folder' ? folderOf(relativePath) : (contentHash ?? relativePath)
 
-/** One nameless split of everything when none were asked for. */
+/** What a split needs that looks at pictures. */
+export type LookAtPictures = () => Promise<LookAlikes>
+
+export interface SplitImages {
+  readonly splits: readonly SplitOfImages[]
+  /** Images that could not be looked at though the split is by looks. */
+  readonly unseen: number
+}
+
+/** One nameless split of everything when none were asked for. Rejects with `export/no-pictures`. */
 export async function splitsOf(
   store: Pick<ProjectStore, 'documents'>,
-  split: ExportSplit | undefined
-): Promise<readonly SplitOfImages[]> {
-  if (split === undefined) return [{ name: null, isWanted: () => true }]
+  split: ExportSplit | undefined,
+  look: LookAtPictures | undefined
+): Promise<SplitImages> {
+  if (split === undefined) return { splits: [{ name: null, isWanted: () => true }], unseen: 0 }
+  const isByLooks = split.by === 'near-duplicate'
+  if (isByLooks && look === undefined) {
+    throw new AppError('export/no-pictures', 'These data cannot be split by what the pictures look like.', {
+      nextStep: 'Split them by image or by folder.'
+    })
+  }
+  const alike = isByLooks ? await look?.() : undefined
   const members: { readonly id: string; readonly group: string }[] = []
-  for await (const { image } of store.documents('all')) members.push({ id: image.id, group: groupOf(image, split.by) })
+  for await (const { image } of store.documents('all'))
+    members.push({ id: image.id, group: alike?.clusterOf(image.id) ?? groupOf(image, split.by) })
   const splitOf = assignSplits(members, split.shares, split.seed)
-  return split.shares.map(({ name }, i) => ({ name, isWanted: (id) => splitOf.get(id) === i }))
+  const splits = split.shares.map(({ name }, i) => ({ name, isWanted: (id: string) => splitOf.get(id) === i }))
+  return { splits, unseen: alike?.unseen ?? 0 }
 }

@@ -27,10 +27,12 @@ import { editTimes } from './edit-times'
 import type { EditTime } from './edit-times'
 import { filesOfEarlierExport, manifestChunks, manifestName } from './export-manifest'
 import { splitsOf } from './export-splits'
+import type { LookAtPictures, SplitImages } from './export-splits'
 import type { FileHandles } from './file-handles'
 import { needDialect } from './models'
 import { displayPath } from './places'
-import type { ProjectStore } from './ports'
+import { findLookAlikes } from './near-duplicates'
+import type { MediaHost, ProjectStore } from './ports'
 import type { Sessions } from './session'
 
 /** What an export reads of a project: all of it, or what was made from it. */
@@ -191,6 +193,12 @@ function lossesOfNames(files: readonly StagedFile[]): ExportSummary['losses'] {
   ]
 }
 
+function lossOfLooks(unseen: number): ExportSummary['losses'] {
+  if (unseen === 0) return []
+  const message = `${unseen} images could not be looked at; for the split they look like no other.`
+  return [{ code: 'export/not-looked-at', message, path: [], count: unseen }]
+}
+
 export interface ExportResult extends Omit<ExportReport, 'files'> {
   /** A folder of one file for each image counts as one: its hash is that of its lines in the manifest. */
   readonly files: readonly WrittenFile[]
@@ -202,18 +210,27 @@ class Export {
   readonly #request: ExportRequest
   readonly #dialect: Dialect
   readonly #staged: StagedFiles
+  readonly #look: LookAtPictures | undefined
   readonly #seen: Seen = { damage: new Map(), imageSizes: new Map() }
   readonly #files: WrittenFile[] = []
   readonly #stale: string[] = []
   readonly #summaries: ExportSummary[] = []
   readonly #certificates: ExportCertificate[] = []
   #editTime: EditTime | null = null
+  #splits: SplitImages | null = null
 
-  constructor(store: ExportedStore, request: ExportRequest, dialect: Dialect, staged: StagedFiles) {
+  constructor(
+    store: ExportedStore,
+    request: ExportRequest,
+    dialect: Dialect,
+    staged: StagedFiles,
+    look: LookAtPictures | undefined
+  ) {
     this.#store = store
     this.#request = request
     this.#dialect = dialect
     this.#staged = staged
+    this.#look = look
   }
 
   async write(format: Format): Promise<void> {
@@ -230,7 +247,9 @@ class Export {
     const before = this.#staged.files.length
     const summaries: ExportSummary[] = []
     const certificates: ExportCertificate[] = []
-    for (const { name, isWanted } of await splitsOf(this.#store, split)) {
+    this.#splits ??= await splitsOf(this.#store, split, this.#look)
+    const { splits, unseen } = this.#splits
+    for (const { name, isWanted } of splits) {
       const documents = (): AsyncIterable<ImageDocument> => documentsOf(this.#store, this.#seen, isWanted)
       const run = format.encode({ labels, documents }, options)
       const start = this.#staged.files.length
@@ -255,7 +274,7 @@ class Export {
     }
     const files = this.#staged.files.slice(before)
     const added = addSummaries(summaries)
-    const summary = { ...added, losses: [...added.losses, ...lossesOfNames(files)] }
+    const summary = { ...added, losses: [...added.losses, ...lossesOfNames(files), ...lossOfLooks(unseen)] }
     if (overwrite) this.#stale.push(...(await filesOfEarlierExport(folder, id)))
     const shares = split && Object.fromEntries(split.shares.map(({ name, share }) => [name, share]))
     const facts = {
@@ -321,12 +340,13 @@ function refuseEmptyRange({ minIou = 0, maxIou = 1 }: CorrectionRange = {}): voi
 
 /**
  * Each export is there whole or not at all. Rejects with `export/…` (`export/not-certified` when what was written does
- * not come back), `file/…`, `dialect/unknown`.
+ * not come back), `file/…`, `dialect/unknown`. `look`: for a split by what pictures look like.
  */
 export async function exportStore(
   store: ExportedStore,
   request: ExportRequest,
-  find: (id: ExportFormatId) => Format | null = findFormat
+  find: (id: ExportFormatId) => Format | null = findFormat,
+  look?: LookAtPictures
 ): Promise<ExportResult> {
   const formats = [...new Set(request.formats)].map((id) => needFormat(id, find))
   const dialect = needDialect(request.dialect)
@@ -336,7 +356,7 @@ export async function exportStore(
   if (!request.overwrite) await refuseExisting(request.folder, formats, split)
   const staged = await StagedFiles.begin(request.folder, { overwrite: request.overwrite })
   try {
-    const run = new Export(store, { ...request, ...(split === undefined ? {} : { split }) }, dialect, staged)
+    const run = new Export(store, { ...request, ...(split === undefined ? {} : { split }) }, dialect, staged, look)
     for (const format of formats) await run.write(format)
     return await run.place()
   } finally {
@@ -352,15 +372,16 @@ export interface Exports {
 export function createExports(options: {
   readonly sessions: Sessions
   readonly handles: FileHandles
+  readonly media: MediaHost
   readonly homeDir: string
 }): Exports {
-  const { sessions, handles, homeDir } = options
+  const { sessions, handles, media, homeDir } = options
   return {
     formats: exportFormats,
     async run(params) {
       const { store } = sessions.need()
       const folder = params.folder === null ? defaultExportFolder(store) : handles.resolve('folder', params.folder)
-      const result = await exportStore(store, { ...params, folder })
+      const result = await exportStore(store, { ...params, folder }, findFormat, () => findLookAlikes(store, media))
       return {
         ...result,
         files: result.files.map(({ path, sizeBytes, sha256 }) => ({

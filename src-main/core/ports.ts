@@ -246,6 +246,11 @@ export interface MediaHost extends MediaService {
   inspect(path: string, options: { readonly withHash: boolean }): Promise<FileFacts>
   /** Writes an upright PNG of the image with `marks` drawn on it, over whatever is at `outPath`. */
   drawOverlay(path: string, marks: readonly OverlayMark[], outPath: string): Promise<void>
+  /**
+   * What the picture looks like, as `fingerprintFromText` reads it; kept, so that a second look is quick. Rejects with
+   * `image/unreadable`.
+   */
+  fingerprint(path: string): Promise<string>
   /** For tests and the environment report. */
   hostPid(): number | undefined
 }

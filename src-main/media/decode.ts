@@ -9,7 +9,8 @@ import { basename, dirname } from 'node:path'
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { AppError } from '../../src-shared/errors'
-import { putInPlace } from '../files/atomic-write'
+import { FINGERPRINT_SIDE, fingerprintOf, fingerprintText } from '../../src-shared/dataset/perceptual-hash'
+import { putInPlace, writeFileAtomically } from '../files/atomic-write'
 import { ACCEPTED_TYPES, SNIFF_BYTES, sniffImageType } from '../files/sniff'
 import type { ImageMime } from '../files/sniff'
 import { syncFolder, temporaryPathFor } from '../files/temporary-files'
@@ -170,6 +171,21 @@ export function writeThumbnail(path: string, size: number, outPath: string): Pro
         .webp({ quality: 80, effort: 2 }),
       outPath
     )
+  })
+}
+
+/** The picture on white, squashed to a small square: what `fingerprintOf` makes of it, as text. */
+export function writeFingerprint(path: string, outPath: string): Promise<void> {
+  return decoding(path, async () => {
+    const image = await openUpright(path)
+    const side = { width: FINGERPRINT_SIDE, height: FINGERPRINT_SIDE }
+    const pixels = await image
+      .flatten({ background: '#ffffff' })
+      .resize({ ...side, fit: 'fill' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer()
+    await writeFileAtomically(outPath, fingerprintText(fingerprintOf(pixels)), { overwrite: true })
   })
 }
 

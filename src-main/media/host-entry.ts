@@ -4,7 +4,15 @@
  */
 import { AppError } from '../../src-shared/errors'
 import type { FileFacts } from '../core/ports'
-import { readFacts, unreadable, writeForSending, writeOverlay, writeThumbnail, writeUprightPng } from './decode'
+import {
+  readFacts,
+  unreadable,
+  writeFingerprint,
+  writeForSending,
+  writeOverlay,
+  writeThumbnail,
+  writeUprightPng
+} from './decode'
 import { openHostChannel } from './host-channel'
 import type { MediaReply, MediaRequest, MediaTask } from './messages'
 
@@ -16,6 +24,9 @@ async function run(task: MediaTask): Promise<FileFacts | null> {
       return readFacts(task.path, task.withHash)
     case 'thumbnail':
       await writeThumbnail(task.path, task.size, task.outPath)
+      return null
+    case 'fingerprint':
+      await writeFingerprint(task.path, task.outPath)
       return null
     case 'convert':
       await writeUprightPng(task.path, task.outPath)

@@ -6,6 +6,8 @@ export type MediaTask =
   | { readonly kind: 'facts'; readonly path: string; readonly withHash: boolean }
   /** Upright, longest side at most `size` px, written to `outPath` as WebP. */
   | { readonly kind: 'thumbnail'; readonly path: string; readonly size: number; readonly outPath: string }
+  /** What it looks like (src-shared/dataset/perceptual-hash.ts), written to `outPath` as text. */
+  | { readonly kind: 'fingerprint'; readonly path: string; readonly outPath: string }
   /** Upright first frame, written to `outPath` as PNG. */
   | { readonly kind: 'convert'; readonly path: string; readonly outPath: string }
   /** Upright first frame without metadata, written to `outPath` as JPEG. */

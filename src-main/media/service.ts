@@ -125,6 +125,11 @@ export function createMediaService(options: MediaServiceOptions): MediaHost {
     async drawOverlay(path, marks, outPath) {
       await pool.run({ kind: 'overlay', path, outPath, marks })
     },
+    async fingerprint(path) {
+      const key = await sourceKey(path)
+      const outPath = join(options.cacheDir, key.slice(0, 2), `${key}-looks.txt`)
+      return readFile(await cached(outPath, () => pool.run({ kind: 'fingerprint', path, outPath })), 'utf8')
+    },
     hostPid: () => pool.pid(),
     close: () => pool.close()
   }

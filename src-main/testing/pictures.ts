@@ -1,6 +1,7 @@
 /** @file Small image files for tests, made when they are needed. */
 import { writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import type { ImageSize } from '../../src-shared/geometry/space'
 
 /** Upright 48×32: red, green / blue, white quarters. Readable after any JPEG and any turn. */
@@ -118,4 +119,18 @@ export async function writePngBomb(path: string, size: ImageSize): Promise<void>
   const { crc32 } = await import('node:zlib')
   bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29)
   await writeFile(path, bytes)
+}
+
+/** Fields of colours that hang on `number`: each number is another picture, at any size. */
+export function scenePicture(number: number, width: number): Sharp {
+  const height = (width * 3) / 4
+  const pixels = new Uint8Array(width * height * 3)
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [(i % width) / width, Math.floor(i / width) / height]
+    const field = Math.floor(9 * x) + 9 * Math.floor(9 * y) + 81 * number
+    const mixed = Math.imul((field + 7) ^ ((field + 7) << 13), 0x9e3779b1)
+    const value = 40 + ((Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) >>> 16) % 180)
+    pixels.set([value, 255 - value, value / 2], 3 * i)
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
 }

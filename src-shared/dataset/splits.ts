@@ -18,9 +18,10 @@ export interface SplitMember {
 /**
  * - `image`: copies of one image, by the hash of their bytes, stay together
  * - `folder`: all of a folder does
+ * - `near-duplicate`: images that look alike do; every picture is looked at
  */
-export type SplitBy = 'image' | 'folder'
-export const SPLIT_BY = ['image', 'folder'] as const satisfies readonly SplitBy[]
+export type SplitBy = 'image' | 'folder' | 'near-duplicate'
+export const SPLIT_BY = ['image', 'folder', 'near-duplicate'] as const satisfies readonly SplitBy[]
 
 /** Which images go to which folder of an export. */
 export interface ExportSplit {

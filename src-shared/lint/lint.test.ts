@@ -293,7 +293,7 @@ describe.each(ROWS)('%s', (rule, finds, leaves) => {
 })
 
 test('every rule of one image has a row here, and at least 25 rules are there', () => {
-  const project = ['label-variants', 'label-unused', 'image-duplicate', 'split-leakage']
+  const project = ['label-variants', 'label-unused', 'image-duplicate', 'image-near-duplicate', 'split-leakage']
   expect([...ROWS.map(([rule]) => rule), ...project].toSorted()).toEqual(LINT_RULES.map(({ id }) => id).toSorted())
   expect(LINT_RULES.length).toBeGreaterThanOrEqual(25)
 })
@@ -358,6 +358,16 @@ describe('the project', () => {
     expect(linter.finish().map(({ rule, file }) => [rule, file])).toEqual([['image-duplicate', 'c.jpg']])
   })
 
+  test('images that look alike, but not the same file twice', () => {
+    const linter = createLinter([], { clusterOf: (id) => (id === 'd' ? null : 'one') })
+    for (const document of [imageOf('a', 'h1'), imageOf('b', 'h1'), imageOf('c', null), imageOf('d', null)])
+      linter.document(document)
+    expect(linter.finish().map(({ rule, file }) => [rule, file])).toEqual([
+      ['image-duplicate', 'b.jpg'],
+      ['image-near-duplicate', 'c.jpg']
+    ])
+  })
+
   test('images that look alike in two splits leak, within one they do not', () => {
     const splits: Readonly<Record<string, string>> = { a: 'train', b: 'train', c: 'val' }
     const leaks = (clusterOf: (id: string) => string | null) => {
@@ -365,8 +375,8 @@ describe('the project', () => {
       for (const id of ['a', 'b', 'c']) linter.document(imageOf(id, null))
       return rulesOf(linter.finish())
     }
-    expect(leaks(() => 'one')).toEqual(['split-leakage'])
-    expect(leaks((id) => (id === 'c' ? 'two' : 'one'))).toEqual([])
+    expect(leaks(() => 'one')).toEqual(['image-near-duplicate', 'image-near-duplicate', 'split-leakage'])
+    expect(leaks((id) => (id === 'c' ? 'two' : 'one'))).toEqual(['image-near-duplicate'])
   })
 
   test('rules can be switched off', () => {

@@ -23,6 +23,11 @@ export const PROJECT_RULES: readonly {
   },
   { id: 'label-unused', severity: 'note', title: { en: 'Label without a region', 'zh-CN': '未使用的标签' } },
   { id: 'image-duplicate', severity: 'warning', title: { en: 'The same image twice', 'zh-CN': '重复图像' } },
+  {
+    id: 'image-near-duplicate',
+    severity: 'note',
+    title: { en: 'Two images that look alike', 'zh-CN': '两张相似的图像' }
+  },
   { id: 'split-leakage', severity: 'error', title: { en: 'Leak between splits', 'zh-CN': '数据集划分泄漏' } }
 ]
 const severityOf = (rule: string): LintSeverity => PROJECT_RULES.find(({ id }) => id === rule)?.severity ?? 'warning'
@@ -40,6 +45,7 @@ const keyOf = (name: string): string =>
 interface ImageFact {
   readonly id: ImageId
   readonly file: string
+  readonly hash: string | null
 }
 
 export class ProjectLint {
@@ -47,6 +53,7 @@ export class ProjectLint {
   readonly #facts: ProjectFacts
   readonly #used = new Set<LabelId>()
   readonly #byHash = new Map<string, ImageFact>()
+  readonly #alike = new Map<string, ImageFact>()
   readonly #byCluster = new Map<string, { readonly first: ImageFact; readonly split: string }>()
   readonly #found: LintFinding[] = []
 
@@ -57,15 +64,17 @@ export class ProjectLint {
 
   add({ image, regions }: ImageDocument): void {
     for (const { labelId, state } of regions) if (labelId !== null && state !== 'rejected') this.#used.add(labelId)
-    const fact: ImageFact = { id: image.id, file: image.relativePath }
+    const fact: ImageFact = { id: image.id, file: image.relativePath, hash: image.contentHash }
     if (image.contentHash !== null) {
       const twin = this.#byHash.get(image.contentHash)
       if (twin === undefined) this.#byHash.set(image.contentHash, fact)
       else this.#say('image-duplicate', `It is the same file as ${twin.file}.`, { imageId: fact.id, file: fact.file })
     }
+    const alike = this.#facts.clusterOf?.(image.id) ?? null
+    if (alike !== null) this.#compare(fact, alike)
     const split = this.#facts.splitOf?.(image.id) ?? null
     // The same bytes are alike, whatever else was compared.
-    const cluster = this.#facts.clusterOf?.(image.id) ?? image.contentHash
+    const cluster = alike ?? image.contentHash
     if (split === null || cluster === null) return
     const known = this.#byCluster.get(cluster)
     if (known === undefined) this.#byCluster.set(cluster, { first: fact, split })
@@ -74,6 +83,14 @@ export class ProjectLint {
         imageId: fact.id,
         file: fact.file
       })
+  }
+
+  /** The same file is another rule's. */
+  #compare(fact: ImageFact, cluster: string): void {
+    const twin = this.#alike.get(cluster)
+    if (twin === undefined) this.#alike.set(cluster, fact)
+    else if (fact.hash === null || fact.hash !== twin.hash)
+      this.#say('image-near-duplicate', `It looks like ${twin.file}.`, { imageId: fact.id, file: fact.file })
   }
 
   finish(): readonly LintFinding[] {
