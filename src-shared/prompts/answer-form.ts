@@ -9,9 +9,14 @@ export type AnswerForm =
   | { readonly kind: 'phrases' }
   /** One of these, letter by letter, and nothing else. A label that begins another may be all. */
   | { readonly kind: 'labels'; readonly labels: readonly string[] }
+  /** A JSON text of this schema, as `json.dumps` of Python writes it. */
+  | { readonly kind: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> }
 
 export type AnswerFormKind = AnswerForm['kind']
-export const ANSWER_FORM_KINDS: readonly AnswerFormKind[] = ['boxes', 'phrases', 'labels']
+export const ANSWER_FORM_KINDS: readonly AnswerFormKind[] = ['boxes', 'phrases', 'labels', 'json-schema']
+
+/** Letters of a schema as JSON. */
+export const MAX_SCHEMA_LENGTH = 100_000
 
 /** More belong into a retrieval step before the model. */
 export const MAX_LABELS = 20_000

@@ -260,6 +260,32 @@ describe('constrained answers of Falconet', () => {
   })
 })
 
+describe('forms in every dialect', () => {
+  for (const dialect of DIALECTS) {
+    it(`${dialect.profile.id}: boxes and phrases are read without an error, or refused where no region is written`, () => {
+      const pictured = { image: { width: 640, height: 480 }, resized: { width: 644, height: 476 } }
+      fc.assert(
+        fc.property(
+          fc.constantFrom<AnswerForm>({ kind: 'boxes' }, { kind: 'phrases' }),
+          fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+          (form, numbers) => {
+            const context = { dialect, namesBoxes: true, none: [] }
+            if (dialect.profile.kinds.length === 0) {
+              expect(() => grammarOfForm(form, context)).toThrow('writes no regions')
+              return
+            }
+            const grammar = grammarOfForm(form, context)
+            const text = sampleGrammar(grammar, () => numbers.next().value as number).trimStart()
+            const { diagnostics } = dialect.parse(text, pictured)
+            expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+          }
+        ),
+        { numRuns: Math.ceil(RUNS / 5), includeErrorInReport: true }
+      )
+    })
+  }
+})
+
 describe('vocabulary', () => {
   it('spells SentencePiece: the mark is a space, bytes are bytes, special tokens are not said', () => {
     const { bytesOf } = readVocabulary(

@@ -4,6 +4,7 @@ import { choice, literal, optional, repeat, sequence, words } from '../../../src
 import type { Grammar } from '../../../src-shared/dialects/grammar'
 import type { Dialect, DialectSettings } from '../../../src-shared/dialects/dialect'
 import { findDialect } from '../../../src-shared/dialects/registry'
+import { grammarOfSchema } from './json-schema'
 import { ANSWER_FORM_KINDS, MAX_LABELS } from '../../../src-shared/prompts/answer-form'
 import type { AnswerForm, AnswerFormKind } from '../../../src-shared/prompts/answer-form'
 
@@ -24,7 +25,7 @@ export interface FormContext extends FormHabits {
 export function formsOf(dialectId: string): readonly AnswerFormKind[] {
   const dialect = findDialect(dialectId)
   if (dialect === null) return []
-  return dialect.profile.phraseMarks === 'none' ? ANSWER_FORM_KINDS : ANSWER_FORM_KINDS.filter((k) => k !== 'phrases')
+  return dialect.profile.kinds.length > 0 ? ANSWER_FORM_KINDS : ['labels', 'json-schema']
 }
 
 function forbiddenIn(grammar: Grammar): readonly string[] {
@@ -54,10 +55,19 @@ export function grammarOfForm(form: AnswerForm, context: FormContext): Grammar {
   /** Models write a space between the name of their role and what they say; readers drop it. */
   const begun = (grammar: Grammar): Grammar => sequence(optional(literal(' ')), grammar)
   const openers = (): readonly string[] => [...new Set(forbiddenIn(dialect.grammar(options)))]
+  const isMarked = dialect.profile.phraseMarks === 'explicit'
   /** Words that begin no region. */
-  const plainWords = (): Grammar => {
-    if (dialect.profile.phraseMarks !== 'none') throw refuse(`${dialect.profile.name} marks phrases in its own way`)
-    return words(openers())
+  const plainWords = (): Grammar => words(openers())
+  const group = (): Grammar => {
+    if (dialect.profile.kinds.length === 0) throw refuse(`${dialect.profile.name} writes no regions`)
+    return dialect.grammar({ ...options, form: 'regions' })
+  }
+  /** Where phrases are marked, a region brings its own words. */
+  const markedPhrases = (): Grammar => {
+    const answer = dialect.grammar(options)
+    // Pieces in any order: one of them is a region. A list of regions is their group; other lists are held to the dialect.
+    if (answer.type === 'repeat') return sequence(answer, group(), answer)
+    return answer.type === 'choice' ? group() : answer
   }
   /** A text of the card. Its words hold no letter that ends them, so that it ends where the text does. */
   const noneText = (text: string): Grammar => {
@@ -75,14 +85,13 @@ export function grammarOfForm(form: AnswerForm, context: FormContext): Grammar {
     return texts.length === 0 ? optional(begun(grammar)) : begun(choice(grammar, ...texts.map(noneText)))
   }
   switch (form.kind) {
-    case 'boxes': {
-      const group = dialect.grammar({ ...options, form: 'regions' })
-      return orNone(namesBoxes ? sequence(optional(plainWords()), group) : group)
-    }
-    case 'phrases': {
-      const phrase = sequence(plainWords(), dialect.grammar({ ...options, form: 'regions' }))
-      return orNone(sequence(repeat(phrase, 1), optional(plainWords())))
-    }
+    case 'boxes':
+      return orNone(namesBoxes && !isMarked ? sequence(optional(plainWords()), group()) : group())
+    case 'phrases':
+      if (isMarked) return orNone(markedPhrases())
+      return orNone(sequence(repeat(sequence(plainWords(), group()), 1), optional(plainWords())))
+    case 'json-schema':
+      return begun(grammarOfSchema(form.schema))
     case 'labels': {
       const labels = [...new Set(form.labels.filter((label) => label.trim() !== ''))]
       if (labels.length === 0) throw refuse('there is no label')

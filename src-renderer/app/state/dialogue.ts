@@ -20,12 +20,18 @@ export function currentModel(state: Pick<StudioState, 'models' | 'settings'>): M
   )
 }
 
+/** Those that a person picks from a menu; a schema is a script's. */
+export const OFFERED_FORMS = ['boxes', 'phrases', 'labels'] as const satisfies readonly AnswerFormKind[]
+export type OfferedForm = (typeof OFFERED_FORMS)[number]
+
 /** Forms that the next question can ask for; one of labels needs labels in the project. */
-export const offeredForms = (state: StudioState): readonly AnswerFormKind[] =>
-  (currentModel(state)?.forms ?? []).filter((kind) => kind !== 'labels' || state.labels.length > 0)
+export const offeredForms = (state: StudioState): readonly OfferedForm[] =>
+  OFFERED_FORMS.filter((kind) => currentModel(state)?.forms.includes(kind) ?? false).filter(
+    (kind) => kind !== 'labels' || state.labels.length > 0
+  )
 
 /** What the next answer is held to; a form that the current model cannot be held to does not count. */
-export function answerForm(state: StudioState): AnswerForm | null {
+export function answerForm(state: StudioState): Extract<AnswerForm, { readonly kind: OfferedForm }> | null {
   const { answerForm: kind } = state
   if (kind === null || !offeredForms(state).includes(kind)) return null
   return kind === 'labels' ? { kind, labels: state.labels.map(({ name }) => name) } : { kind }

@@ -12,8 +12,8 @@ import type {
   RecentProject,
   Settings
 } from '../../../src-shared/ipc/contract'
-import type { AnswerFormKind } from '../../../src-shared/prompts/answer-form'
 import type { Tool } from '../../canvas/contract'
+import type { OfferedForm } from './dialogue'
 import type { ErrorInfo } from './error-info'
 import type { SaveState } from './save-queue'
 
@@ -112,7 +112,7 @@ export interface StudioState {
 
   readonly dialogueId: DialogueId | null
   /** What answers are held to; null: nothing. */
-  readonly answerForm: AnswerFormKind | null
+  readonly answerForm: OfferedForm | null
   readonly asking: Asking | null
   readonly askFailure: AskFailure | null
   readonly notices: readonly Notice[]

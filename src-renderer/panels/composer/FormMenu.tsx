@@ -1,9 +1,8 @@
 import { ChevronDown } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { ANSWER_FORM_KINDS } from '../../../src-shared/prompts/answer-form'
-import type { AnswerFormKind } from '../../../src-shared/prompts/answer-form'
 import { useStudio, useStudioState } from '../../app/studio-context'
-import { answerForm, currentModel, offeredForms } from '../../app/state/dialogue'
+import { answerForm, currentModel, offeredForms, OFFERED_FORMS } from '../../app/state/dialogue'
+import type { OfferedForm } from '../../app/state/dialogue'
 import { setState } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
@@ -18,8 +17,8 @@ export function FormMenu(): ReactElement | null {
   const chosen = useStudioState((state) => answerForm(state)?.kind ?? null)
   const labels = useStudioState((state) => state.labels.length)
   if (model?.state !== 'ready' || model.forms.length === 0) return null
-  const choose = (kind: AnswerFormKind | null): void => setState(studio, { answerForm: kind })
-  const nameOf = (kind: AnswerFormKind): string =>
+  const choose = (kind: OfferedForm | null): void => setState(studio, { answerForm: kind })
+  const nameOf = (kind: OfferedForm): string =>
     kind === 'labels' && labels > 0 ? t('composer.form.labelsOf', { count: labels }) : t(`composer.form.${kind}`)
   return (
     <Menu
@@ -35,7 +34,7 @@ export function FormMenu(): ReactElement | null {
         {t('composer.form.free')}
       </MenuItem>
       <MenuRule />
-      {ANSWER_FORM_KINDS.filter((kind) => model.forms.includes(kind)).map((kind) => (
+      {OFFERED_FORMS.filter((kind) => model.forms.includes(kind)).map((kind) => (
         <MenuItem
           key={kind}
           testId={`composer-form-${kind}`}
