@@ -13,7 +13,7 @@ import type { Streams } from './output'
 import { parseBox, parsePoint } from './region-arguments'
 import type { CliRooms } from './rooms'
 
-const CONSTRAINTS = ['free', 'boxes', 'phrases', 'labels'] as const
+const CONSTRAINTS = ['free', 'boxes', 'phrases', 'labels', 'json-schema'] as const
 
 interface AskFlags {
   readonly model?: string
@@ -22,32 +22,70 @@ interface AskFlags {
   readonly constrain: (typeof CONSTRAINTS)[number]
   readonly label: readonly string[]
   readonly labels?: string
+  readonly schema?: string
   readonly json?: boolean
 }
 
-async function linesOf(file: string): Promise<readonly string[]> {
+async function textOf(option: string, file: string, nextStep: string): Promise<string> {
   try {
-    return (await readFile(resolve(file), 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '')
+    return await readFile(resolve(file), 'utf8')
   } catch (error) {
     const { code = 'unknown reason' } = error as NodeJS.ErrnoException
-    throw usageError(`--labels ${file} cannot be read (${code}).`, 'Name a text file with one label a line.')
+    throw usageError(`${option} ${file} cannot be read (${code}).`, nextStep)
+  }
+}
+
+async function linesOf(file: string): Promise<readonly string[]> {
+  const text = await textOf('--labels', file, 'Name a text file with one label a line.')
+  return text.split(/\r?\n/).filter((line) => line.trim() !== '')
+}
+
+async function jsonOf(file: string): Promise<unknown> {
+  const nextStep = 'Name a file that holds a JSON schema.'
+  const text = await textOf('--schema', file, nextStep)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw usageError(`--schema ${file} is no JSON (${(error as Error).message}).`, nextStep)
   }
 }
 
 /** Rejects with `cli/usage` for flags that do not go together. */
-async function formOf({ constrain, label, labels }: AskFlags): Promise<AnswerForm | null> {
+async function formOf({ constrain, label, labels, schema }: AskFlags): Promise<AnswerForm | null> {
   if (constrain !== 'labels' && (label.length > 0 || labels !== undefined)) {
     throw usageError('--label and --labels are of use with --constrain labels only.', 'Add --constrain labels.')
   }
-  if (constrain === 'free') return null
-  if (constrain !== 'labels') return { kind: constrain }
-  const all = [...label, ...(labels === undefined ? [] : await linesOf(labels))].map((name) => name.trim())
-  const parsed = answerFormSchema.safeParse({ kind: 'labels', labels: all })
+  if (constrain !== 'json-schema' && schema !== undefined) {
+    throw usageError('--schema is of use with --constrain json-schema only.', 'Add --constrain json-schema.')
+  }
+  switch (constrain) {
+    case 'free':
+      return null
+    case 'boxes':
+    case 'phrases':
+      return { kind: constrain }
+    case 'labels': {
+      const all = [...label, ...(labels === undefined ? [] : await linesOf(labels))].map((name) => name.trim())
+      return checked(
+        { kind: constrain, labels: all },
+        all.length === 0 ? '--constrain labels needs labels.' : 'These labels are too many or too long.',
+        'Give --label NAME for each, or --labels FILE with one a line.'
+      )
+    }
+    case 'json-schema':
+      if (schema === undefined) throw usageError('--constrain json-schema needs a schema.', 'Give --schema FILE.')
+      return checked(
+        { kind: constrain, schema: await jsonOf(schema) },
+        `--schema ${schema} is no object, or too long.`,
+        'Name a file that holds a JSON schema.'
+      )
+  }
+}
+
+function checked(form: unknown, message: string, nextStep: string): AnswerForm {
+  const parsed = answerFormSchema.safeParse(form)
   if (parsed.success) return parsed.data
-  throw usageError(
-    all.length === 0 ? '--constrain labels needs labels.' : 'These labels are too many or too long.',
-    'Give --label NAME for each, or --labels FILE with one a line.'
-  )
+  throw usageError(message, nextStep)
 }
 
 export function addAskCommand(
@@ -80,21 +118,26 @@ export function addAskCommand(
     .addOption(new Option('--constrain <form>', 'what the answer is held to').choices(CONSTRAINTS).default('free'))
     .option('--label <name>', 'with --constrain labels: one that the answer may be (repeatable)', addLabel, [])
     .option('--labels <file>', 'with --constrain labels: a text file with one a line')
+    .option('--schema <file>', 'with --constrain json-schema: the schema')
     .option('--overlay <out.png>', 'draw the given and the answered regions on a copy of the image')
     .addOption(new Option('--json', 'print the result as JSON'))
     .addHelpText(
       'after',
       `
-JSON: {text, regions: [{kind, coords, phrase, confidence, uncertainty}], issues, model, dialect, provider, timings}
+JSON: {text, regions: [{kind, coords, phrase, confidence, uncertainty, expected}], issues, model, dialect, provider,
+       calibrated, timings}
   coords       fractions of the upright image: x0,y0,x1,y1 or x,y
-  confidence   geometric mean probability of the tokens that spell the coordinates, or null
-  uncertainty  standard deviation of each coordinate in the same units, or null when not measured
+  confidence   of a box, where "calibrated" is true: the chance that it overlaps the truth by half or more; else the
+               geometric mean probability of the tokens that spell the coordinates, or null
+  uncertainty  standard deviation of each coordinate in the same units, or null when the model told nothing of it
+  expected     mean of each coordinate over what its digits might have been, or null
 
 Constraints, for language models of this computer:
   free         anything the model says
   boxes        one region or group of regions, or that there is none
   phrases      words and the regions they name, or that there is none
   labels       one of the given labels, letter by letter
+  json-schema  a JSON text of the given schema
 
 Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
     )

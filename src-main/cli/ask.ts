@@ -34,13 +34,15 @@ interface AskedRegion {
   /** Fractions of the upright image: `x0,y0,x1,y1`, or `x,y` of each point. */
   readonly coords: readonly number[]
   readonly phrase: string | null
-  /** Geometric mean probability of the tokens of its coordinates; null when the model reported none. */
-  readonly confidence: number | null
   /**
-   * Standard deviation of each coordinate, in the order and units of `coords`; null while the engine
-   * does not measure it.
+   * Of a box of a calibrated model, the chance that it overlaps the truth by half or more; else the geometric mean
+   * probability of the tokens of its coordinates; null when the model reported none.
    */
+  readonly confidence: number | null
+  /** Standard deviation of each coordinate, in the order and units of `coords`; null when the model told nothing of it. */
   readonly uncertainty: readonly number[] | null
+  /** Mean of each coordinate over all that its digits might have been; null as `uncertainty`. */
+  readonly expected: readonly number[] | null
 }
 
 function regionsOf(answer: Answer): AskedRegion[] {
@@ -50,7 +52,8 @@ function regionsOf(answer: Answer): AskedRegion[] {
     coords: [...coordinatesOf(shape)],
     phrase: phrases.get(id) ?? null,
     confidence: answer.confidences.get(id) ?? null,
-    uncertainty: null
+    uncertainty: answer.uncertainties.get(id)?.deviations ?? null,
+    expected: answer.uncertainties.get(id)?.expected ?? null
   }))
 }
 
@@ -158,6 +161,7 @@ export async function ask(options: AskOptions, cli: CliRooms, streams: Streams):
       model: model.id,
       dialect: model.dialect,
       provider: answer.provider,
+      calibrated: answer.isCalibrated,
       timings: answer.timings
     })
   }

@@ -63,7 +63,16 @@ describe('ask', () => {
       '--json'
     )
     const answer = json<{ text: string; regions: object[]; timings: { promptTokens: number } }>(ran)
-    expect(Object.keys(answer)).toEqual(['text', 'regions', 'issues', 'model', 'dialect', 'provider', 'timings'])
+    expect(Object.keys(answer)).toEqual([
+      'text',
+      'regions',
+      'issues',
+      'model',
+      'dialect',
+      'provider',
+      'calibrated',
+      'timings'
+    ])
     expect(answer).toMatchObject({
       model: expect.stringMatching(/./),
       dialect: 'shikra',
@@ -71,7 +80,7 @@ describe('ask', () => {
       issues: expect.any(Array)
     })
     for (const region of answer.regions)
-      expect(Object.keys(region)).toEqual(['kind', 'coords', 'phrase', 'confidence', 'uncertainty'])
+      expect(Object.keys(region)).toEqual(['kind', 'coords', 'phrase', 'confidence', 'uncertainty', 'expected'])
     expect(answer.timings.promptTokens).toBeGreaterThan(10)
     expect(ran.err).not.toContain('was given but')
   })

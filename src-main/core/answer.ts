@@ -12,7 +12,8 @@ import type { ImageSize } from '../../src-shared/geometry/space'
 import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
 import type { Events, ModelSummary } from '../../src-shared/ipc/contract'
 import type { AnswerForm } from '../../src-shared/prompts/answer-form'
-import { regionConfidences } from './confidence'
+import { howSure } from './how-sure'
+import type { RegionUncertainty } from './uncertainty'
 import type { AnswerLimit, AskAnswer, AskMessage, AskObserver, InferenceService } from './ports'
 
 export type AnswerPhase = Events['answer.progress']['phase']
@@ -40,7 +41,10 @@ export interface Answer {
   readonly diagnostics: readonly Diagnostic[]
   /** What the dialect could not say of the question. */
   readonly losses: readonly Loss[]
+  /** Of boxes, where the model is calibrated: the chance that it overlaps the truth by half; else the model's own opinion (core/confidence.ts). */
   readonly confidences: ReadonlyMap<RegionId, number>
+  readonly uncertainties: ReadonlyMap<RegionId, RegionUncertainty>
+  readonly isCalibrated: boolean
   readonly status: 'complete' | 'partial' | 'failed'
   readonly statusReason: string | null
   /** Why it failed; null unless it did. */
@@ -92,6 +96,12 @@ const LIMIT_REASONS: Readonly<Record<AnswerLimit, string>> = {
   time: 'The answer took longer than it may and was cut off there.',
   repetition: 'The model repeated itself and was stopped.',
   connection: 'The server ended the connection before the answer was whole.'
+}
+
+const STALE_CALIBRATION: Diagnostic = {
+  code: 'model/stale-calibration',
+  severity: 'info',
+  message: 'The calibration of this model was measured with other weights; confidences are its own opinion.'
 }
 
 /** Why the answer is not complete; null when it is. */
@@ -200,11 +210,12 @@ export async function answerQuestion(
   try {
     const result = await ask(question.history.length)
     const parsed = dialect.parse(result.text, counting())
+    if (model.calibration === 'stale') notes.push(STALE_CALIBRATION)
     for (const message of result.providerNotes)
       notes.push({ code: 'inference/provider-note', severity: 'info', message })
     return {
       ...finish(result.text, parsed),
-      confidences: regionConfidences(result.text, parsed.tree, result.tokenTexts, result.tokenLogProbs),
+      ...howSure(result, parsed.tree, model.calibration, (text) => dialect.parse(text, counting())),
       status: result.stop === 'end' ? 'complete' : 'partial',
       statusReason: stopReason(result),
       error: null,
@@ -223,6 +234,8 @@ export async function answerQuestion(
     return {
       ...finish(reader.text(), dialect.parse(reader.text(), counting())),
       confidences: new Map(),
+      uncertainties: new Map(),
+      isCalibrated: false,
       status: stopped ? 'partial' : 'failed',
       statusReason: stopped ? STOPPED : error.message,
       error: stopped ? null : error,

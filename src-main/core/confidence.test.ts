@@ -13,7 +13,7 @@ function tokens(spec: string): { text: string; tokenTexts: string[]; tokenLogPro
 }
 function confidences(spec: string): number[] {
   const { text, tokenTexts, tokenLogProbs } = tokens(spec)
-  return [...regionConfidences(text, parse(text), tokenTexts, tokenLogProbs).values()]
+  return [...regionConfidences(text, parse(text), { texts: tokenTexts, logProbs: tokenLogProbs }).values()]
 }
 
 test('is the geometric mean of the probabilities of the coordinate tokens', () => {
@@ -41,11 +41,21 @@ test('digits as single tokens count each', () => {
   expect(confidences('[|0~1|.~1|5~0.5|,|0~1|.~1|5~0.5|]')[0]).toBeCloseTo(0.25 ** (1 / 6), 12)
 })
 
+test('forced tokens do not count: the model was not asked', () => {
+  const { text, tokenTexts, tokenLogProbs } = tokens('[|0.|1~0.5|,0.|2~0.5|,0.|3~0.5|,0.|4~0.5|]')
+  const rivals = tokenTexts.map((token) => (token.endsWith('0.') ? null : []))
+  const said = { texts: tokenTexts, logProbs: tokenLogProbs }
+  expect([...regionConfidences(text, parse(text), { ...said, rivals }).values()][0]).toBeCloseTo(0.5, 12)
+  expect([...regionConfidences(text, parse(text), said).values()][0]).toBeCloseTo(Math.SQRT1_2, 12)
+})
+
 test('tokens that do not spell the answer give no confidence rather than a wrong one', () => {
   const { text, tokenTexts, tokenLogProbs } = tokens('[|0.1,0.1,0.2,0.2~0.9|]')
-  expect(regionConfidences(text, parse(text), tokenTexts.slice(1), tokenLogProbs.slice(1)).size).toBe(0)
-  expect(regionConfidences(text, parse(text), tokenTexts, [0, Number.NEGATIVE_INFINITY, 0]).size).toBe(0)
-  expect(regionConfidences(text, parse(text), [], []).size).toBe(0)
+  expect(
+    regionConfidences(text, parse(text), { texts: tokenTexts.slice(1), logProbs: tokenLogProbs.slice(1) }).size
+  ).toBe(0)
+  expect(regionConfidences(text, parse(text), { texts: tokenTexts, logProbs: [0, -Infinity, 0] }).size).toBe(0)
+  expect(regionConfidences(text, parse(text), { texts: [], logProbs: [] }).size).toBe(0)
 })
 
 test('spans point at the numbers in the source', () => {

@@ -5,11 +5,13 @@
  * The geometric mean of the probabilities the model gave to the tokens that spell the region's
  * coordinates: exp(mean of their natural-log probabilities), 0..1. Brackets, commas and words are left
  * out: they say that a region comes, not where it is. It is the model's own opinion under greedy
- * decoding, good for sorting a review queue, not a measured chance of being right.
+ * decoding, good for sorting a review queue, not a measured chance of being right; a model's calibration makes that of it
+ * (inference/repo/calibration.ts).
  */
 import { coordinatesOf } from '../../src-shared/geometry/shape'
 import { visitNodes } from '../../src-shared/grounded/visit'
 import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
+import type { TokenRival } from './ports'
 
 interface Span {
   readonly start: number
@@ -50,27 +52,34 @@ export function coordinateSpans(source: string, tree: GroundedText): ReadonlyMap
   return spans
 }
 
+/** The tokens of an answer, in order: arrays of one length. */
+export interface SaidTokens {
+  readonly texts: readonly string[]
+  readonly logProbs: readonly number[]
+  /** null: forced, the model was not asked. Missing: nothing is told of it. */
+  readonly rivals?: readonly (readonly TokenRival[] | null)[] | undefined
+}
+
 /**
- * Confidence by region id; a region whose tokens cannot be told has none. `tokenTexts` concatenate to
- * `source`; a token that holds several letters of a number counts once.
+ * Confidence by region id; a region whose tokens cannot be told has none. The texts concatenate to `source`; a token
+ * that holds several letters of a number counts once, one that was forced not at all.
  */
 export function regionConfidences(
   source: string,
   tree: GroundedText,
-  tokenTexts: readonly string[],
-  tokenLogProbs: readonly number[]
+  { texts, logProbs: all, rivals }: SaidTokens
 ): ReadonlyMap<RegionId, number> {
   const confidences = new Map<RegionId, number>()
-  if (tokenTexts.length !== tokenLogProbs.length || tokenTexts.join('') !== source) return confidences
+  if (texts.length !== all.length || texts.join('') !== source) return confidences
   const ends: number[] = []
   let length = 0
-  for (const token of tokenTexts) ends.push((length += token.length))
+  for (const token of texts) ends.push((length += token.length))
 
   for (const [id, spans] of coordinateSpans(source, tree)) {
-    const logProbs = tokenLogProbs.filter((_, i) => {
+    const logProbs = all.filter((_, i) => {
       const start = ends[i - 1] ?? 0
       const end = ends[i] ?? 0
-      return spans.some((span) => start < span.end && end > span.start)
+      return rivals?.[i] !== null && spans.some((span) => start < span.end && end > span.start)
     })
     if (logProbs.length === 0 || !logProbs.every(Number.isFinite)) continue
     const mean = logProbs.reduce((sum, value) => sum + value, 0) / logProbs.length

@@ -154,6 +154,12 @@ export interface AskRequest {
 export type DecodeLimit = 'tokens' | 'context' | 'characters' | 'time' | 'repetition'
 /** A server may also be gone in the middle. */
 export type AnswerLimit = DecodeLimit | 'connection'
+/** One way the digits of a token might have been written. */
+export interface TokenRival {
+  readonly digits: string
+  /** Over the whole vocabulary, 0 to 1. */
+  readonly probability: number
+}
 export interface AskAnswer {
   readonly text: string
   readonly stop: 'end' | 'length' | 'cancelled'
@@ -166,6 +172,11 @@ export interface AskAnswer {
   readonly tokenLogProbs: readonly number[]
   /** Text of each generated token, concatenating to `text`. */
   readonly tokenTexts: readonly string[]
+  /**
+   * For each token: what else might have been written, itself among it, where it spells digits; empty for other words;
+   * null: the model was not asked, since nothing else was legal. Missing where nothing is told of it.
+   */
+  readonly tokenRivals?: readonly (readonly TokenRival[] | null)[]
   readonly timings: AnswerTimings
 }
 export interface AskObserver {

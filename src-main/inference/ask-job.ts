@@ -3,6 +3,7 @@ import type { AnswerTimings } from '../../src-shared/document/records'
 import type { AskAnswer, AskObserver, AskRequest } from '../core/ports'
 import type { HostReply } from './protocol'
 
+type Token = Extract<HostReply, { kind: 'token' }>
 type Loaded = Extract<HostReply, { kind: 'loaded' }>
 type Finished = Extract<HostReply, { kind: 'answer' }>
 
@@ -19,6 +20,7 @@ export class AskJob {
   private readonly startedAt = performance.now()
   private readonly tokenTexts: string[] = []
   private readonly tokenLogProbs: number[] = []
+  private readonly tokenRivals: Token['rivals'][] = []
   private text = ''
   private notes: readonly string[] = []
   private settleWith: { resolve(answer: AskAnswer): void; reject(error: unknown): void } | null = null
@@ -45,8 +47,9 @@ export class AskJob {
     this.observer.phase?.(phase)
   }
 
-  addToken(text: string, logProb: number): void {
+  addToken({ text, logProb, rivals }: Token): void {
     if (this.isSettled) return
+    this.tokenRivals.push(rivals)
     this.tokenTexts.push(text)
     this.tokenLogProbs.push(logProb)
     if (text === '') return
@@ -58,6 +61,7 @@ export class AskJob {
   restart(): void {
     this.tokenTexts.length = 0
     this.tokenLogProbs.length = 0
+    this.tokenRivals.length = 0
     if (this.text === '') return
     this.text = ''
     this.observer.text?.('')
@@ -90,7 +94,7 @@ export class AskJob {
   }
 
   private settle(stop: AskAnswer['stop'], timings: AnswerTimings, limit: Finished['limit']): void {
-    const { text, tokenTexts, tokenLogProbs, notes: providerNotes } = this
+    const { text, tokenTexts, tokenLogProbs, tokenRivals, notes: providerNotes } = this
     this.settleWith?.resolve({
       text,
       stop,
@@ -99,6 +103,7 @@ export class AskJob {
       providerNotes,
       tokenLogProbs,
       tokenTexts,
+      tokenRivals,
       timings
     })
     this.settleWith = null

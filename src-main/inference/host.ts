@@ -152,7 +152,7 @@ export function createHost(post: Post): (message: unknown) => void {
       return await answerer.answer(command, {
         isCancelled: () => cancelled.has(id),
         phase: (phase) => post({ kind: 'phase', id, phase }),
-        token: (text, logProb) => post({ kind: 'token', id, text, logProb }),
+        token: (text, logProb, rivals) => post({ kind: 'token', id, text, logProb, rivals: rivals && [...rivals] }),
         alive: () => post({ kind: 'alive', id })
       })
     } catch (error) {

@@ -4,6 +4,8 @@ import type { BatchDecoder } from './batch/batch-decoder'
 import { createDecoder } from './decode/decoder'
 import type { Decoder } from './decode/decoder'
 import type { Decoding } from './decode/open-decoder'
+import { createRivalReader } from './decode/rivals'
+import type { RivalReader } from './decode/rivals'
 import { createSeq2SeqDecoder } from './decode/seq2seq'
 import { badOutput } from './decode/bad-output'
 import type { Feed, Picture, PlacedPicture } from './families/family'
@@ -37,6 +39,7 @@ export interface OpenModel {
   /** Width of the embeddings. */
   readonly width: number
   readonly endTokenIds: ReadonlySet<number>
+  readonly rivals: RivalReader
   /** float32 `[ids.length, width]`. */
   embed(ids: readonly number[]): Promise<Float32Array>
   /** Reads an image file and makes it ready for the vision encoder. Rejects with `image/unreadable`. */
@@ -179,6 +182,7 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
       provider: graphs.provider,
       providerNotes: graphs.notes,
       width,
+      rivals: createRivalReader(tokenizer.numberTexts()),
       endTokenIds: new Set([
         ...folder.config.endTokenIds,
         ...folder.generation.endTokenIds,

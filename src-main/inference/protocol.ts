@@ -66,7 +66,13 @@ export const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('phase'), id, phase: z.enum(['loading-model', 'reading-image', 'prefill', 'decoding']) }),
   /** A model is ready. `loadMs` 0: it was already. */
   z.object({ kind: z.literal('loaded'), id, provider, providerNotes: z.array(z.string()), loadMs: ms }),
-  z.object({ kind: z.literal('token'), id, text: z.string(), logProb: z.number() }),
+  z.object({
+    kind: z.literal('token'),
+    id,
+    text: z.string(),
+    logProb: z.number(),
+    rivals: z.array(z.object({ digits: z.string(), probability: z.number() })).nullable()
+  }),
   /** The answer starts over on another provider: tokens so far do not count. */
   z.object({ kind: z.literal('restart'), id }),
   /** Work goes on; nothing else to tell. */

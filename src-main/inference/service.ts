@@ -98,7 +98,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
           )
         return
       case 'token':
-        job.addToken(reply.text, reply.logProb)
+        job.addToken(reply)
         return
       case 'restart':
         job.restart()

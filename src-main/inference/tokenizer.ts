@@ -8,7 +8,7 @@ import { Template } from '@huggingface/jinja'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { AppError } from '../../src-shared/errors'
 import type { AskMessage } from '../core/ports'
-import { readVocabulary } from './grammar/vocabulary'
+import { readNumberTexts, readVocabulary } from './grammar/vocabulary'
 import type { TokenizerJson, Vocabulary } from './grammar/vocabulary'
 import type { ModelFolder } from './repo/model-folder'
 import { modelProblem } from './repo/problems'
@@ -33,6 +33,8 @@ export interface ModelTokenizer {
   decode(ids: readonly number[]): string
   /** The bytes of every token that an answer may say; made anew at each call. Throws `model/bad-tokenizer`. */
   vocabulary(): Vocabulary
+  /** Text of every token that spells digits, by id. */
+  numberTexts(): ReadonlyMap<number, string>
   /** Ends an answer when generated: the end token of the tokenizer's configuration. */
   readonly endTokenId: number | null
 }
@@ -134,6 +136,7 @@ export async function openTokenizer(folder: ModelFolder): Promise<ModelTokenizer
   return {
     endTokenId: endToken === null ? null : (tokenizer.token_to_id(endToken) ?? null),
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    numberTexts: () => readNumberTexts(json as TokenizerJson),
     vocabulary: () => readVocabulary(json as TokenizerJson, (content) => reserved.includes(content)),
     decode(ids) {
       const said = ids.filter((id) => !silent.has(id))

@@ -14,6 +14,7 @@ import type { ImportRates, ImportReport } from '../formats/reading/report'
 import type { Committed, HistoryState, Transaction } from '../document/transaction'
 import type { DialogueId, ImageDocument, ImageId, ImageRecord, LabelRecord } from '../document/records'
 import type { GroundedNode, GroundedText } from '../grounded/nodes'
+import type { Calibration } from '../metrics/calibration'
 import type { AnswerForm, AnswerFormKind } from '../prompts/answer-form'
 
 /** Opaque name of a folder or file the core showed to this session. */
@@ -106,6 +107,8 @@ export interface ModelSummary {
   /** Forms its answers can be held to; empty for tools and servers. */
   readonly forms: readonly AnswerFormKind[]
   readonly sizeBytes: number
+  /** What its opinion of its own boxes is worth; `stale`: measured with other weights, and not used. Without: not measured. */
+  readonly calibration?: Calibration | 'stale'
   readonly state: 'ready' | 'broken'
   readonly problem: { readonly code: string; readonly message: string; readonly nextStep: string } | null
   /** Only of a model on a server. */

@@ -4,9 +4,10 @@
  * `answerQuestion` gives to each alone; where the decoder cannot take several, they are just that.
  */
 import { answerQuestion } from '../decode/answer'
-import type { Answer, AnswerRequest } from '../decode/answer'
+import type { Answer, AnswerHooks, AnswerRequest } from '../decode/answer'
 import { pickToken } from '../decode/pick-token'
 import { createSaying } from '../decode/saying'
+import type { SaidToken } from '../decode/saying'
 import { checkLength, readPrompt, tell } from '../decode/tell'
 import type { OpenModel } from '../open-model'
 import type { Memory } from '../prefix/memory'
@@ -18,7 +19,7 @@ export type BatchQuestion = Omit<AnswerRequest, 'imagePath' | 'mayGuess'>
 export interface BatchHooks {
   isCancelled(): boolean
   /** A token of the answer to the question with this index. */
-  token(index: number, text: string, logProb: number): void
+  token(index: number, ...heard: Parameters<AnswerHooks['token']>): void
   alive(): void
 }
 
@@ -45,14 +46,14 @@ function goOn(sequence: Sequence, logits: Float32Array, position: number, model:
   const { constraint } = question
   const next: number[] = []
   let limit: Ending['limit'] = null
-  const say = (id: number, logProb: number, isForced: boolean): void => {
-    constraint?.accept(id)
-    const reached = saying.say({ id, logProb }, { position: position + next.length, isForced })
+  const say = (token: SaidToken): void => {
+    constraint?.accept(token.id)
+    const reached = saying.say(token, { position: position + next.length })
     limit ??= reached
-    next.push(id)
+    next.push(token.id)
   }
   const sayForced = (): void => {
-    for (const id of [...(constraint?.forced() ?? [])]) say(id, 0, true)
+    for (const id of [...(constraint?.forced() ?? [])]) say({ id, logProb: 0, rivals: null })
   }
   sayForced()
   if (next.length === 0) {
@@ -60,7 +61,7 @@ function goOn(sequence: Sequence, logits: Float32Array, position: number, model:
     const choice = constraint && { allowed: constraint.allowed(), canEnd: constraint.canEnd, endTokenIds }
     const { id, logProb } = pickToken(logits, model.folder.card.id, choice)
     if (endTokenIds.has(id)) return { stop: 'end', limit: null }
-    say(id, logProb, false)
+    say({ id, logProb, rivals: model.rivals.of(id, logits, logProb) })
     sayForced()
   }
   if (constraint?.canEnd === true && constraint.allowed()?.length === 0) return { stop: 'end', limit: null }
@@ -115,7 +116,7 @@ export async function answerAll(
   if (decoder === null || !isTogether || first === undefined || questions.length === 1) {
     const answers: Answer[] = []
     for (const [index, question] of questions.entries()) {
-      const token = (text: string, logProb: number): void => hooks.token(index, text, logProb)
+      const token: AnswerHooks['token'] = (...heard) => hooks.token(index, ...heard)
       answers.push(
         await answerQuestion(model, memory, { ...question, imagePath }, { ...hooks, phase: () => undefined, token })
       )
@@ -131,7 +132,7 @@ export async function answerAll(
   const spent = { imageMs: 0, visionMs: 0, prefillMs: 0, decodeMs: 0 }
   const sequences = questions.map((question, index): Sequence => {
     const prompt = prompts[index] ?? first
-    const heard = (text: string, logProb: number): void => hooks.token(index, text, logProb)
+    const heard: AnswerHooks['token'] = (...token) => hooks.token(index, ...token)
     return { index, question, prompt, saying: createSaying(model, question.limits, heard), waiting: prompt.after }
   })
   const answers: (Answer | undefined)[] = questions.map(() => undefined)

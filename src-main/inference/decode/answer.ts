@@ -4,7 +4,7 @@
  * runtime; a call itself cannot be interrupted here.
  */
 import type { AnswerTimings } from '../../../src-shared/document/records'
-import type { DecodeLimit, AskMessage } from '../../core/ports'
+import type { DecodeLimit, AskMessage, TokenRival } from '../../core/ports'
 import type { OpenModel } from '../open-model'
 import type { Memory } from '../prefix/memory'
 import type { Constraint } from './constraint'
@@ -26,8 +26,11 @@ export interface AnswerRequest {
 export interface AnswerHooks {
   isCancelled(): boolean
   phase(phase: 'reading-image' | 'prefill' | 'decoding'): void
-  /** One token of the answer; `text` is what became certain with it. A forced one, which the model was not asked for, has `logProb` 0. */
-  token(text: string, logProb: number): void
+  /**
+   * One token of the answer; `text` is what became certain with it. `rivals`: what else might have stood for its digits;
+   * null: forced, the model was not asked, and `logProb` is 0.
+   */
+  token(text: string, logProb: number, rivals: readonly TokenRival[] | null): void
   /** A call of the runtime has come back. */
   alive(): void
 }
@@ -70,7 +73,7 @@ export async function answerQuestion(
   const started = performance.now()
   const watch = new Stopwatch()
   const spent = { imageMs: 0, visionMs: 0, prefillMs: 0, decodeMs: 0 }
-  const saying = createSaying(model, request.limits, (text, logProb) => hooks.token(text, logProb))
+  const saying = createSaying(model, request.limits, (...heard) => hooks.token(...heard))
   let promptTokens = 0
   let prefixReused = false
   let calls = 0
@@ -111,6 +114,7 @@ export async function answerQuestion(
         endTokenIds,
         constraint: request.constraint,
         drafts: request.mayGuess === false ? null : memory.drafts,
+        rivals: model.rivals,
         embed
       }
       const done = await runLoop(told, options, {

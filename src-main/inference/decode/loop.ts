@@ -14,7 +14,8 @@ import type { Constraint } from './constraint'
 import type { Decoder } from './decoder'
 import type { DraftBook } from './drafts'
 import { pickToken } from './pick-token'
-import type { PickedToken } from './pick-token'
+import type { RivalReader } from './rivals'
+import type { SaidToken } from './saying'
 
 /** Positions fed to the decoder in one call. Bounds memory, and how long one call keeps a cancel waiting. */
 export const PREFILL_CHUNK = 256
@@ -41,7 +42,7 @@ export interface LoopHooks {
   /** The prompt is known, the first word is about to come. */
   begun(): void
   /** `token` belongs to the answer and takes `position` of the context. A limit ends it, but not within what is forced. */
-  say(token: PickedToken, where: { readonly isForced: boolean; readonly position: number }): DecodeLimit | null
+  say(token: SaidToken, where: { readonly position: number }): DecodeLimit | null
 }
 
 export interface LoopOptions {
@@ -52,6 +53,7 @@ export interface LoopOptions {
   readonly constraint: Constraint | undefined
   /** Without: nothing is guessed. */
   readonly drafts: DraftBook | null
+  readonly rivals: RivalReader
   embed(ids: readonly number[]): Promise<Float32Array>
 }
 
@@ -156,11 +158,11 @@ class Loop {
     this.cache = next
   }
 
-  private say(token: PickedToken, isForced: boolean, allowed: Int32Array | null): void {
+  private say(token: SaidToken, allowed: Int32Array | null): void {
     this.options.constraint?.accept(token.id)
     this.book?.learn(this.said, token.id, allowed)
     this.said.push(token.id)
-    const reached = this.hooks.say(token, { isForced, position: this.position++ })
+    const reached = this.hooks.say(token, { position: this.position++ })
     this.limit ??= reached
   }
 
@@ -217,7 +219,7 @@ class Loop {
   }
 
   private async run(): Promise<LoopEnd> {
-    const { width, constraint, endTokenIds, model } = this.options
+    const { width, constraint, endTokenIds, model, rivals } = this.options
     const { embeds, positions, decoder, isCausal } = this.told
     const count = embeds.length / width
     const last = isCausal ? Math.floor((count - 1) / PREFILL_CHUNK) * PREFILL_CHUNK : 0
@@ -246,7 +248,7 @@ class Loop {
       }
       for (;;) {
         for (const id of [...(constraint?.forced() ?? [])]) {
-          this.say({ id, logProb: 0 }, true, null)
+          this.say({ id, logProb: 0, rivals: null }, null)
           advance(id)
         }
         // Nothing but an end is left: the model need not be asked for it.
@@ -255,12 +257,13 @@ class Loop {
         if (next.length > 0) break
         const allowed = constraint?.allowed() ?? null
         const choice = constraint && { allowed, canEnd: constraint.canEnd, endTokenIds }
-        const token = pickToken(logits.subarray(used * size, (used + 1) * size), model, choice)
+        const row = logits.subarray(used * size, (used + 1) * size)
+        const token = pickToken(row, model, choice)
         if (endTokenIds.has(token.id)) {
           this.book?.learn(this.said, token.id, allowed)
           return end('end')
         }
-        this.say(token, false, allowed)
+        this.say({ ...token, rivals: rivals.of(token.id, row, token.logProb) }, allowed)
         advance(token.id)
       }
       this.settle(after, draft, used, next)

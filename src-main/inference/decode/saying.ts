@@ -1,16 +1,21 @@
 /** @file What an answer has said: its ids, its text as far as it is certain, and whether a rule ends it. */
-import type { DecodeLimit } from '../../core/ports'
+import type { DecodeLimit, TokenRival } from '../../core/ports'
 import { createDetokenizer } from '../detokenizer'
 import type { OpenModel } from '../open-model'
 import type { PickedToken } from './pick-token'
 import { createStopRule } from './stop-rules'
 import type { StopLimits } from './stop-rules'
 
+/** A token of the answer; `rivals`: what else might have stood for its digits, null where it was forced. */
+export interface SaidToken extends PickedToken {
+  readonly rivals: readonly TokenRival[] | null
+}
+
 export interface Saying {
   /** Without the end token. */
   readonly ids: readonly number[]
   /** `token` takes `position` of the context. Not null: it is the last. */
-  say(token: PickedToken, where: { readonly position: number; readonly isForced: boolean }): DecodeLimit | null
+  say(token: SaidToken, where: { readonly position: number }): DecodeLimit | null
   /** Text held back until the end; belongs to the last token. */
   tail(): string
 }
@@ -19,7 +24,7 @@ export function createSaying(
   { tokenizer, folder }: OpenModel,
   limits: StopLimits,
   /** `text` is what became certain with the token. */
-  heard: (text: string, logProb: number) => void
+  heard: (text: string, logProb: number, rivals: SaidToken['rivals']) => void
 ): Saying {
   const started = performance.now()
   const ids: number[] = []
@@ -28,14 +33,14 @@ export function createSaying(
   let characters = 0
   return {
     ids,
-    say({ id, logProb }, { position, isForced }) {
+    say({ id, logProb, rivals }, { position }) {
       ids.push(id)
       const text = detokenizer.push(id)
       characters += text.length
-      heard(text, logProb)
+      heard(text, logProb, rivals)
       return shouldStop({
         id,
-        isForced,
+        isForced: rivals === null,
         newTokens: ids.length,
         characters,
         elapsedMs: performance.now() - started,

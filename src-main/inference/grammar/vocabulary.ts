@@ -71,6 +71,13 @@ function spelling(json: TokenizerJson): (token: string) => Uint8Array {
   )
 }
 
+/** Unigram models list theirs with scores, by place. */
+function vocabularyEntries({ vocab }: TokenizerJson['model']): readonly (readonly [string, number])[] {
+  return Array.isArray(vocab)
+    ? (vocab as readonly (readonly [string, number])[]).map(([token], id) => [token, id] as const)
+    : Object.entries(vocab as Readonly<Record<string, number>>)
+}
+
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return (a[i] ?? 0) - (b[i] ?? 0)
@@ -84,15 +91,22 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
 export function readVocabulary(json: TokenizerJson, isSilent: (content: string) => boolean): Vocabulary {
   const spell = spelling(json)
   const bytesOf: (Uint8Array | undefined)[] = []
-  const { vocab } = json.model
-  const entries: readonly (readonly [string, number])[] = Array.isArray(vocab)
-    ? (vocab as readonly (readonly [string, number])[]).map(([token], id) => [token, id] as const)
-    : Object.entries(vocab as Readonly<Record<string, number>>)
-  for (const [token, id] of entries) bytesOf[id] = spell(token)
+  for (const [token, id] of vocabularyEntries(json.model)) bytesOf[id] = spell(token)
   for (const { id, content, special } of json.added_tokens ?? []) {
     bytesOf[id] = special === true && isSilent(content) ? undefined : utf8.encode(content)
   }
   return createVocabulary(bytesOf)
+}
+
+/** Text of every token that spells digits, by id: words and marks as they are, bytes and ends left out. */
+export function readNumberTexts({ model, added_tokens: added = [] }: TokenizerJson): ReadonlyMap<number, string> {
+  const texts = new Map<number, string>()
+  for (const [token, id] of vocabularyEntries(model)) {
+    // The stand-ins of bytes are no digits, so that a digit is itself in every way of spelling.
+    if (/\d/.test(token) && !/^<0x[0-9A-Fa-f]{2}>$/.test(token)) texts.set(id, token)
+  }
+  for (const { id, content } of added) if (/\d/.test(content)) texts.set(id, content)
+  return texts
 }
 
 export function createVocabulary(bytesOf: readonly (Uint8Array | undefined)[]): Vocabulary {

@@ -53,6 +53,7 @@ function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
     classes,
     forms: 'tool' in folder ? [] : formsOf(dialect),
     sizeBytes,
+    ...('calibration' in folder && folder.calibration !== null ? { calibration: folder.calibration } : {}),
     state: 'ready',
     problem: null
   }

@@ -5,7 +5,9 @@
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Family, FamilyReading } from '../families/family'
+import type { Calibration } from '../../../src-shared/metrics/calibration'
 import { familyOf } from '../families/registry'
+import { readCalibration } from './calibration'
 import { cardSchema, configSchema, generationSchema, tokenizerConfigSchema } from './config'
 import type { GenerationConfig, ModelCard, ModelConfig, TokenizerConfig } from './config'
 import { deriveCard } from './derive-card'
@@ -28,6 +30,7 @@ export interface ModelFolder {
   /** Weight type of each graph. */
   readonly weights: Readonly<Partial<Record<GraphName, string>>>
   readonly sizeBytes: number
+  readonly calibration: Calibration | 'stale' | null
 }
 
 /** Every file of the card is there and as large as it says. Returns their sum. */
@@ -105,7 +108,8 @@ export async function readModelFolder(dir: string): Promise<ModelFolder> {
     tokenizerConfig,
     graphs: Object.fromEntries([...found].map(([graph, { file }]) => [graph, file])),
     weights: Object.fromEntries([...found].map(([graph, { type }]) => [graph, type])),
-    sizeBytes
+    sizeBytes,
+    calibration: await readCalibration(dir, card)
   }
 }
 

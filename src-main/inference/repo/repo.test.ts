@@ -44,6 +44,26 @@ describe('the list of models', () => {
     expect(tiny?.sizeBytes).toBeGreaterThan(100_000)
   })
 
+  it('takes a calibration that was measured with these weights, and says so of any other', async () => {
+    const card = JSON.parse(await readFile(at('models', 'tiny', 'eyrie.json'), 'utf8')) as {
+      files: { path: string; sha256: string }[]
+    }
+    const decoder = card.files.find(({ path }) => path.includes('decoder'))?.sha256
+    const curves = { confidence: { intercept: -1, slope: 0.5 }, spread: { own: 1, extent: 0.02 } }
+    const write = (value: object): Promise<void> =>
+      writeFile(at('models', 'tiny', 'calibration.json'), JSON.stringify(value))
+    expect((await list())[0]).not.toHaveProperty('calibration')
+    await write({ format: 1, decoder, ...curves, measured: {} })
+    expect((await list())[0]?.calibration).toEqual(curves)
+    await write({ format: 1, decoder: '0'.repeat(64), ...curves })
+    expect((await list())[0]?.calibration).toBe('stale')
+    await write({ format: 1, decoder, ...curves, spread: { own: -1, extent: 0 } })
+    expect((await list())[0]?.problem).toMatchObject({
+      code: 'model/bad-config',
+      message: expect.stringContaining('own')
+    })
+  })
+
   it('is empty where there is no model store yet, and passes over other folders', async () => {
     await mkdir(at('models', 'train'))
     await writeFile(at('models', 'train', 'train.py'), '')

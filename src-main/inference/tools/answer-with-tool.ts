@@ -75,7 +75,7 @@ export async function answerWithTool(tool: OpenTool, request: AnswerRequest, hoo
     const findings = await tool.answer({ text, tree, image }, between)
     for (const piece of piecesOf(findings, image.size)) {
       said++
-      hooks.token(piece.text, Math.log(Math.max(LEAST_PROBABILITY, piece.probability)))
+      hooks.token(piece.text, Math.log(Math.max(LEAST_PROBABILITY, piece.probability)), [])
     }
     return end('end')
   } catch (error) {
