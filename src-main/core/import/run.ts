@@ -152,10 +152,13 @@ function knownSettings(
   return chosen
 }
 
-/** Few enough for a Cancel to be heard soon. */
+/** Regions and others: few enough for a Cancel to be heard soon, and enough for a message to be worth its while. */
 const ITEMS_AT_A_TIME = 1_000
+/** While one is stored others wait, so that neither side waits for the other. */
+const MESSAGES_ON_THEIR_WAY = 3
 
-/** Some are on their way while the next are read. */
+const countOf = (item: BulkItem): number => (item.type === 'outlines' ? item.images.length : 1)
+
 async function readInto(
   store: ProjectStore,
   items: AsyncIterable<readonly BulkItem[]>,
@@ -163,27 +166,38 @@ async function readInto(
   progress: Progress,
   signal: AbortSignal | undefined
 ): Promise<void> {
-  let sent: Promise<void> = Promise.resolve()
+  const sent: Promise<void>[] = []
+  let some: BulkItem[] = []
+  let count = 0
+  const send = async (): Promise<void> => {
+    if (sent.length >= MESSAGES_ON_THEIR_WAY) await sent.shift()
+    stopWhenCancelled(signal)
+    const message = store.importAdd(some)
+    // Its error is met at a later await; until then it is not unhandled.
+    message.catch(() => undefined)
+    sent.push(message)
+    some = []
+    count = 0
+    progress.tell()
+  }
   const names = new ClassNames()
   try {
     for await (const batch of items) {
-      for (const item of batch) if (item.type === 'issue') issues.add(item)
       for (const issue of names.see(batch)) issues.add(issue)
-      const records = batch.filter(({ type }) => type !== 'issue')
-      for (let start = 0; start < records.length; start += ITEMS_AT_A_TIME) {
-        const some = records.slice(start, start + ITEMS_AT_A_TIME)
-        await sent
-        stopWhenCancelled(signal)
-        sent = store.importAdd(some)
-        // Its error is met at the next await; until then it is not unhandled.
-        sent.catch(() => undefined)
-        for (const item of some)
-          progress.regions += item.type === 'outlines' ? item.keys.length : Number(item.type === 'region')
-        progress.tell()
+      for (const item of batch) {
+        if (item.type === 'issue') {
+          issues.add(item)
+          continue
+        }
+        some.push(item)
+        count += countOf(item)
+        if (item.type === 'region' || item.type === 'outlines') progress.regions += countOf(item)
+        if (count >= ITEMS_AT_A_TIME) await send()
       }
     }
+    if (count > 0) await send()
   } finally {
-    await sent
+    await Promise.all(sent)
   }
 }
 

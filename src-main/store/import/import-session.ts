@@ -5,6 +5,7 @@ import { AppError } from '../../../src-shared/errors'
 import type { ImportProgress, ImportRules } from '../../core/ports'
 import type { Database } from '../database'
 import { BulkLoad } from './bulk-load'
+import { LogSync } from './log-sync'
 import type { PackedItems } from './packed-items'
 
 /** Opens a connection that the import alone has; `write`: may it write, and is this session the writer? */
@@ -14,6 +15,8 @@ interface Running {
   readonly database: Database
   readonly load: BulkLoad
   readonly rules: ImportRules
+  /** null: a dry run. */
+  readonly log: LogSync | null
 }
 
 export class ImportSession {
@@ -41,7 +44,8 @@ export class ImportSession {
     const database = this.#open(rules.dryRun ? 'read' : 'write')
     try {
       database.exec(rules.dryRun ? 'BEGIN' : 'BEGIN IMMEDIATE')
-      this.#running = { database, load: new BulkLoad(database, this.#imageRoot, rules), rules }
+      const load = new BulkLoad(database, this.#imageRoot, rules)
+      this.#running = { database, load, rules, log: rules.dryRun ? null : new LogSync(database.name) }
     } catch (error) {
       database.close()
       throw error
@@ -50,7 +54,10 @@ export class ImportSession {
   }
 
   add(batch: PackedItems): null {
-    this.#step(({ load }) => load.add(batch))
+    this.#step(({ load, log }) => {
+      load.add(batch)
+      log?.look()
+    })
     return null
   }
 
@@ -73,6 +80,7 @@ export class ImportSession {
     const running = this.#running
     this.#running = null
     running?.load.close()
+    running?.log?.close()
     // Rolls back what was not committed.
     running?.database.close()
     return null

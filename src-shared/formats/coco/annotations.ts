@@ -178,7 +178,7 @@ export class AnnotationReader {
     if (typeof box === 'string') out.push(doubted(where, 'import/bad-box', `Its ${box}; it was read without its box.`))
     const extent = segmentation?.extent ?? null
     if (hasBox && extent !== null && overlapOfUnion(box.extent, extent) < LEAST_AGREEMENT) {
-      const message = `Its bbox ${JSON.stringify(box.numbers)} is not where its segmentation is; it was read by the latter.`
+      const message = `Its bbox [${box.numbers.join()}] is not where its segmentation is; it was read by the latter.`
       out.push(doubted(where, 'import/box-and-outline-differ', message))
     }
     const seen = extent ?? (hasBox ? box.extent : labelledExtent(annotation['keypoints']))
@@ -281,7 +281,10 @@ export class AnnotationReader {
       out.push(
         doubted(where, 'import/bad-score', `Its score should be between 0 and 1, not ${nameValue(score)}; left out.`)
       )
-    const own = ownFields(annotation[OWN_KEY])
+    const written = annotation[OWN_KEY]
+    if (written === undefined && attributes === null && !isConfidence && (caption === undefined || caption === null))
+      return NOTHING_MORE
+    const own = ownFields(written)
     const { state, origin } = own
     return {
       own,
@@ -321,6 +324,9 @@ const isPlain = ({ own: { shape }, fields, attributes }: More): boolean =>
   fields.state === undefined &&
   fields.origin === undefined &&
   fields.confidence === undefined
+
+/** What is said of nearly every annotation. */
+const NOTHING_MORE: More = { own: ownFields(undefined), fields: { phrase: null }, attributes: NONE }
 
 function asItWas(outline: AnnotationShape, { shape }: OwnFields): AnnotationShape {
   if (outline.type !== 'polygon') return outline

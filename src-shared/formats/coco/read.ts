@@ -18,6 +18,7 @@ import { Categories } from './categories'
 import { cocoId } from './ids'
 import { ImageIndex } from './image-index'
 import type { IndexedImage } from './image-index'
+import { lastSection } from './last-section'
 import { LeftOut } from './left-out'
 import { OWN_DESCRIPTION } from './own-fields'
 import { cocoFiles } from './recognise'
@@ -121,6 +122,13 @@ class CocoFile {
     const isCaption = isObject(first) && typeof first['caption'] === 'string' && first['category_id'] === undefined
     const wanted = new Set(['images', ...(isCaption ? [] : ['categories'])].filter((name) => !this.#seen.has(name)))
     if (wanted.size === 0) return
+    const last =
+      wanted.size === 1 && wanted.has('categories') ? await lastSection(this.source, this.path, 'categories') : null
+    if (last !== null) {
+      this.#ahead.add('categories')
+      yield this.#readRecords('categories', last, 0)
+      return
+    }
     for await (const batch of this.source.json(this.path, wanted)) {
       if (batch.kind !== 'elements') continue
       this.#ahead.add(batch.section)

@@ -49,14 +49,16 @@ interface Growing {
 function readOutlines(value: readonly unknown[]): Segmentation {
   const isFlat = typeof value[0] === 'number'
   const extent: Growing = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity }
-  const rings: PixelRing[] = []
+  let rings: PixelRing[] | null = null
   let problem: string | null = null
-  for (const outline of isFlat ? [value] : value) {
-    const ring = readRing(outline, extent)
+  for (let i = 0; i < (isFlat ? 1 : value.length); i++) {
+    const ring = readRing(isFlat ? value : value[i], extent)
     if (typeof ring === 'string') problem ??= ring
+    // Most have one: a list that is pushed to takes room for seventeen.
+    else if (rings === null) rings = [ring]
     else rings.push(ring)
   }
-  if (rings.length === 0) return failed('bad-outline', `Its outline cannot be read: ${problem ?? 'it is empty'}.`)
+  if (rings === null) return failed('bad-outline', `Its outline cannot be read: ${problem ?? 'it is empty'}.`)
   const finding: Finding | null =
     problem !== null
       ? { code: 'bad-outline', message: `One of its ${value.length} outlines is left out: ${problem}.` }

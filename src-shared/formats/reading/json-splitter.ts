@@ -42,6 +42,8 @@ const DEFAULTS: Limits = {
 }
 
 const [QUOTE, BACKSLASH, COMMA, COLON, NEWLINE] = [0x22, 0x5c, 0x2c, 0x3a, 0x0a]
+/** What is parsed at once is what a collection of the young finds alive and makes old. */
+const PLAIN_SLICE_BYTES = 64 * 1024
 /** The block of their numbers is four times as large. */
 const MOST_PLAIN_BYTES = 4 * 1024 * 1024
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d]
@@ -92,7 +94,11 @@ export class JsonSplitter {
 
   constructor(path: string, options: JsonSplitterOptions = {}) {
     this.#path = path
-    this.#options = { ...DEFAULTS, ...options }
+    this.#options = {
+      ...DEFAULTS,
+      ...(options.numberLists === true ? { sliceBytes: PLAIN_SLICE_BYTES } : {}),
+      ...options
+    }
     this.#only = options.only
     this.#plain = options.numberLists === true ? new PlainJson() : null
   }
@@ -102,17 +108,19 @@ export class JsonSplitter {
     while (this.#at < this.#length) {
       if (this.#state !== 'in-element') {
         this.#step()
-        yield* this.#afterStep()
+        if (this.#state === 'after-section' && this.#index !== -1) yield* this.#listClosed()
         continue
       }
       const end = this.#scanValue()
       if (end === -1) continue
-      if (!this.#isPassedOver) yield* this.#valueEnded(end)
-      else {
+      if (this.#isPassedOver) {
         this.#isPassedOver = false
         this.#state = 'after-section'
         this.#index = -1
-      }
+      } else if (this.#isElement) {
+        this.#elementEnded(end)
+        if (end - this.#sliceStart >= this.#options.sliceBytes) yield* this.#flush()
+      } else yield this.#valueEnded(end)
     }
     yield* this.#flush()
     this.#forget()
@@ -120,7 +128,7 @@ export class JsonSplitter {
 
   *end(): Generator<JsonBatch> {
     if (this.#state === 'in-element' && this.#scan.isScalar && !this.#isElement && this.#isTop())
-      yield* this.#valueEnded(this.#length)
+      yield this.#valueEnded(this.#length)
     if (this.#state !== 'done') throw this.#error(this.#length, ENDS[this.#state])
   }
 
@@ -216,8 +224,7 @@ export class JsonSplitter {
   }
 
   /** What a closed list leaves behind. */
-  *#afterStep(): Generator<JsonBatch> {
-    if (this.#state !== 'after-section' || this.#index === -1) return
+  *#listClosed(): Generator<JsonBatch> {
     yield* this.#flush()
     const held = this.#undecided
     const [section, isList] = [this.#section, this.#isList]
@@ -271,19 +278,19 @@ export class JsonSplitter {
     return end
   }
 
-  *#valueEnded(end: number): Generator<JsonBatch> {
-    const start = this.#valueStart
+  /** It waits for the parser. */
+  #elementEnded(end: number): void {
     this.#valueStart = -1
-    if (!this.#isElement) {
-      const value = this.#parse(start, end, false)
-      this.#state = this.#isTop() ? 'done' : 'after-section'
-      this.#index = -1
-      yield { kind: 'value', section: this.#section, value }
-      return
-    }
     this.#state = 'after-element'
     this.#sliceEnd = end
-    if (end - this.#sliceStart >= this.#options.sliceBytes) yield* this.#flush()
+  }
+
+  #valueEnded(end: number): JsonBatch {
+    const value = this.#parse(this.#valueStart, end, false)
+    this.#valueStart = -1
+    this.#state = this.#isTop() ? 'done' : 'after-section'
+    this.#index = -1
+    return { kind: 'value', section: this.#section, value }
   }
 
   /** Parses the whole elements that wait. */
