@@ -3,6 +3,7 @@
  * and compares it with the project. A difference that the writer did not say is a silent drop, and the export is
  * refused before anything of it is in place.
  */
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { ImageDocument, LabelRecord } from '../../src-shared/document/records'
@@ -19,6 +20,7 @@ import type { RoundTrip } from '../../src-shared/formats/round-trip/differences'
 import { judge } from '../../src-shared/formats/round-trip/verdict'
 import type { ImageSize } from '../../src-shared/geometry/space'
 import { openDataSource } from '../files/data-source'
+import type { DiskSource } from '../files/data-source'
 import { Spill } from '../files/spill'
 
 export interface CertifyRequest {
@@ -108,9 +110,12 @@ class ItemBuckets {
 async function sourceOver(
   folder: string,
   references: ImageReferences,
-  sizes: CertifyRequest['imageSizes']
-): Promise<DataSource> {
-  const disk = await openDataSource({ path: folder, sizeOfImage: async () => null })
+  sizes: CertifyRequest['imageSizes'],
+  scratch: string
+): Promise<DataSource & Pick<DiskSource, 'close'>> {
+  // Shards are unpacked there.
+  await mkdir(scratch, { recursive: true })
+  const disk = await openDataSource({ path: folder, sizeOfImage: async () => null, scratch })
   return {
     ...disk,
     imageSize: async (reference, annotationPath) => {
@@ -129,7 +134,7 @@ export async function certify(request: CertifyRequest): Promise<ExportCertificat
   const buckets = Math.min(MOST_BUCKETS, Math.max(1, Math.ceil(request.writtenBytes / BYTES_PER_BUCKET)))
   const references = new ImageReferences(imageSizes.keys())
   const items = new ItemBuckets(request.scratch, buckets, references)
-  const source = await sourceOver(request.folder, references, imageSizes)
+  const source = await sourceOver(request.folder, references, imageSizes, request.scratch)
   const { dialect, space } = options
   const readerOptions = takesDialect ? { dialect, ...(space === undefined ? {} : { space }) } : {}
   // A format that writes no file for an empty project has nothing that could be read.
@@ -141,8 +146,10 @@ export async function certify(request: CertifyRequest): Promise<ExportCertificat
       if (cause instanceof AppError && cause.code.startsWith('import/'))
         throw notCertified(request, cause.code, 1, cause.message, cause)
       throw cause
+    } finally {
+      await source.close()
     }
-  }
+  } else await source.close()
   await items.finish()
 
   const comparison = new Comparison({ keeps, resolutionPx: (size) => resolutionPx(keeps, size, { ...options }) })

@@ -31,12 +31,14 @@ import type { LookAtPictures, SplitImages } from './export-splits'
 import type { FileHandles } from './file-handles'
 import { needDialect } from './models'
 import { displayPath } from './places'
+import { imageBytesBelow } from './image-bytes'
 import { findLookAlikes } from './near-duplicates'
 import type { MediaHost, ProjectStore } from './ports'
 import type { Sessions } from './session'
 
 /** What an export reads of a project: all of it, or what was made from it. */
-export type ExportedStore = Pick<ProjectStore, 'documents' | 'listLabels'> & Partial<Pick<ProjectStore, 'answerEdits'>>
+export type ExportedStore = Pick<ProjectStore, 'documents' | 'listLabels'> &
+  Partial<Pick<ProjectStore, 'answerEdits' | 'imageRoot'>>
 
 export interface ExportRequest {
   readonly formats: readonly ExportFormatId[]
@@ -251,7 +253,9 @@ class Export {
     const { splits, unseen } = this.#splits
     for (const { name, isWanted } of splits) {
       const documents = (): AsyncIterable<ImageDocument> => documentsOf(this.#store, this.#seen, isWanted)
-      const run = format.encode({ labels, documents }, options)
+      const { imageRoot } = this.#store
+      const pictures = imageRoot === undefined ? {} : { imageBytes: imageBytesBelow(imageRoot) }
+      const run = format.encode({ labels, documents, ...pictures }, options)
       const start = this.#staged.files.length
       await this.#staged.write(run.chunks, id, name ?? '')
       const summary = run.summary()

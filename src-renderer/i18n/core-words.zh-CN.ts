@@ -198,7 +198,10 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'export/no-folder': { message: '导出文件夹不存在或不可写入。', nextStep: '请另选文件夹。' },
   'export/changed': { message: '导出期间项目发生了变化。', nextStep: '请再次导出。' },
   'export/bad-split': { message: '这样的划分无法进行。', nextStep: '请给出名称和份额，各份额之和为 1。' },
-  'export/no-pictures': { message: '这些数据无法按图片外观划分。', nextStep: '请按图像或文件夹划分。' },
+  'export/no-pictures': {
+    message: '所选的导出需要图片，但读不到图片。',
+    nextStep: '请换一种格式，或按图像、文件夹划分。'
+  },
   'export/iou-range': { message: '没有 IoU 落在所选的范围内。', nextStep: '请让最小值不大于最大值。' },
   'import/no-such-setting': { message: '该格式没有这个读取设置。', nextStep: '请从该格式列出的设置中选择。' },
   'ipc/invalid-params': {

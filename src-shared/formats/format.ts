@@ -4,7 +4,7 @@
  * writes the files.
  */
 import type { Dialect, DialectSpace, Loss } from '../dialects/dialect'
-import type { ImageDocument, LabelRecord, TurnRecord } from '../document/records'
+import type { ImageDocument, ImageRecord, LabelRecord, TurnRecord } from '../document/records'
 import type { FormatKeeps } from './keeps'
 import type { FormatReader } from './reading/reader'
 
@@ -29,10 +29,19 @@ export interface FormatInfo {
   readonly layout?: 'file' | 'folder'
 }
 
+/** A picture as it is on disk. */
+export interface ImageBytes {
+  readonly sizeBytes: number
+  /** To be read once, `sizeBytes` in all. */
+  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
 export interface ExportSource {
   readonly labels: readonly LabelRecord[]
   /** In a stable order. Called once per pass; COCO needs two. */
   documents(): AsyncIterable<ImageDocument> | Iterable<ImageDocument>
+  /** For formats that hold the pictures. null: it is not there. Absent: there are no pictures to be had. */
+  imageBytes?(image: ImageRecord): Promise<ImageBytes | null>
 }
 
 /** Sizes of corrections. Of the region that changed most, both included: 0 where one was refused or added. */

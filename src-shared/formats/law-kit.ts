@@ -6,14 +6,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { shikra } from '../dialects/shikra'
-import type { ImageDocument, LabelRecord, RegionRecord } from '../document/records'
+import type { ImageDocument, ImageRecord, LabelRecord, RegionRecord } from '../document/records'
 import type { RegionShape } from '../geometry/region-shape'
 import type { ImageSize } from '../geometry/space'
 import { mention, phrase, text } from '../grounded/build'
 import type { GroundedNode, RegionId } from '../grounded/nodes'
 import { normalizeNodes } from '../grounded/normalize'
 import { plainText } from '../grounded/plain-text'
-import type { ExportOptions, ExportSummary, Format } from './format'
+import type { ExportOptions, ExportSummary, Format, ImageBytes } from './format'
 import type { FormatKeeps } from './keeps'
 import { keepsWith, resolutionPx } from './keeps'
 import { shapesOf } from './law-shapes'
@@ -31,6 +31,8 @@ import type { DocumentsWithLabels } from './round-trip/documents'
 export type LawProject = DocumentsWithLabels
 export type MemoryFileMap = ReadonlyMap<string, string | Uint8Array>
 
+declare const TextEncoder: new () => { encode(text: string): Uint8Array }
+
 export interface LawOptions {
   /** Default: Shikra's, for formats that take one. */
   readonly export?: Partial<ExportOptions>
@@ -46,6 +48,8 @@ export interface LawOptions {
   readonly sizes?: fc.Arbitrary<ImageSize>
   readonly attributes?: fc.Arbitrary<Readonly<Record<string, string | number | boolean>>>
   readonly runs?: number
+  /** Of archives: what is in them, as they are unpacked before they are read. */
+  readonly unpack?: (files: MemoryFileMap) => MemoryFileMap
 }
 
 const PREDICATES = ['riding', 'is left of', '在…上', 'says "hi"']
@@ -281,7 +285,12 @@ export interface Written {
 export async function writeToMemory(format: Format, project: LawProject, options: LawOptions = {}): Promise<Written> {
   const texts = new Map<string, string[]>()
   const binaries = new Map<string, Uint8Array[]>()
-  const run = format.encode({ labels: project.labels, documents: () => project.documents }, exportOptions(options))
+  const imageBytes = async (image: ImageRecord): Promise<ImageBytes> => {
+    const bytes = new TextEncoder().encode(`picture ${image.relativePath}`)
+    return { sizeBytes: bytes.byteLength, chunks: () => [bytes] }
+  }
+  const source = { labels: project.labels, documents: () => project.documents, imageBytes }
+  const run = format.encode(source, exportOptions(options))
   for await (const { fileName, text: part, bytes } of run.chunks) {
     const [map, value] = bytes === undefined ? [texts, part] : [binaries, bytes]
     const list = map.get(fileName) ?? []
@@ -306,7 +315,7 @@ export async function itemsFromMemory(
 ): Promise<readonly ImportItem[]> {
   if (format.reader === undefined) throw new Error(`${format.info.id} has no reader`)
   const { dialect, space } = exportOptions(options)
-  const source = memorySource({ files, imageSizes: sizesOf(project) })
+  const source = memorySource({ files: options.unpack?.(files) ?? files, imageSizes: sizesOf(project) })
   const items: ImportItem[] = []
   const settings = format.info.takesDialect ? { dialect, ...(space === undefined ? {} : { space }) } : {}
   for await (const batch of format.reader.read(source, settings)) items.push(...batch)
@@ -426,7 +435,7 @@ export function testFormatLaws(format: Format, options: LawOptions = {}): void {
           const { files, summary } = await writeToMemory(format, project, options)
           const again = await writeToMemory(format, project, options)
           expect([...again.files]).toEqual([...files])
-          const source = memorySource({ files, imageSizes: sizesOf(project) })
+          const source = memorySource({ files: options.unpack?.(files) ?? files, imageSizes: sizesOf(project) })
           const recognition = await format.reader?.recognise(source)
           if (summary.counts.regions + summary.counts.dialogues > 0) expect(recognition ?? null).not.toBeNull()
         }),

@@ -12,6 +12,7 @@ import { gritParquet, parquetRegions } from './parquet'
 import { pascalVoc } from './pascal-voc'
 import { viaJson } from './via'
 import { xAnyLabelingJson } from './x-anylabeling'
+import { webDataset } from './webdataset'
 import { YOLO_FORMATS } from './yolo'
 
 export const FORMATS: readonly Format[] = [
@@ -28,7 +29,8 @@ export const FORMATS: readonly Format[] = [
   ...GROUNDING_FORMATS,
   labelStudioJson,
   cvatXml,
-  viaJson
+  viaJson,
+  webDataset
 ]
 
 export const findFormat = (id: FormatId): Format | null => FORMATS.find(({ info }) => info.id === id) ?? null

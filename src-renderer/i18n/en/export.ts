@@ -41,6 +41,7 @@ export const exportWords = {
   'skip.correction-unreviewed': 'turns with regions nobody has decided on',
   'skip.correction-without-answer': 'turns whose answer was refused whole',
   'skip.image-without-dialogue': 'images without a dialogue',
+  'skip.image-without-picture': 'images whose picture is not there',
   'skip.image-without-size': 'images that could not be read',
   'skip.point': 'points, which this format cannot hold',
   'skip.question-without-answer': 'questions without an answer',

@@ -40,6 +40,7 @@ export const exportWords: ChineseOf<typeof english> = {
   'skip.correction-unreviewed': '轮含有尚未决定的区域',
   'skip.correction-without-answer': '轮的回答已被全部拒绝',
   'skip.image-without-dialogue': '张没有对话的图像',
+  'skip.image-without-picture': '张找不到图片的图像',
   'skip.image-without-size': '张无法读取的图像',
   'skip.point': '个点（该格式无法表示）',
   'skip.question-without-answer': '条没有回答的问题',

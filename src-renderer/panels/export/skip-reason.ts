@@ -10,6 +10,7 @@ const keys: Readonly<Record<string, TranslationKey>> = {
   'correction-unreviewed': 'skip.correction-unreviewed',
   'correction-without-answer': 'skip.correction-without-answer',
   'image-without-dialogue': 'skip.image-without-dialogue',
+  'image-without-picture': 'skip.image-without-picture',
   'image-without-size': 'skip.image-without-size',
   point: 'skip.point',
   'question-without-answer': 'skip.question-without-answer',
