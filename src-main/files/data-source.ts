@@ -93,6 +93,7 @@ export async function openDataSource(options: DataSourceOptions): Promise<DiskSo
   }
 }
 
+const stemOf = (name: string): string => name.replace(/\.(tar|tar\.gz|tgz)$/i, '')
 const isZipName = (name: string): boolean => /\.zip$/i.test(name)
 
 /** The folder it was unpacked to; null for what is no archive, and no folder of nothing but tar archives and images. */
@@ -120,8 +121,7 @@ async function unpackIfArchive(
   await mkdir(folder)
   try {
     // A folder for each shard: their keys begin anew.
-    for (const archive of archives)
-      await unpackTar(archive, join(folder, basename(archive).replace(/\.(tar|tar\.gz|tgz)$/i, '')), options(archive))
+    for (const archive of archives) await unpackTar(archive, join(folder, stemOf(basename(archive))), options(archive))
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
@@ -129,10 +129,21 @@ async function unpackIfArchive(
   return folder
 }
 
+/**
+ * What lies beside shards and says nothing that is not in them: the manifest of our own export, img2dataset's statistics
+ * and its table of the same samples.
+ */
+function isBesideShards(path: string, stems: ReadonlySet<string>): boolean {
+  if (path.endsWith('.manifest.json')) return true
+  const [, stem = ''] = /^(.*?)(?:_stats\.json|\.parquet)$/.exec(path) ?? []
+  return stems.has(stem)
+}
+
 /** The archive itself, or the shards of a folder that holds nothing else to be read. */
 function archivesOf(path: string, listing: FolderListing | null): readonly string[] {
   if (listing === null) return isZipName(path) || isTarName(path) ? [path] : []
-  const others = listing.files.filter((file) => !hasImageExtension(file.path))
+  const stems = new Set(listing.files.filter(({ path: name }) => isTarName(name)).map(({ path: name }) => stemOf(name)))
+  const others = listing.files.filter((file) => !hasImageExtension(file.path) && !isBesideShards(file.path, stems))
   const isShards = others.length > 0 && others.every((file) => isTarName(file.path) && !file.path.includes('/'))
   return isShards ? others.map((file) => join(path, file.path)) : []
 }

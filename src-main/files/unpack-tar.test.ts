@@ -67,6 +67,9 @@ describe('a shard', () => {
     const shards = join(top, 'shards')
     await mkdir(shards)
     for (const name of ['00000.tar', '00001.tar']) await writeFile(join(shards, name), await tarOf(SHARD.slice(0, 2)))
+    // What others wrote beside them is no data set of its own.
+    for (const name of ['webdataset.manifest.json', '00000_stats.json', '00001.parquet'])
+      await writeFile(join(shards, name), '{}')
     for (const [path, count] of [
       [join(shards, '00000.tar'), 1],
       [shards, 2]
