@@ -19,8 +19,8 @@ NO_COLOUR = len(COLOURS)
 NEW_COMBINATIONS = [tuple(reversed(text.split())) for text in CLASSES["newCombinations"]]
 TRAIN_STYLES = CLASSES["trainStyles"]
 UNSEEN_STYLES = CLASSES["unseenStyles"]
-# Training only: a set of pictures, coloured symbols, and drawings of one ink that we colour in.
-MORE_STYLES = [CLASSES["pictureStyle"]] + CLASSES["symbolStyles"]
-LINE_STYLES = CLASSES["lineStyles"]
+# Training only: a set of pictures, clip art, coloured symbols, and drawings of one ink that we colour in.
+MORE_STYLES = [CLASSES["pictureStyle"], CLASSES["clipartStyle"]] + CLASSES["symbolStyles"]
+LINE_STYLES = CLASSES["lineStyles"] + CLASSES["glyphStyles"]
 # Square root of the area, as a fraction of the image: below and above these people would name the size.
 SMALL_TO, LARGE_FROM = 0.155, 0.24

@@ -226,7 +226,8 @@ def ranks(objects, targets):
 
 
 def collate(rows):
-    length = max(len(r[1][0]) for r in rows)
+    # Few different lengths: every one costs the matrix library memory that it keeps.
+    length = -(-max(len(r[1][0]) for r in rows) // 16) * 16
     n = len(rows)
     fills = (0, -100, -1, -1, -1, -1, CANDIDATES, -1)
     packed = [np.full((n, length), fill, np.int64) for fill in fills]

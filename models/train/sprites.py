@@ -36,7 +36,7 @@ class SpriteBank:
     def draw_one(self, rng, label):
         """An icon as it is: emoji most often, for they are what the model is for."""
         kinds = self.by_label[label]
-        weights = {"emoji": 0.7, "further": 0.25, "symbol": 0.08, "line": 0.22}
+        weights = {"emoji": 0.7, "further": 0.25, "symbol": 0.2, "line": 0.35}
         kind = rng.choices(list(kinds), [weights[k] for k in kinds])[0]
         return rng.choice(kinds[kind])
 

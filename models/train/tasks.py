@@ -361,8 +361,8 @@ MAKERS = {"rec": rec, "aim": aim, "point": point, "box": boxed, "reg": reg, "all
           "exist": exist, "absent": absent, "unknown": unknown, "relation": relation, "whether": whether, "compare": compare,
           "beside": beside, "attribute": attribute, "caption": caption}
 FIRST_WEIGHTS = {"rec": 0.5, "point": 0.28, "box": 0.22}
-ALL_WEIGHTS = {"rec": 0.22, "aim": 0.04, "point": 0.10, "box": 0.07, "reg": 0.06, "all": 0.06, "count": 0.06, "steps": 0.03, "exist": 0.06,
-               "absent": 0.07, "unknown": 0.02, "relation": 0.05, "whether": 0.04, "compare": 0.05, "beside": 0.05, "attribute": 0.03,
+ALL_WEIGHTS = {"rec": 0.18, "aim": 0.05, "point": 0.10, "box": 0.07, "reg": 0.06, "all": 0.06, "count": 0.06, "steps": 0.03, "exist": 0.06,
+               "absent": 0.07, "unknown": 0.02, "relation": 0.12, "whether": 0.10, "compare": 0.11, "beside": 0.10, "attribute": 0.03,
                "caption": 0.04}
 
 

@@ -25,6 +25,7 @@ from vision import Detector, normalize_pixels
 
 KEPT_SCENES, FEWEST_SCENES = 1500, 200
 SCENES_A_STEP, OBJECTS_A_SCENE = 16, 8
+FRESH_A_STEP = 6  # a scene is looked at some three times; making it costs as much as learning from it
 
 
 def produce(queue, seed, styles, strength):
@@ -164,7 +165,9 @@ def main():
     start, last_save, last_judge, smooth, hits = time.process_time() - spent, time.time(), time.process_time(), None, 0.0
     log_step, log_time = step, time.process_time()
     while time.process_time() - start < args.minutes * 60:
-        while not queue.empty():
+        for _ in range(FRESH_A_STEP):
+            if queue.empty():
+                break
             scene = queue.get()
             if len(kept) < KEPT_SCENES:
                 kept.append(scene)
