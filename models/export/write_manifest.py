@@ -1,6 +1,6 @@
 """Writes falconet/eyrie.json: what the model is, knows and cannot, and the checksums of its files.
 
-Usage: python write_manifest.py [--folder ../falconet] [--revision 2]
+Usage: python write_manifest.py [--folder ../falconet] [--revision 3]
 """
 import argparse
 import hashlib
@@ -52,12 +52,12 @@ CANNOT = [
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", default=str(HERE.parent / "falconet"))
-    parser.add_argument("--revision", default="2")
+    parser.add_argument("--revision", default="3")
     args = parser.parse_args()
     folder = Path(args.folder)
     files = [{"path": f, "bytes": (folder / f).stat().st_size, "sha256": hashlib.sha256((folder / f).read_bytes()).hexdigest()} for f in FILES]
     manifest = {
-        "id": "falconet-v2", "name": "Falconet v2", "family": "falconet", "dialect": "shikra", "space": "original",
+        "id": "falconet-v3", "name": "Falconet v3", "family": "falconet", "dialect": "shikra", "space": "original",
         "revision": args.revision,
         "licence": "Apache-2.0; learned from icons under Apache-2.0, MIT and CC BY 4.0, attribution in README.md",
         "languages": ["en", "zh"],

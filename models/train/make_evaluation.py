@@ -1,7 +1,7 @@
 """Draws an evaluation set: scenes and questions with their truth, from seeds that training never uses.
 
 Usage: python make_evaluation.py --out build/evaluation [--scenes 100] [--seed 9000000] [--samples ../../samples/first-flight]
-                                 [--known ../falconet/eyrie.json]
+                                 [--known ../falconet/eyrie.json] [--only point box relation]
 Training uses seeds below 1,000,000. Writes into the folder
   images/                 the scenes in their own aspect ratio
   questions.jsonl         what `eyrie evaluate questions` and evaluate.py ask; see below
@@ -13,7 +13,8 @@ count, objects }: texts in Shikra's spelling, boxes as fractions of the image; `
 `name` what a point or box question must name, `attributes` what a description must mention, `objects` what a caption
 should ground. English and Chinese ask the same things of the same scenes. Splits: `trained` and `unseen` styles,
 `combinations` (colours and shapes that training never joins), `first-flight` (the sample pictures). With `--known`
-only the things that a model's manifest lists are drawn and asked for, in its languages: for comparing two models.
+only the things that a model's manifest lists are drawn and asked for, in its languages: for comparing two models. `--only` keeps the
+questions of some tasks: many scenes for few measures.
 """
 import argparse
 import json
@@ -136,6 +137,7 @@ def main():
     parser.add_argument("--seed", type=int, default=9_000_000)
     parser.add_argument("--samples", default="")
     parser.add_argument("--known", default="", help="manifest of a model: ask only for what it knows")
+    parser.add_argument("--only", nargs="*", default=[], help="keep questions of these tasks only")
     args = parser.parse_args()
     known = json.loads(Path(args.known).read_text()) if args.known else None
     names = set(known["classes"] + known["shapes"]) if known else set(NAMES)
@@ -167,6 +169,7 @@ def main():
         strange = re.compile(rf"\b({'|'.join(sorted({f for w in words for f in (w, plural(w))}))})\b")
         asks = lambda q: q["task"] in OLDER_TASKS and q["language"] in known["languages"]
         questions = [q for q in questions if asks(q) and not strange.search(q["question"] + " " + q["answer"])]
+    questions = [q for q in questions if not args.only or q["task"] in args.only]
     write_lines(out / "questions.jsonl", questions)
     exports.write(out)
     print(len(questions), "questions about", len({q["image"] for q in questions}), "images")
