@@ -59,7 +59,7 @@ def main():
     manifest = {
         "id": "falconet-v3", "name": "Falconet v3", "family": "falconet", "dialect": "shikra", "space": "original",
         "revision": args.revision,
-        "licence": "Apache-2.0; learned from icons under Apache-2.0, MIT and CC BY 4.0, attribution in README.md",
+        "licence": "Apache-2.0; learned from icons under Apache-2.0, MIT, CC BY and others, attribution in README.md",
         "languages": ["en", "zh"],
         "tasks": [{"id": i, "prompt": p, "answer": a} for i, p, a in TASKS],
         "namesBoxes": True, "none": NONE,
