@@ -106,7 +106,8 @@ export class ImportImages {
   }
 
   #resolve(item: ImportImage): FoundImage | null {
-    if (this.#references().find(item.reference) === item.reference) return this.#found(item.reference)
+    const exact = this.#references().find(item.reference)
+    if (exact === item.reference) return this.#found(exact)
     const reference = this.#belowRoot(item.reference)
     const { imageFolders } = this.#rules
     const candidates = referenceCandidates(reference, '', imageFolders)

@@ -44,9 +44,10 @@ export const referenceCandidates = (
 
 /** Built once over all known images; each look-up is a few map reads. */
 export class ImageReferences {
-  readonly #paths = new Set<string>()
-  /** null: the name is not unique. */
+  /** By last name: the path that alone has it; null: several have. There may be a million, so most stand here only. */
   readonly #byName = new Map<string, string | null>()
+  /** Paths whose last name others have too. */
+  readonly #sharing = new Set<string>()
 
   /** Paths below the chosen folder; `imageFolders`: folders to look below besides, '' being the folder itself. */
   readonly imageFolders: readonly string[]
@@ -54,19 +55,34 @@ export class ImageReferences {
   constructor(paths: Iterable<string>, imageFolders: readonly string[] = []) {
     this.imageFolders = imageFolders
     for (const path of paths) {
-      if (this.#paths.has(path)) continue
-      this.#paths.add(path)
+      if (this.#known(path) !== null) continue
       const name = nameOf(path)
-      this.#byName.set(name, this.#byName.has(name) ? null : path)
+      const other = this.#byName.get(name)
+      if (other === undefined) {
+        this.#byName.set(name, path)
+        continue
+      }
+      if (other !== null) this.#sharing.add(other)
+      this.#sharing.add(path)
+      this.#byName.set(name, null)
     }
   }
 
   /** The known image that is meant; null when there is none, or more than one. */
   find(reference: string, annotationPath = ''): string | null {
-    if (this.#paths.has(reference)) return reference
-    for (const candidate of referenceCandidates(reference, annotationPath, this.imageFolders))
-      if (this.#paths.has(candidate)) return candidate
+    const exact = this.#known(reference)
+    if (exact !== null) return exact
+    for (const candidate of referenceCandidates(reference, annotationPath, this.imageFolders)) {
+      const path = this.#known(candidate)
+      if (path !== null) return path
+    }
     const name = lastNameOf(reference)
     return name === null ? null : (this.#byName.get(name) ?? null)
+  }
+
+  /** The same text as it was given, so that nobody need keep another. */
+  #known(path: string): string | null {
+    const only = this.#byName.get(nameOf(path))
+    return only === path ? only : this.#sharing.has(path) ? path : null
   }
 }
