@@ -262,6 +262,18 @@ describe('faults', () => {
     expect(full.received).toHaveLength(1)
   }, 20_000)
 
+  test('I2: a server that goes silent is not asked the same again; another one is', async () => {
+    const silent = await server((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+    })
+    expect(await codeOf(ask(serviceFor(endpointAt([silent]), { limits })))).toBe('endpoint/timeout')
+    expect(silent.received).toHaveLength(1)
+    const good = await server((_, response) => sendStream(response, streamOf(ANSWER)))
+    expect((await ask(serviceFor(endpointAt([silent, good]), { limits }))).text).toBe(ANSWER.join(''))
+    expect(silent.received).toHaveLength(2)
+    expect(good.received).toHaveLength(1)
+  })
+
   test('of two servers the one that answers is used, and the other is left alone for a while', async () => {
     const good = await server((_, response) => sendStream(response, streamOf(ANSWER)))
     const bad = await server((_, response) => sendJson(response, 500, {}))

@@ -90,6 +90,9 @@ const mayPass = (error: unknown): boolean =>
     ? error.status === 429 || error.status >= 500
     : error instanceof AppError && (error.code === 'endpoint/unreachable' || error.code === 'endpoint/timeout')
 
+/** It took the question and went silent: asking it again has it work on both, and the person wait as long once more. */
+const isStalled = (error: unknown): boolean => error instanceof AppError && error.code === 'endpoint/timeout'
+
 const saysNoLogProbs = (error: unknown): boolean =>
   error instanceof ServerRefusal && (error.status === 400 || error.status === 422) && /logprob/i.test(error.message)
 
@@ -184,6 +187,7 @@ export function createEndpointService(options: EndpointServiceOptions): Endpoint
         const asked = error instanceof ServerRefusal ? (error.retryAfterMs ?? 0) : 0
         lease.release({ failedForMs: mayPass(error) ? asked : null })
         if (!mayPass(error) || tried >= MOST_TRIES || asked > LONGEST_RETRY_AFTER_MS) throw error
+        if (isStalled(error) && tried >= endpoint.baseUrls.length) throw error
         avoid = lease.url
         // With another server to go to there is nothing to wait for.
         const isAlone = pool.state().every(({ awayMs }) => awayMs > 0)
