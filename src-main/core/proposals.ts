@@ -7,6 +7,7 @@ import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
 import { plainText } from '../../src-shared/grounded/plain-text'
 import { visitNodes } from '../../src-shared/grounded/visit'
 import type { Answer } from './answer'
+import type { GroundedShape } from '../../src-shared/geometry/region-shape'
 import { regionShapeOf } from '../../src-shared/geometry/shape'
 
 /** The words each region was given with; a region used as a word has none. */
@@ -45,6 +46,11 @@ export interface AnswerPlace {
   readonly nowMs: number
 }
 
+function spreadOf({ uncertainties }: Answer, id: RegionId, shape: GroundedShape): Pick<Provenance, 'spread'> {
+  const spread = uncertainties.get(id)?.deviations
+  return shape.type === 'box' && spread !== undefined ? { spread } : {}
+}
+
 /**
  * The turn and one proposal per region of the answer, as one transaction's changes. The question is
  * among them, unchanged: the store refuses all of it when the question is no longer there.
@@ -77,7 +83,7 @@ export function answerChanges(answer: Answer, place: AnswerPlace): readonly Chan
       state: 'proposed',
       original: null,
       confidence: answer.confidences.get(id) ?? null,
-      provenance: { ...provenance, turnId },
+      provenance: { ...provenance, turnId, ...spreadOf(answer, id, shape) },
       // Lists are in order of time: one millisecond apart, they are in the order of the answer.
       createdAtMs: nowMs + position
     }

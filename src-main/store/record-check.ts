@@ -127,7 +127,8 @@ const provenance = members({
   modelRevision: optional(text),
   provider: optional(text),
   dialect: optional(text),
-  turnId: optional(text)
+  turnId: optional(text),
+  spread: optional(numbers(4))
 })
 const timings = members({
   imageMs: finite,

@@ -29,6 +29,8 @@ export interface CanvasRegion {
   readonly original: RegionShape | null
   /** 0..1; null unknown. */
   readonly confidence: number | null
+  /** Of a proposed box: how far each edge may be off, in the order of its coordinates, normalized; a halo while it is looked at. */
+  readonly spread?: readonly number[] | undefined
 }
 
 export interface CanvasEvents {

@@ -12,5 +12,6 @@ const isSameRegion = (a: CanvasRegion, b: CanvasRegion): boolean =>
     a.caption === b.caption &&
     a.colour === b.colour &&
     a.confidence === b.confidence &&
+    a.spread === b.spread &&
     isSameShape(a.shape, b.shape) &&
     (a.original === b.original || (a.original !== null && b.original !== null && isSameShape(a.original, b.original))))

@@ -15,7 +15,7 @@ import { EditLayer } from './layers/edit-layer'
 import type { EditFrame } from './layers/edit-layer'
 import { fontSourcesFor } from './layers/fonts'
 import { ImageLayer } from './layers/image-layer'
-import type { OverlayItem } from './layers/overlay-layer'
+import type { Halo, OverlayItem } from './layers/overlay-layer'
 import { OverlayLayer } from './layers/overlay-layer'
 import { StaticLayer } from './layers/static-layer'
 import type { Handle, Quad } from './region-edits'
@@ -189,7 +189,15 @@ export class Stage {
     const pulse = hasMotion ? (performance.now() % PULSE_MS) / PULSE_MS : CALM_PULSE
     const isHoverShown = content.hovered && !content.selection.includes(content.hovered)
     const hovered = isHoverShown ? (itemOf(content.hovered!)[0] ?? null) : null
-    this.overlay.draw({ hovered, highlighted, marquee: content.marquee, pulse }, frame)
+    const looked = new Set([...content.selection, ...(content.hovered ? [content.hovered] : [])])
+    const halos = [...looked].flatMap((id): readonly Halo[] => {
+      const region = content.index.get(id)
+      const isStill = !content.changes.some((change) => change.id === id)
+      return region?.spread && isStill
+        ? [{ item: { shape: region.shape, look: lookOf(region) }, spread: region.spread }]
+        : []
+    })
+    this.overlay.draw({ hovered, highlighted, halos, marquee: content.marquee, pulse }, frame)
     if (highlighted.length > 0 && hasMotion) this.invalidate()
   }
 

@@ -41,6 +41,8 @@ export interface Provenance {
   readonly dialect?: string
   /** The turn whose answer proposed this region. */
   readonly turnId?: TurnId
+  /** Of a box as a model wrote it: standard deviation of each coordinate, in its order, as fractions of the image. */
+  readonly spread?: readonly number[]
 }
 
 /** A class name with its colour. `order` fixes the palette key (1..9) and export order. */

@@ -45,7 +45,8 @@ const provenance: z.ZodType<Provenance> = z.strictObject({
   modelRevision: line(LIMITS.nameLength).exactOptional(),
   provider: line(LIMITS.nameLength).exactOptional(),
   dialect: line(LIMITS.idLength).exactOptional(),
-  turnId: id.exactOptional()
+  turnId: id.exactOptional(),
+  spread: z.array(z.number().min(0).max(LIMITS.coordinate)).length(4).exactOptional()
 })
 const timings: z.ZodType<AnswerTimings> = z.strictObject({
   imageMs: timeMs,

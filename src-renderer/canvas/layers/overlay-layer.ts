@@ -15,9 +15,17 @@ export interface OverlayItem {
   readonly look: Look
 }
 
+/** How far the edges of a box may be off. */
+export interface Halo {
+  readonly item: OverlayItem
+  /** Left, top, right, bottom; normalized. */
+  readonly spread: readonly number[]
+}
+
 export interface OverlayContent {
   readonly hovered: OverlayItem | null
   readonly highlighted: readonly OverlayItem[]
+  readonly halos: readonly Halo[]
   readonly marquee: Quad | null
   /** 0..1 through one pulse; constant where motion is not wanted. */
   readonly pulse: number
@@ -36,12 +44,13 @@ export class OverlayLayer {
 
   draw(content: OverlayContent, frame: EditFrame): void {
     const { context } = this
-    const hasContent = content.hovered || content.highlighted.length > 0 || content.marquee
+    const hasContent = content.hovered || content.highlighted.length > 0 || content.halos.length > 0 || content.marquee
     if (!hasContent && this.isEmpty) return
     this.isEmpty = !hasContent
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.clearRect(0, 0, context.canvas.width, context.canvas.height)
     context.setTransform(frame.devicePixelRatio, 0, 0, frame.devicePixelRatio, 0, 0)
+    for (const halo of content.halos) this.drawHalo(halo, frame)
     if (content.hovered) this.drawHover(content.hovered, frame)
     for (const item of content.highlighted) this.drawPulse(item, frame, content.pulse)
     if (content.marquee) this.drawMarquee(content.marquee, frame)
@@ -76,6 +85,28 @@ export class OverlayLayer {
     context.lineWidth = 3
     this.trace(item, frame, item.look.form === 'point' ? 0 : 0.5)
     context.stroke()
+  }
+
+  /** The band in which the edges lie two times of three. */
+  private drawHalo({ item, spread }: Halo, frame: EditFrame): void {
+    const { context } = this
+    const [left, top, right, bottom] = boundsOf(item.shape)
+    const [dl = 0, dt = 0, dr = 0, db = 0] = spread
+    const outer = screenFromNormalized([left - dl, top - dt, right + dr, bottom + db], frame.view, frame.image)
+    const inner = screenFromNormalized(
+      [Math.min(left + dl, right), Math.min(top + dt, bottom), Math.max(right - dr, left), Math.max(bottom - db, top)],
+      frame.view,
+      frame.image
+    )
+    context.beginPath()
+    context.rect(outer[0], outer[1], outer[2] - outer[0], outer[3] - outer[1])
+    const [x, y, width, height] = [inner[0], inner[1], inner[2] - inner[0], inner[3] - inner[1]]
+    // A box that is less sure than it is large is a cloud without a hole.
+    if (width > 0 && height > 0) context.rect(x, y, width, height)
+    context.fillStyle = strokeColour(item.look, frame.theme)
+    context.globalAlpha = 0.22
+    context.fill('evenodd')
+    context.globalAlpha = 1
   }
 
   private drawPulse(item: OverlayItem, frame: EditFrame, pulse: number): void {

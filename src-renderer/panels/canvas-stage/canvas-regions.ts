@@ -53,7 +53,8 @@ function drawnRegion(region: RegionRecord, number: number, labels: readonly Labe
     caption: shorten(regionName(t, region, labels, number)),
     colour: regionColour(region, labels, number),
     original: region.original,
-    confidence: region.confidence
+    confidence: region.confidence,
+    spread: region.state === 'proposed' ? region.provenance.spread : undefined
   }
   drawnOf.set(region, { number, labels, t, drawn })
   return drawn
