@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { AppError } from '../../src-shared/errors'
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
+import { MOST_ANSWERS } from '../../src-shared/prompts/answer-form'
 import { answerFormSchema } from '../../src-shared/prompts/answer-form-schema'
 import type { AnswerForm } from '../../src-shared/prompts/answer-form'
 import { ask } from './ask'
@@ -23,7 +24,14 @@ interface AskFlags {
   readonly label: readonly string[]
   readonly labels?: string
   readonly schema?: string
+  readonly nBest: number
   readonly json?: boolean
+}
+
+function parseCount(value: string): number {
+  const count = Number(value)
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_ANSWERS) return count
+  throw new InvalidArgumentError(`A whole number from 1 to ${MOST_ANSWERS} is needed.`)
 }
 
 async function textOf(option: string, file: string, nextStep: string): Promise<string> {
@@ -119,6 +127,7 @@ export function addAskCommand(
     .option('--label <name>', 'with --constrain labels: one that the answer may be (repeatable)', addLabel, [])
     .option('--labels <file>', 'with --constrain labels: a text file with one a line')
     .option('--schema <file>', 'with --constrain json-schema: the schema')
+    .option('--n-best <count>', 'answers to give: others have other places, likeliest first', parseCount, 1)
     .option('--overlay <out.png>', 'draw the given and the answered regions on a copy of the image')
     .addOption(new Option('--json', 'print the result as JSON'))
     .addHelpText(
@@ -131,6 +140,7 @@ JSON: {text, regions: [{kind, coords, phrase, confidence, uncertainty, expected}
                geometric mean probability of the tokens that spell the coordinates, or null
   uncertainty  standard deviation of each coordinate in the same units, or null when the model told nothing of it
   expected     mean of each coordinate over what its digits might have been, or null
+  With --n-best: alternatives: [{text, probability, regions}], fewer where the model sees no other place
 
 Constraints, for language models of this computer:
   free         anything the model says
@@ -152,6 +162,7 @@ Example: eyrie ask street.jpg "What is @1?" --box 0.1,0.2,0.4,0.9 --json`
               model: flags.model ?? null,
               provider: flags.provider ?? null,
               form,
+              nBest: flags.nBest,
               overlay: flags.overlay ?? null,
               json: flags.json ?? false
             },

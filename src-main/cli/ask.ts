@@ -24,6 +24,8 @@ export interface AskOptions {
   readonly provider: string | null
   /** null: freely. */
   readonly form: AnswerForm | null
+  /** Answers that are wanted, from 1. */
+  readonly nBest: number
   readonly overlay: string | null
   readonly json: boolean
 }
@@ -45,7 +47,7 @@ interface AskedRegion {
   readonly expected: readonly number[] | null
 }
 
-function regionsOf(answer: Answer): AskedRegion[] {
+function regionsOf(answer: Pick<Answer, 'tree' | 'confidences' | 'uncertainties'>): AskedRegion[] {
   const phrases = phrasesOf(answer.tree)
   return answer.tree.regions.map(({ id, shape }) => ({
     kind: shape.type,
@@ -66,16 +68,22 @@ const PHASES: Readonly<Record<AnswerPhase, string>> = {
 }
 
 function printAnswer(streams: Streams, answer: Answer): void {
+  const printRegions = (one: Parameters<typeof regionsOf>[0]): void =>
+    printTable(
+      streams,
+      regionsOf(one).map(({ kind, coords, phrase, confidence }) => [
+        kind,
+        coords.map((value) => value.toFixed(4)).join(','),
+        confidence === null ? '' : `${Math.round(confidence * 100)}%`,
+        phrase ?? ''
+      ])
+    )
   printLine(streams, answer.text)
-  printTable(
-    streams,
-    regionsOf(answer).map(({ kind, coords, phrase, confidence }) => [
-      kind,
-      coords.map((value) => value.toFixed(4)).join(','),
-      confidence === null ? '' : `${Math.round(confidence * 100)}%`,
-      phrase ?? ''
-    ])
-  )
+  printRegions(answer)
+  for (const other of answer.alternatives) {
+    printLine(streams, `or: ${other.text}`)
+    printRegions(other)
+  }
 }
 
 /** Looked at before the model is asked. Rejects with `cli/usage` for the image itself or a folder that is not there. */
@@ -102,7 +110,7 @@ export async function ask(options: AskOptions, cli: CliRooms, streams: Streams):
   const path = resolve(options.image)
   const facts = await media.facts(path)
   const { model, dialect } = await chooseModel(inference, options.model)
-  checkForm(model, options.form)
+  checkForm(model, options.form, options.nBest)
 
   const requestId = randomUUID()
   const progress = progressLine(streams)
@@ -125,6 +133,7 @@ export async function ask(options: AskOptions, cli: CliRooms, streams: Streams):
         history: [],
         question: tree,
         form: options.form,
+        nBest: options.nBest,
         regionId: (place) => `answer-${place + 1}`,
         ...(options.provider === null ? {} : { providers: [options.provider] })
       },
@@ -162,6 +171,15 @@ export async function ask(options: AskOptions, cli: CliRooms, streams: Streams):
       dialect: model.dialect,
       provider: answer.provider,
       calibrated: answer.isCalibrated,
+      ...(options.nBest === 1
+        ? {}
+        : {
+            alternatives: answer.alternatives.map((other) => ({
+              text: other.text,
+              probability: other.probability,
+              regions: regionsOf(other)
+            }))
+          }),
       timings: answer.timings
     })
   }

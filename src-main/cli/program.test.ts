@@ -122,6 +122,7 @@ describe('ask', () => {
     ['a box of three numbers', ['What is @1?', '--box', '0.1,0.2,0.3'], /not 4 numbers/],
     ['an unknown option', ['What?', '--boxes', '1'], /unknown option/],
     ['a constraint that there is not', ['What?', '--constrain', 'poem'], /Allowed choices are free, boxes/],
+    ['no whole number of answers', ['What?', '--n-best', '0'], /whole number from 1/],
     ['labels without one', ['What?', '--constrain', 'labels'], /needs labels/],
     ['labels for another form', ['What?', '--constrain', 'boxes', '--label', 'dog'], /of use with --constrain labels/],
     ['no prompt', [], /missing required argument/]

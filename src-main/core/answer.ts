@@ -12,7 +12,7 @@ import type { ImageSize } from '../../src-shared/geometry/space'
 import type { GroundedText, RegionId } from '../../src-shared/grounded/nodes'
 import type { Events, ModelSummary } from '../../src-shared/ipc/contract'
 import type { AnswerForm } from '../../src-shared/prompts/answer-form'
-import { howSure } from './how-sure'
+import { howSure, otherAnswers } from './how-sure'
 import type { RegionUncertainty } from './uncertainty'
 import type { AnswerLimit, AskAnswer, AskMessage, AskObserver, InferenceService } from './ports'
 
@@ -30,21 +30,36 @@ export interface Question {
   readonly question: GroundedText
   /** What the answer is held to; null: nothing. `checkForm` must have let it pass. */
   readonly form?: AnswerForm | null
+  /** Answers that are wanted, other places for its boxes among them; 1 when not given. */
+  readonly nBest?: number
   /** Ids of the answer's regions, in order; the same id for the same place however often it is parsed. */
   readonly regionId: (place: number) => RegionId
   readonly providers?: readonly string[]
 }
 
-export interface Answer {
+/** How sure the model was of each region. */
+export interface Sureness {
+  /** Of boxes, where the model is calibrated: the chance that it overlaps the truth by half; else the model's own opinion (core/confidence.ts). */
+  readonly confidences: ReadonlyMap<RegionId, number>
+  readonly uncertainties: ReadonlyMap<RegionId, RegionUncertainty>
+  readonly isCalibrated: boolean
+}
+
+export interface AlternativeAnswer extends Sureness {
+  readonly text: string
+  readonly tree: GroundedText
+  /** Of all its tokens, 0 to 1. */
+  readonly probability: number
+}
+
+export interface Answer extends Sureness {
   readonly text: string
   readonly tree: GroundedText
   readonly diagnostics: readonly Diagnostic[]
   /** What the dialect could not say of the question. */
   readonly losses: readonly Loss[]
-  /** Of boxes, where the model is calibrated: the chance that it overlaps the truth by half; else the model's own opinion (core/confidence.ts). */
-  readonly confidences: ReadonlyMap<RegionId, number>
-  readonly uncertainties: ReadonlyMap<RegionId, RegionUncertainty>
-  readonly isCalibrated: boolean
+  /** Answers with other places, likeliest turn first; empty unless they were asked for. */
+  readonly alternatives: readonly AlternativeAnswer[]
   readonly status: 'complete' | 'partial' | 'failed'
   readonly statusReason: string | null
   /** Why it failed; null unless it did. */
@@ -172,6 +187,7 @@ export async function answerQuestion(
           modelId: model.id,
           imagePath,
           messages,
+          ...(question.nBest === undefined ? {} : { nBest: question.nBest }),
           ...(form === null ? {} : { form, ...(settings === null ? {} : { settings }) }),
           ...(providers === undefined ? {} : { providers })
         },
@@ -209,13 +225,15 @@ export async function answerQuestion(
 
   try {
     const result = await ask(question.history.length)
-    const parsed = dialect.parse(result.text, counting())
+    const read = (text: string): ParseResult => dialect.parse(text, counting())
+    const parsed = read(result.text)
     if (model.calibration === 'stale') notes.push(STALE_CALIBRATION)
     for (const message of result.providerNotes)
       notes.push({ code: 'inference/provider-note', severity: 'info', message })
     return {
       ...finish(result.text, parsed),
-      ...howSure(result, parsed.tree, model.calibration, (text) => dialect.parse(text, counting())),
+      ...howSure(result, parsed.tree, model.calibration, read),
+      alternatives: otherAnswers(result, parsed.tree, model.calibration, read).slice(0, (question.nBest ?? 1) - 1),
       status: result.stop === 'end' ? 'complete' : 'partial',
       statusReason: stopReason(result),
       error: null,
@@ -236,6 +254,7 @@ export async function answerQuestion(
       confidences: new Map(),
       uncertainties: new Map(),
       isCalibrated: false,
+      alternatives: [],
       status: stopped ? 'partial' : 'failed',
       statusReason: stopped ? STOPPED : error.message,
       error: stopped ? null : error,

@@ -40,8 +40,14 @@ export async function chooseModel(inference: InferenceService, wanted: string | 
   return { model, dialect: needDialect(model.dialect) }
 }
 
-/** Before anything is written or asked. Throws `inference/cannot-constrain`. */
-export function checkForm(model: ModelSummary, form: AnswerForm | null): void {
+/** Before anything is written or asked. Throws `inference/cannot-constrain`, `inference/no-alternatives`. */
+export function checkForm(model: ModelSummary, form: AnswerForm | null, nBest = 1): void {
+  if (nBest > 1 && model.forms.length === 0) {
+    throw new AppError('inference/no-alternatives', `${model.name} gives one answer to a question.`, {
+      nextStep: 'Ask without --n-best, or choose a language model of this computer.',
+      data: { modelId: model.id }
+    })
+  }
   if (form === null || model.forms.includes(form.kind)) return
   throw new AppError(
     'inference/cannot-constrain',

@@ -147,6 +147,8 @@ export interface AskRequest {
   readonly form?: AnswerForm
   /** Of the dialect, where the task of the question changes what is written; of use with `form` only. */
   readonly settings?: DialectSettings
+  /** How many answers at most, other places for its boxes among them; 1 when not given. */
+  readonly nBest?: number
   /** Execution providers to try in order; default: probe order with cpu last. */
   readonly providers?: readonly string[]
 }
@@ -160,14 +162,9 @@ export interface TokenRival {
   /** Over the whole vocabulary, 0 to 1. */
   readonly probability: number
 }
-export interface AskAnswer {
+/** A text and how likely each token of it was. */
+export interface SaidAnswer {
   readonly text: string
-  readonly stop: 'end' | 'length' | 'cancelled'
-  /** Which limit, when `stop` is `length`. */
-  readonly limit?: AnswerLimit
-  readonly provider: string
-  /** Said when a preferred provider was given up: which, and why. */
-  readonly providerNotes: readonly string[]
   /** Natural-log probability of each generated token, in order. */
   readonly tokenLogProbs: readonly number[]
   /** Text of each generated token, concatenating to `text`. */
@@ -177,6 +174,16 @@ export interface AskAnswer {
    * null: the model was not asked, since nothing else was legal. Missing where nothing is told of it.
    */
   readonly tokenRivals?: readonly (readonly TokenRival[] | null)[]
+}
+export interface AskAnswer extends SaidAnswer {
+  readonly stop: 'end' | 'length' | 'cancelled'
+  /** Which limit, when `stop` is `length`. */
+  readonly limit?: AnswerLimit
+  readonly provider: string
+  /** Said when a preferred provider was given up: which, and why. */
+  readonly providerNotes: readonly string[]
+  /** Other answers, likeliest turn first, when they were asked for. Some may be nearly this one. */
+  readonly alternatives?: readonly SaidAnswer[]
   readonly timings: AnswerTimings
 }
 export interface AskObserver {

@@ -1,6 +1,6 @@
 /** @file One question on its way: what has come back so far, so that a killed host loses nothing of it. */
 import type { AnswerTimings } from '../../src-shared/document/records'
-import type { AskAnswer, AskObserver, AskRequest } from '../core/ports'
+import type { AskAnswer, AskObserver, AskRequest, SaidAnswer } from '../core/ports'
 import type { HostReply } from './protocol'
 
 type Token = Extract<HostReply, { kind: 'token' }>
@@ -22,6 +22,7 @@ export class AskJob {
   private readonly tokenLogProbs: number[] = []
   private readonly tokenRivals: Token['rivals'][] = []
   private text = ''
+  private alternatives: readonly SaidAnswer[] = []
   private notes: readonly string[] = []
   private settleWith: { resolve(answer: AskAnswer): void; reject(error: unknown): void } | null = null
 
@@ -72,7 +73,13 @@ export class AskJob {
     this.notes = [...earlierNotes, ...providerNotes]
   }
 
-  finish({ stop, limit, tail, timings }: Finished): void {
+  finish({ stop, limit, tail, timings, alternatives }: Finished): void {
+    this.alternatives = alternatives.map(({ tokens }) => ({
+      text: tokens.map(({ text }) => text).join(''),
+      tokenTexts: tokens.map(({ text }) => text),
+      tokenLogProbs: tokens.map(({ logProb }) => logProb),
+      tokenRivals: tokens.map(({ rivals }) => rivals)
+    }))
     if (tail !== '') {
       const last = this.tokenTexts.length - 1
       this.tokenTexts[last] = (this.tokenTexts[last] ?? '') + tail
@@ -104,6 +111,7 @@ export class AskJob {
       tokenLogProbs,
       tokenTexts,
       tokenRivals,
+      ...(this.alternatives.length === 0 ? {} : { alternatives: this.alternatives }),
       timings
     })
     this.settleWith = null

@@ -11,6 +11,9 @@ import { AppError } from '../../src-shared/errors'
 import { toWireError } from '../../src-shared/ipc/wire-error'
 import { answerQuestion } from './decode/answer'
 import type { Answer, AnswerHooks } from './decode/answer'
+import type { Constraint } from './decode/constraint'
+import { alternativesTo } from './decode/n-best'
+import type { Alternative, ToldToken } from './decode/n-best'
 import type { HeldAnswers } from './grammar/held-answers'
 import { createMemory } from './prefix/memory'
 import { openModel } from './open-model'
@@ -25,11 +28,15 @@ import type { ProviderName } from './runtime'
 import { readToolFolder } from './tools/registry'
 import type { ToolFolder } from './tools/tool'
 
+interface Answered extends Answer {
+  readonly alternatives: readonly Alternative[]
+}
+
 /** What is loaded: a language model or a tool, asked in one way. */
 interface Answerer {
   readonly provider: ProviderName
   readonly providerNotes: readonly string[]
-  answer(command: AskCommand, hooks: AnswerHooks): Promise<Answer>
+  answer(command: AskCommand, hooks: AnswerHooks): Promise<Answered>
   release(): Promise<void>
 }
 
@@ -53,9 +60,13 @@ function asAppError(thrown: unknown): AppError {
 }
 
 const toolsAnswerInTheirOwnForm = (name: string): AppError =>
-  new AppError('inference/cannot-constrain', `${name} answers with what it finds; it cannot be held to a form.`, {
-    nextStep: 'Ask it without a constraint, or choose a language model.'
-  })
+  new AppError(
+    'inference/cannot-constrain',
+    `${name} answers with what it finds; it cannot be held to a form, or asked for others.`,
+    {
+      nextStep: 'Ask it without a constraint, or choose a language model.'
+    }
+  )
 
 async function openAnswerer(
   folder: ModelFolder | ToolFolder,
@@ -71,8 +82,8 @@ async function openAnswerer(
       provider,
       providerNotes,
       answer: async (command, hooks) => {
-        if (command.form !== null) throw toolsAnswerInTheirOwnForm(folder.card.name)
-        return answerWithTool(tool, command, hooks)
+        if (command.form !== null || command.nBest > 1) throw toolsAnswerInTheirOwnForm(folder.card.name)
+        return { ...(await answerWithTool(tool, command, hooks)), alternatives: [] }
       },
       release: () => tool.release()
     }
@@ -84,12 +95,35 @@ async function openAnswerer(
   return {
     provider,
     providerNotes,
-    async answer({ imagePath, messages, limits, form, settings }, hooks) {
+    async answer({ imagePath, messages, limits, form, settings, nBest }, hooks) {
       const request = { imagePath, messages, limits }
-      if (form === null) return answerQuestion(model, memory, request, hooks)
-      // Grammars need the dialects, which a host that is started after a crash does not wait for.
-      held ??= (await import('./grammar/held-answers')).createHeldAnswers(folder.card, model.tokenizer)
-      return answerQuestion(model, memory, { ...request, constraint: held.start(form, settings ?? undefined) }, hooks)
+      if (form !== null) {
+        // Grammars need the dialects, which a host that is started after a crash does not wait for.
+        held ??= (await import('./grammar/held-answers')).createHeldAnswers(folder.card, model.tokenizer)
+      }
+      const constraint = (): Constraint | undefined =>
+        form === null ? undefined : held?.start(form, settings ?? undefined)
+      const told: ToldToken[] = []
+      const listening: AnswerHooks = {
+        ...hooks,
+        token(text, logProb, rivals) {
+          told.push({ text, logProb, rivals })
+          hooks.token(text, logProb, rivals)
+        }
+      }
+      const own = constraint()
+      const first = await answerQuestion(
+        model,
+        memory,
+        own === undefined ? request : { ...request, constraint: own },
+        listening
+      )
+      const wanted = first.stop === 'end' ? nBest : 1
+      const options = { count: wanted, constraint, hooks }
+      return {
+        ...first,
+        alternatives: wanted < 2 ? [] : await alternativesTo(first, told, model, memory, request, options)
+      }
     },
     release: () => {
       memory.clear()
@@ -97,6 +131,13 @@ async function openAnswerer(
     }
   }
 }
+
+/** As it crosses: without the ids of this model. */
+const plain = ({ text, logProb, rivals }: ToldToken) => ({
+  text,
+  logProb,
+  rivals: rivals && rivals.map(({ digits, probability }) => ({ digits, probability }))
+})
 
 /** Returns the listener for the parent's messages. */
 export function createHost(post: Post): (message: unknown) => void {
@@ -138,7 +179,7 @@ export function createHost(post: Post): (message: unknown) => void {
     command: AskCommand,
     providers: readonly ProviderName[],
     earlierNotes: readonly string[]
-  ): Promise<Answer> {
+  ): Promise<Answered> {
     const { id } = command
     const { answerer, loadMs } = await load(command, providers)
     post({
@@ -152,7 +193,7 @@ export function createHost(post: Post): (message: unknown) => void {
       return await answerer.answer(command, {
         isCancelled: () => cancelled.has(id),
         phase: (phase) => post({ kind: 'phase', id, phase }),
-        token: (text, logProb, rivals) => post({ kind: 'token', id, text, logProb, rivals: rivals && [...rivals] }),
+        token: (text, logProb, rivals) => post({ kind: 'token', id, ...plain({ text, logProb, rivals }) }),
         alive: () => post({ kind: 'alive', id })
       })
     } catch (error) {
@@ -169,8 +210,9 @@ export function createHost(post: Post): (message: unknown) => void {
   }
 
   async function ask(command: AskCommand): Promise<void> {
-    const { stop, limit, tail, timings, prefixReused } = await answerOn(command, command.providers, [])
-    post({ kind: 'answer', id: command.id, stop, limit, tail, timings, prefixReused })
+    const { stop, limit, tail, timings, prefixReused, alternatives } = await answerOn(command, command.providers, [])
+    const others = alternatives.map(({ tokens }) => ({ tokens: tokens.map(plain) }))
+    post({ kind: 'answer', id: command.id, stop, limit, tail, timings, prefixReused, alternatives: others })
   }
 
   async function run(request: Exclude<HostRequest, { kind: 'cancel' }>): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { ErrorData } from '../../src-shared/errors'
+import { MOST_ANSWERS } from '../../src-shared/prompts/answer-form'
 import { answerFormSchema } from '../../src-shared/prompts/answer-form-schema'
 
 z.config({ jitless: true })
@@ -34,6 +35,8 @@ export const requestSchema = z.discriminatedUnion('kind', [
     threads: count.min(1).max(256),
     prefixCacheBytes: count,
     limits,
+    /** Answers to give: this one and others beside it. */
+    nBest: count.min(1).max(MOST_ANSWERS),
     /** null: the model answers freely. */
     form: answerFormSchema.nullable(),
     /** Of the dialect, where the task changes them. */
@@ -62,6 +65,8 @@ const timings = z.object({
   newTokens: count
 })
 
+const rivals = z.array(z.object({ digits: z.string(), probability: z.number() })).nullable()
+
 export const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('phase'), id, phase: z.enum(['loading-model', 'reading-image', 'prefill', 'decoding']) }),
   /** A model is ready. `loadMs` 0: it was already. */
@@ -71,7 +76,7 @@ export const replySchema = z.discriminatedUnion('kind', [
     id,
     text: z.string(),
     logProb: z.number(),
-    rivals: z.array(z.object({ digits: z.string(), probability: z.number() })).nullable()
+    rivals
   }),
   /** The answer starts over on another provider: tokens so far do not count. */
   z.object({ kind: z.literal('restart'), id }),
@@ -84,7 +89,8 @@ export const replySchema = z.discriminatedUnion('kind', [
     limit: z.enum(['tokens', 'context', 'characters', 'time', 'repetition']).nullable(),
     tail: z.string(),
     timings,
-    prefixReused: z.boolean()
+    prefixReused: z.boolean(),
+    alternatives: z.array(z.object({ tokens: z.array(z.object({ text: z.string(), logProb: z.number(), rivals })) }))
   }),
   z.object({ kind: z.literal('probed'), id, works: z.boolean(), detail: z.string(), probeMs: ms, cpuMs: ms }),
   z.object({ kind: z.literal('failed'), id, error: wireError })

@@ -115,6 +115,28 @@ describe('inference service', () => {
     expect(await service.ask(question('tiny'))).toMatchObject({ stop: 'length' })
   })
 
+  it('gives other answers when they are asked for: the same words, then another place', async () => {
+    const service = serve()
+    const items = { type: 'integer', minimum: 0, maximum: 999 }
+    const schema = { type: 'array', items, minItems: 4, maxItems: 4 }
+    const asked = { ...question('tiny'), maxNewTokens: 200, form: { kind: 'json-schema', schema } as const }
+    const alone = await service.ask(asked)
+    expect(alone.alternatives).toBeUndefined()
+    const several = await service.ask({ ...asked, requestId: crypto.randomUUID(), nBest: 4 })
+    expect(several.text).toBe(alone.text)
+    const others = several.alternatives ?? []
+    expect(others.length).toBeGreaterThanOrEqual(3)
+    expect(new Set([several.text, ...others.map(({ text }) => text)]).size).toBe(others.length + 1)
+    for (const { text, tokenTexts, tokenLogProbs, tokenRivals = [] } of others) {
+      expect(tokenTexts.join('')).toBe(text)
+      expect(JSON.parse(text)).toHaveLength(4)
+      expect([tokenLogProbs.length, tokenRivals.length]).toEqual([tokenTexts.length, tokenTexts.length])
+      const turn = tokenTexts.findIndex((token, place) => token !== several.tokenTexts[place])
+      expect(tokenTexts[turn]).toMatch(/\d/)
+      expect(tokenLogProbs.every((value) => value <= 0)).toBe(true)
+    }
+  })
+
   it('answers in the order asked, and a failed question harms none of the others', async () => {
     const service = serve()
     const ended: string[] = []

@@ -114,7 +114,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     providers: readonly ProviderName[],
     notes: readonly string[]
   ): Promise<RunResult> {
-    const { modelId, imagePath, messages, maxNewTokens, form = null, settings = null } = job.request
+    const { modelId, imagePath, messages, maxNewTokens, form = null, settings = null, nBest = 1 } = job.request
     const { threads, prefixCacheBytes } = limits
     const id = nextHostId++
     job.hostId = id
@@ -137,6 +137,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
         threads,
         prefixCacheBytes,
         limits: stop,
+        nBest,
         form,
         settings: settings === null ? null : { ...settings }
       },

@@ -18,6 +18,9 @@ export const ANSWER_FORM_KINDS: readonly AnswerFormKind[] = ['boxes', 'phrases',
 /** Letters of a schema as JSON. */
 export const MAX_SCHEMA_LENGTH = 100_000
 
+/** Of one question, the first one among them. */
+export const MOST_ANSWERS = 20
+
 /** More belong into a retrieval step before the model. */
 export const MAX_LABELS = 20_000
 export const MAX_LABEL_LENGTH = 512

@@ -4,11 +4,12 @@
  * runtime; a call itself cannot be interrupted here.
  */
 import type { AnswerTimings } from '../../../src-shared/document/records'
-import type { DecodeLimit, AskMessage, TokenRival } from '../../core/ports'
+import type { DecodeLimit, AskMessage } from '../../core/ports'
 import type { OpenModel } from '../open-model'
 import type { Memory } from '../prefix/memory'
 import type { Constraint } from './constraint'
 import { runLoop } from './loop'
+import type { ReadRival } from './rivals'
 import { createSaying } from './saying'
 import type { StopLimits } from './stop-rules'
 import { checkLength, readPrompt, tell } from './tell'
@@ -30,7 +31,7 @@ export interface AnswerHooks {
    * One token of the answer; `text` is what became certain with it. `rivals`: what else might have stood for its digits;
    * null: forced, the model was not asked, and `logProb` is 0.
    */
-  token(text: string, logProb: number, rivals: readonly TokenRival[] | null): void
+  token(text: string, logProb: number, rivals: readonly ReadRival[] | null): void
   /** A call of the runtime has come back. */
   alive(): void
 }

@@ -5,17 +5,22 @@
  */
 import type { TokenRival } from '../../core/ports'
 
-/** Less likely ones move an expected value by less than a step of any grid. */
-const LEAST_PROBABILITY = 1e-4
+/** Less likely ones are nothing the model meant. */
+const LEAST_PROBABILITY = 1e-7
 /** Enough for every digit, and for the places beside a location token. */
 const MOST_RIVALS = 48
+
+/** A rival and its token. */
+export interface ReadRival extends TokenRival {
+  readonly id: number
+}
 
 export interface RivalReader {
   /**
    * The token itself and its rivals, most likely first, with their probabilities over the whole vocabulary; empty for a
    * token without digits. `logProb` is the token's own, `logits` float32 `[vocabulary]`.
    */
-  of(id: number, logits: Float32Array, logProb: number): readonly TokenRival[]
+  of(id: number, logits: Float32Array, logProb: number): readonly ReadRival[]
 }
 
 /** `texts`: of every token with digits, by id. */
@@ -38,7 +43,7 @@ export function createRivalReader(texts: ReadonlyMap<number, string>): RivalRead
       const logTotal = (logits[id] ?? 0) - logProb
       return members
         .map((member) => ({
-          digits: member.digits,
+          ...member,
           probability: Math.exp((logits[member.id] ?? -Infinity) - logTotal)
         }))
         .filter(({ probability }) => probability >= LEAST_PROBABILITY)

@@ -1,14 +1,15 @@
 /** @file What an answer has said: its ids, its text as far as it is certain, and whether a rule ends it. */
-import type { DecodeLimit, TokenRival } from '../../core/ports'
+import type { DecodeLimit } from '../../core/ports'
 import { createDetokenizer } from '../detokenizer'
 import type { OpenModel } from '../open-model'
 import type { PickedToken } from './pick-token'
+import type { ReadRival } from './rivals'
 import { createStopRule } from './stop-rules'
 import type { StopLimits } from './stop-rules'
 
 /** A token of the answer; `rivals`: what else might have stood for its digits, null where it was forced. */
 export interface SaidToken extends PickedToken {
-  readonly rivals: readonly TokenRival[] | null
+  readonly rivals: readonly ReadRival[] | null
 }
 
 export interface Saying {
