@@ -15,7 +15,7 @@ export const webDataset: Format = {
       'Each sample has a .json with regions, dialogues and relations, and a .txt with its first caption in plain words.',
       'To be checked, shards are unpacked once beside where they are written; that takes as much room again.',
       'The order of classes and their colours are left out.',
-      'Read: .json as Eyrie or img2dataset write it, and .txt captions; a .cls class of a whole image is not kept, which is said.'
+      'Read: .json as Eyrie or img2dataset write it, and .txt captions; a .cls class of a whole image is not kept, which is said. A project shows the pictures when the shards are unpacked below its image folder.'
     ],
     takesDialect: false,
     keeps: {

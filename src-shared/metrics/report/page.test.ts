@@ -138,3 +138,21 @@ test('shares carry Wilson’s interval', () => {
   // Of 1 of 3: 6.1 % to 79.2 %.
   expect(text).toContain('95 % interval 6.1 – 79.2 %')
 })
+
+test('a measure that was not taken has one row, with the reason', () => {
+  const groups = { all: { samples: 1, bleu4: 0.5, meteor: null } }
+  const notMeasured = [{ measure: 'meteor', reason: words('no Java', '没有 Java') }]
+  const { text } = parsed(reportPage({ ...reportOf('x'), groups, notMeasured, charts: [], failures: [] }, options))
+  // Once as a large figure and once in the table.
+  expect(text.match(/METEOR/g)).toHaveLength(2)
+  expect(text).toContain('not measured: no Java')
+})
+
+test('a long table of measures comes after the charts, a short one before', () => {
+  const place = (count: number): boolean => {
+    const all = Object.fromEntries(Array.from({ length: count }, (_, i) => [`measure ${i}`, i]))
+    const html = reportPage({ ...reportOf('x'), groups: { all } }, options)
+    return html.indexOf('<table') < html.indexOf('class="charts"')
+  }
+  expect([place(16), place(17)]).toEqual([true, false])
+})

@@ -7,7 +7,7 @@ import { both, escaped, place } from './markup'
 import { interval, measureOf, valueText } from './measures'
 import { drawnFailure, pictureSymbols } from './picture'
 import { words } from './report'
-import type { EvaluationReport, Failure, Picture, Words } from './report'
+import type { EvaluationReport, Failure, Words } from './report'
 import { REPORT_STYLE } from './style'
 
 export interface PageOptions {
@@ -55,14 +55,20 @@ function tiles(report: EvaluationReport): string {
   if (scores === undefined) return ''
   const keys = Object.keys(scores).filter((key) => measureOf(key).main !== undefined)
   const main = keys.toSorted((a, b) => (measureOf(a).main ?? 0) - (measureOf(b).main ?? 0)).slice(0, 5)
+  if (main.length === 0) return ''
   return `<section class="tiles">${main.map((key) => tile(key, scores)).join('')}</section>`
 }
 
 const MOST_GROUPS = 12
+/** A longer table comes after the charts. */
+const SHORT_TABLE = 16
+
+const measuresIn = (groups: readonly Scores[]): readonly string[] => [...new Set(groups.flatMap(Object.keys))]
 
 function table({ groups, notMeasured }: EvaluationReport): string {
   const columns = Object.entries(groups).slice(0, MOST_GROUPS)
-  const keys = [...new Set(columns.flatMap(([, scores]) => Object.keys(scores)))]
+  const without = new Set(notMeasured.map(({ measure }) => measure))
+  const keys = measuresIn(columns.map(([, scores]) => scores)).filter((key) => !without.has(key))
   const rows = keys.map(
     (key) =>
       `<tr><td>${both(measureOf(key).name)}</td>${columns.map(([, scores]) => `<td>${escaped(valueText(scores[key]))}</td>`).join('')}</tr>`
@@ -143,17 +149,18 @@ export function reportPage(report: EvaluationReport, { styleHash, language }: Pa
   const origin = files
     .map(({ role, name, sha256 }) => `<p>${both(role)}: ${escaped(name)} <code>sha256 ${escaped(sha256)}</code></p>`)
     .join('')
+  const measures = `<h2>${both(words('Measures', '指标'))}</h2>${table(report)}`
+  const drawn =
+    charts.length === 0
+      ? ''
+      : `<h2>${both(words('Charts', '图表'))}</h2><section class="charts">${charts.map(chartSvg).join('')}</section>`
+  const isShort = measuresIn(Object.values(report.groups)).length <= SHORT_TABLE
   return (
     `<!DOCTYPE html>\n<html lang="${language}"><head>${head}</head><body><main>` +
     `<header><div><h1>${escaped(task)}</h1>${told}</div>${choices(language)}</header>` +
     tiles(report) +
-    `<h2>${both(words('Measures', '指标'))}</h2>${table(report)}` +
-    (charts.length === 0
-      ? ''
-      : `<h2>${both(words('Charts', '图表'))}</h2><section class="charts">${charts.map(chartSvg).join('')}</section>`) +
+    (isShort ? measures + drawn : drawn + measures) +
     failures(report) +
     `<footer>${origin}<p>Eyrie ${escaped(version)}</p></footer></main>${pictureSymbols(report.pictures)}</body></html>\n`
   )
 }
-
-export type { Picture }
