@@ -30,7 +30,7 @@ export interface Session {
 }
 
 /** For the connection of an import. */
-const importCacheKib = 16_384
+const importCacheKib = 8_192
 
 export async function openSession(request: OpenRequest): Promise<Session> {
   const { path, token } = request
