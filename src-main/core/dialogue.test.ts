@@ -190,6 +190,8 @@ describe('a form for the answer', () => {
     const form: AnswerForm = { kind: 'labels', labels: ['dog', 'cat'] }
     await ask('What?', null, 'held', form)
     expect(t.inference.requests.at(-1)).toMatchObject({ form })
+    const turns = async () => (await document()).turns.map(({ provenance }) => provenance.form)
+    expect(await turns()).toEqual([undefined, 'labels'])
     await ask('What?', null, 'free')
     expect(t.inference.requests.at(-1)).not.toHaveProperty('form')
   })

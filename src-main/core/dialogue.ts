@@ -164,6 +164,7 @@ export function createDialogues(options: DialoguesOptions): Dialogues {
         modelId: model.id,
         modelRevision: model.revision,
         dialect: model.dialect,
+        ...(params.form === null ? {} : { form: params.form.kind }),
         ...(answer.provider === null ? {} : { provider: answer.provider })
       }
     })

@@ -128,6 +128,7 @@ const provenance = members({
   provider: optional(text),
   dialect: optional(text),
   turnId: optional(text),
+  form: optional(oneOf('boxes', 'phrases', 'labels', 'json-schema')),
   spread: optional(numbers(4))
 })
 const timings = members({

@@ -41,6 +41,8 @@ export interface Provenance {
   readonly dialect?: string
   /** The turn whose answer proposed this region. */
   readonly turnId?: TurnId
+  /** What the answer was held to; without: it was free. */
+  readonly form?: 'boxes' | 'phrases' | 'labels' | 'json-schema'
   /** Of a box as a model wrote it: standard deviation of each coordinate, in its order, as fractions of the image. */
   readonly spread?: readonly number[]
 }

@@ -21,6 +21,7 @@ import type {
   TurnRecord
 } from '../document/records'
 import { groundedSchemas, lineSchema, textSchema } from '../grounded/schema'
+import { ANSWER_FORM_KINDS } from '../prompts/answer-form'
 import { answerFormSchema } from '../prompts/answer-form-schema'
 import type { Contract, Method, Params } from './contract'
 import { isDeeperThan } from './wire'
@@ -46,6 +47,7 @@ const provenance: z.ZodType<Provenance> = z.strictObject({
   provider: line(LIMITS.nameLength).exactOptional(),
   dialect: line(LIMITS.idLength).exactOptional(),
   turnId: id.exactOptional(),
+  form: z.enum(ANSWER_FORM_KINDS).exactOptional(),
   spread: z.array(z.number().min(0).max(LIMITS.coordinate)).length(4).exactOptional()
 })
 const timings: z.ZodType<AnswerTimings> = z.strictObject({

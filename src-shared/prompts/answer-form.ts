@@ -13,7 +13,12 @@ export type AnswerForm =
   | { readonly kind: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> }
 
 export type AnswerFormKind = AnswerForm['kind']
-export const ANSWER_FORM_KINDS: readonly AnswerFormKind[] = ['boxes', 'phrases', 'labels', 'json-schema']
+export const ANSWER_FORM_KINDS = [
+  'boxes',
+  'phrases',
+  'labels',
+  'json-schema'
+] as const satisfies readonly AnswerFormKind[]
 
 /** Letters of a schema as JSON. */
 export const MAX_SCHEMA_LENGTH = 100_000
