@@ -23,14 +23,14 @@ interface Bars {
   readonly byHand: number | null
   readonly free: number | null
   readonly cold: number
-  readonly batch: boolean
+  readonly batch: { readonly oneByOne: number; readonly together: number } | null
 }
 
 export async function measureAgainstPeer(
   name: RandomModel,
   bars: Bars,
   { rounds }: BenchOptions
-): Promise<{ readonly rows: readonly Row[]; readonly version: string | null }> {
+): Promise<readonly Row[]> {
   const dir = await randomModel(name)
   const ours = await openOurs(dir, PICTURE)
   const peer = await openPeer(dir, name, ours.pixels)
@@ -90,7 +90,37 @@ export async function measureAgainstPeer(
         atLeast: bars.cold
       })
     )
-    return { rows, version: peer?.version ?? null }
+    if (bars.batch !== null) {
+      const four = (round: number) => [0, 1, 2, 3].map((at) => ask(4 * round + at, 16))
+      const together = async (round: number) => {
+        const answers = await ours.answerAll(memory, four(round))
+        return answers.flatMap(({ ids }) => ids)
+      }
+      const flat = (answers: readonly (readonly number[])[]): readonly number[] => answers.flat()
+      rows.push(
+        await compare({
+          ...common,
+          name: `${name}: 4 questions on one picture, 16 tokens each, one by one`,
+          ours: together,
+          peer:
+            peer &&
+            (async (round) => {
+              const answers: (readonly number[])[] = []
+              for (const question of four(round)) answers.push(await peer.answer(question))
+              return flat(answers)
+            }),
+          atLeast: bars.batch.oneByOne
+        }),
+        await compare({
+          ...common,
+          name: `${name}: the same as one batch on both sides`,
+          ours: together,
+          peer: peer && (async (round) => flat(await peer.answerAll(four(round)))),
+          atLeast: bars.batch.together
+        })
+      )
+    }
+    return rows
   } finally {
     await ours.end()
     await peer?.end()

@@ -1,10 +1,29 @@
-/** @file The group `decode`: the decode engine against transformers.js, and what it promises of itself. */
-import type { BenchOptions, Group } from '../lib/row'
+/**
+ * @file The group `decode`: the decode engine against transformers.js, and what it promises of itself.
+ * `EYRIE_BENCH_ONLY` names parts of it, comma separated, for a quick look.
+ */
+import type { BenchOptions, Group, Row } from '../lib/row'
 import { measureAgainstPeer, measureStrategies } from './against-peer'
+import { measureFalconet } from './falconet'
+import { measureHost } from './host'
+import { peerVersions } from './peer'
+import { measureSameness } from './sameness'
+
+const MID = { shipped: 5, byHand: 2.5, free: 3, cold: 1, batch: { oneByOne: 1.8, together: 1.3 } }
+const SMALL = { shipped: 3, byHand: null, free: null, cold: 1, batch: null }
 
 export async function measure(options: BenchOptions): Promise<Group> {
-  const mid = await measureAgainstPeer('mid576', { shipped: 5, byHand: 2.5, free: 3, cold: 1, batch: true }, options)
-  const tiny = await measureAgainstPeer('tiny', { shipped: 3, byHand: null, free: null, cold: 1, batch: true }, options)
-  const rows = [...mid.rows, ...tiny.rows, ...(await measureStrategies(options))]
-  return { rows, versions: { transformersJs: mid.version ?? 'not installed' } }
+  const only = (process.env['EYRIE_BENCH_ONLY'] ?? '').split(',').filter((part) => part !== '')
+  const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+    mid576: () => measureAgainstPeer('mid576', MID, options),
+    tiny: () => measureAgainstPeer('tiny', SMALL, options),
+    strategies: () => measureStrategies(options),
+    falconet: () => measureFalconet(options),
+    host: () => measureHost(options),
+    sameness: () => measureSameness()
+  }
+  const rows: Row[] = []
+  for (const [name, part] of Object.entries(parts))
+    if (only.length === 0 || only.includes(name)) rows.push(...(await part()))
+  return { rows, versions: await peerVersions() }
 }

@@ -1,7 +1,5 @@
 /** @file Our engine as the product runs it, from a prepared picture and token ids on, as the peer is given them. */
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { answerAll } from '../../src-main/inference/batch/answer-all'
 import { answerQuestion } from '../../src-main/inference/decode/answer'
 import type { Answer } from '../../src-main/inference/decode/answer'
 import type { Constraint } from '../../src-main/inference/decode/constraint'
@@ -29,6 +27,9 @@ export const limits = (tokens: number) => ({
 const BYTES = 1_000_000_000
 
 export interface Ours {
+  /** As the product opens it. */
+  readonly opened: OpenModel
+  /** With the picture ready, and no end token: answers are as long as is asked for. */
   readonly model: OpenModel
   /** float32 `[1, 3, side, side]` of the picture. */
   readonly pixels: Float32Array
@@ -37,6 +38,8 @@ export interface Ours {
   memory(): Memory
   /** `question.ids` begin with `head`. */
   answer(memory: Memory, question: PeerQuestion, options?: { readonly mayGuess?: boolean }): Promise<Answer>
+  /** The same for several questions on the picture, in calls for all of them. */
+  answerAll(memory: Memory, questions: readonly PeerQuestion[]): Promise<readonly Answer[]>
   end(): Promise<void>
 }
 
@@ -76,6 +79,7 @@ export async function openOurs(
   const model: OpenModel = { ...opened, look: () => Promise.resolve(prepared), endTokenIds: new Set() }
   const head = [...before, ...opened.place(prepared)]
   return {
+    opened,
     model,
     pixels: prepared.feeds['pixel_values']?.data as Float32Array,
     head,
@@ -91,10 +95,19 @@ export async function openOurs(
         quiet
       )
     },
+    answerAll(memory, questions) {
+      const prompts = questions.map(({ ids }) => ({ text: '', before, after: ids.slice(head.length) }))
+      let asked = 0
+      const prompt = () => prompts[asked++ % prompts.length] ?? { text: '', before, after: [] }
+      const all = { ...model, tokenizer: { ...model.tokenizer, prompt } }
+      return answerAll(
+        all,
+        memory,
+        picture,
+        questions.map(({ tokens }) => ({ messages: [], limits: limits(tokens) })),
+        quiet
+      )
+    },
     end: () => opened.release()
   }
 }
-
-/** A folder of the system's for what a run writes. */
-export const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), 'eyrie-bench-'))
-export const save = writeFile

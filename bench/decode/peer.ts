@@ -191,3 +191,9 @@ export async function openPeer(dir: string, id: string, pixels: Float32Array): P
     end: () => model.dispose()
   }
 }
+
+/** Of what is installed, for the results. */
+export async function peerVersions(): Promise<Readonly<Record<string, string>>> {
+  const lib = await library
+  return { 'transformers.js': lib === null ? 'not measured' : lib.env.version }
+}

@@ -57,7 +57,7 @@ describe.skipIf(!isThere)('Falconet in our engine', () => {
 
   it('sees the same in a picture', { timeout: 60_000 }, async () => {
     for (const { image, firstFeature } of prompts.slice(0, 4)) {
-      const features = await model.see(await model.look(resolve(ROOT, image)))
+      const { features } = await model.see(await model.look(resolve(ROOT, image)))
       for (const [i, value] of firstFeature.entries()) expect(features[i], image).toBeCloseTo(value, 2)
     }
   })

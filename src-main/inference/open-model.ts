@@ -21,6 +21,12 @@ import type { GraphSession, ProviderName, Runtime, RuntimeTensor } from './runti
 import { openTokenizer } from './tokenizer'
 import type { ModelTokenizer } from './tokenizer'
 
+/** What the vision encoder says of a picture. */
+export interface SeenFeatures {
+  readonly features: Float32Array
+  readonly proposals: readonly (readonly number[])[]
+}
+
 /** A model ready to answer. Its owner calls `release`. */
 export interface OpenModel {
   readonly folder: ModelFolder
@@ -44,8 +50,8 @@ export interface OpenModel {
   embed(ids: readonly number[]): Promise<Float32Array>
   /** Reads an image file and makes it ready for the vision encoder. Rejects with `image/unreadable`. */
   look(path: string): Promise<Picture>
-  /** float32 `[features, width]`. */
-  see(picture: Picture): Promise<Float32Array>
+  /** float32 `[features, width]`; and texts that answers may hold, as token ids, where the encoder proposes regions. */
+  see(picture: Picture): Promise<SeenFeatures>
   /** Ids that stand in the prompt for the picture: the image's own once for every row of features, -1 where it has none. */
   place(picture: PlacedPicture): readonly number[]
   /** Positions of `ids`, which begin the prompt and hold the picture's; null: one after another. */
@@ -155,6 +161,7 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
     const { vision, width, language, embed } = graphs
     checkVision(vision, folder)
     const model = folder.card.id
+    const { proposes } = folder.reading
     const placeId = folder.reading.imageTokenId ?? NO_TOKEN
     const shape = { model, config: folder.config, width, positions: folder.reading.positions }
     const place = (picture: PlacedPicture): readonly number[] =>
@@ -200,8 +207,14 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
           if (feed === undefined) throw new InvariantError(`expected the picture to give "${name}"`)
           feeds[name] = tensorOf(runtime, feed)
         }
-        const { image_features: features } = await vision.run(feeds, ['image_features'])
-        return checkedFeatures(features, model, picture, width)
+        const wanted = vision.outputs.some(({ name }) => name === proposes?.output) ? [proposes?.output ?? ''] : []
+        const result = await vision.run(feeds, ['image_features', ...wanted])
+        const boxes = result[proposes?.output ?? '']
+        const texts = boxes?.type === 'float32' ? (proposes?.write(boxes.data as Float32Array) ?? []) : []
+        return {
+          features: checkedFeatures(result['image_features'], model, picture, width),
+          proposals: texts.map((text) => tokenizer.encode(text))
+        }
       },
       place,
       positions: (ids, { grid }) =>

@@ -12,7 +12,7 @@ import type { Positions } from '../families/positions'
 import type { KeyValueCache } from '../kv/cache'
 import type { Constraint } from './constraint'
 import type { Decoder } from './decoder'
-import type { DraftBook } from './drafts'
+import type { DraftBook, Hints } from './drafts'
 import { pickToken } from './pick-token'
 import type { RivalReader } from './rivals'
 import type { SaidToken } from './saying'
@@ -32,8 +32,9 @@ export interface Told {
   readonly positions: Positions | null
   /** False: positions fed together see each other, so the prompt is one call and every token another. */
   readonly isCausal: boolean
-  /** The last ids of the prompt, for guesses. */
+  /** The last ids of the prompt, and what the answer may hold, for guesses. */
   readonly ids: readonly number[]
+  readonly proposals: readonly (readonly number[])[]
 }
 
 export interface LoopHooks {
@@ -138,6 +139,7 @@ class Loop {
   private readonly options: LoopOptions
   private readonly hooks: LoopHooks
   private readonly book: DraftBook | null
+  private readonly hints: Hints
   /** Several rows of a call mean what they would mean one by one. */
   private readonly canVerify: boolean
 
@@ -148,6 +150,7 @@ class Loop {
     this.cache = told.known
     this.position = told.known.length + told.embeds.length / options.width
     this.said = [...told.ids]
+    this.hints = { prompt: told.ids, proposals: told.proposals }
     this.canVerify = told.isCausal && told.decoder.givesAllRows
     this.book = this.canVerify ? options.drafts : null
   }
@@ -160,7 +163,7 @@ class Loop {
 
   private say(token: SaidToken, allowed: Int32Array | null): void {
     this.options.constraint?.accept(token.id)
-    this.book?.learn(this.said, token.id, allowed)
+    this.book?.learn(this.said, token.id, allowed, this.hints)
     this.said.push(token.id)
     const reached = this.hooks.say(token, { position: this.position++ })
     this.limit ??= reached
@@ -173,7 +176,7 @@ class Loop {
     const canGoBack = this.told.decoder.strategy === 'delta'
     if (!canGoBack && waiting > MAX_REPEATED) return []
     const room = this.options.maxPositions - this.cache.length - waiting
-    const draft = this.book === null ? (constraint?.forced() ?? []) : this.book.guess(this.said, constraint)
+    const draft = this.book === null ? (constraint?.forced() ?? []) : this.book.guess(this.said, constraint, this.hints)
     return draft.slice(0, Math.max(0, room))
   }
 
@@ -260,7 +263,7 @@ class Loop {
         const row = logits.subarray(used * size, (used + 1) * size)
         const token = pickToken(row, model, choice)
         if (endTokenIds.has(token.id)) {
-          this.book?.learn(this.said, token.id, allowed)
+          this.book?.learn(this.said, token.id, allowed, this.hints)
           return end('end')
         }
         this.say({ ...token, rivals: rivals.of(token.id, row, token.logProb) }, allowed)

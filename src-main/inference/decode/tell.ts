@@ -70,9 +70,9 @@ async function seePicture(
   const looked = await model.look(imagePath)
   hooks.spent('imageMs')
   hooks.between()
-  const features = await model.see(looked)
+  const { features, proposals } = await model.see(looked)
   // The pixels are not kept.
-  const seen = { picture: { block: looked.block, grid: looked.grid }, features }
+  const seen = { picture: { block: looked.block, grid: looked.grid }, features, proposals }
   memory.features.set(key, seen)
   return seen
 }
@@ -92,22 +92,30 @@ export async function tell(
 
   /** Embeddings of the prompt up to the picture, with `after` behind it. */
   async function embedPicture(after: readonly number[]) {
-    const { picture, features } = await seePicture(model, memory, { imagePath, key }, hooks)
+    const { picture, features, proposals } = await seePicture(model, memory, { imagePath, key }, hooks)
     hooks.spent('visionMs')
     const ids = [...prompt.before, ...model.place(picture), ...after]
     hooks.counted(ids.length + prompt.after.length - after.length)
     hooks.between()
     hooks.phase('prefill')
-    return { embeds: await model.embedWith(ids, features), positions: model.positions(ids, picture) }
+    return { embeds: await model.embedWith(ids, features), positions: model.positions(ids, picture), proposals }
   }
   const common = { ids: prompt.after, prefixKey: null, prefixReused: false }
 
   if (listen !== null) {
-    const { embeds } = await embedPicture(prompt.after)
+    const { embeds, proposals } = await embedPicture(prompt.after)
     const hearing = await listen(embeds, embeds.length / width)
     hooks.between()
     const start = await model.embed(folder.reading.decoderStart ?? [])
-    return { ...common, decoder: hearing, known: hearing.emptyCache, embeds: start, positions: null, isCausal: true }
+    return {
+      ...common,
+      decoder: hearing,
+      known: hearing.emptyCache,
+      embeds: start,
+      positions: null,
+      isCausal: true,
+      proposals
+    }
   }
   if (decoder === null) throw new InvariantError('expected a decoder or an encoder')
   const { emptyCache } = decoder
@@ -129,5 +137,6 @@ export async function tell(
   const { cache: known, covered } = found
   hooks.counted(known.length - covered + prompt.after.length)
   const embeds = await model.embed(prompt.after.slice(covered))
-  return { ...common, decoder, known, embeds, positions: null, isCausal: true, prefixKey, prefixReused }
+  const proposals = memory.features.get(key)?.proposals ?? []
+  return { ...common, decoder, known, embeds, positions: null, isCausal: true, proposals, prefixKey, prefixReused }
 }

@@ -81,6 +81,8 @@ export interface FamilyReading {
   readonly positions: { readonly axes: 1 | 3; readonly first: 0 | 1 }
   /** `whole-prompt`: prompt positions look at each other both ways, so that the prompt is fed in one call and answers token by token. */
   readonly feeding: 'causal' | 'whole-prompt'
+  /** Vision encoders that also propose regions: their output, and its boxes as answers spell them, from the bracket on. Only guessed with. */
+  readonly proposes?: { readonly output: string; write(boxes: Float32Array): readonly string[] }
   /** Encoder and decoder: the prompt goes to the encoder, the decoder begins with these ids, which are no part of the answer. */
   readonly decoderStart?: readonly number[]
 }

@@ -10,6 +10,8 @@ export interface SeenPicture {
   readonly picture: PlacedPicture
   /** float32 `[features, width]`. Never written to. */
   readonly features: Float32Array
+  /** Texts that answers about the picture may hold, as token ids: boxes that the encoder proposes. */
+  readonly proposals: readonly (readonly number[])[]
 }
 
 export interface FeatureCache {

@@ -25,6 +25,14 @@ const pictureSchema = z
   })
   .and(normalisation({ mean: [0, 0, 0], std: [1, 1, 1] }))
 
+/** Rows of `[x0, y0, x1, y1]`, normalized, as one region alone and as one of several. */
+function asShikra(boxes: Float32Array): readonly string[] {
+  const texts = Array.from({ length: Math.floor(boxes.length / 4) }, (_, row) =>
+    Array.from(boxes.subarray(row * 4, row * 4 + 4), (value) => Math.min(1, Math.max(0, value)).toFixed(3)).join(',')
+  )
+  return [...new Set(texts)].flatMap((text) => [`[${text}]`, ` [${text}]`, `;${text}]`])
+}
+
 export const falconet: Family = {
   id: 'falconet',
   name: 'Falconet',
@@ -53,6 +61,7 @@ export const falconet: Family = {
       writePrompt: null,
       positions: { axes: 1, first: 0 },
       feeding: 'causal',
+      proposes: { output: 'region_boxes', write: asShikra },
       prepare: (image) => ({
         feeds: {
           pixel_values: {
