@@ -59,6 +59,10 @@ export async function testModel(id: string, json: boolean, cli: CliRooms, stream
   }
   const imagePath = join(sampleDir, sample)
   const question = 'What is in the image?'
+  let loaded: string | null = null
+  const stop = inference.onStatus(({ state, detail }) => {
+    if (state === 'ready') loaded = detail
+  })
   const answer = await answerQuestion(
     {
       requestId: randomUUID(),
@@ -73,12 +77,15 @@ export async function testModel(id: string, json: boolean, cli: CliRooms, stream
     inference,
     { progress: () => undefined, isCancelled: () => false }
   )
+  stop()
   if (answer.error !== null) throw answer.error
   const { status, provider, timings } = answer
-  if (json) printJson(streams, { model: id, image: sample, question, text: answer.text, status, provider, timings })
+  if (json)
+    printJson(streams, { model: id, image: sample, question, text: answer.text, status, provider, timings, loaded })
   else {
     printLine(streams, `${question} (${sample})`)
     printLine(streams, answer.text)
+    if (loaded !== null) printLine(streams, loaded)
     if (timings !== null) {
       printLine(
         streams,

@@ -10,11 +10,13 @@
 import { AppError } from '../../src-shared/errors'
 import { toWireError } from '../../src-shared/ipc/wire-error'
 import { answerQuestion } from './decode/answer'
+import type { Decoding } from './decode/open-decoder'
 import type { Answer, AnswerHooks } from './decode/answer'
 import type { Constraint } from './decode/constraint'
 import { alternativesTo } from './decode/n-best'
 import type { Alternative, ToldToken } from './decode/n-best'
 import type { HeldAnswers } from './grammar/held-answers'
+import type { StrategyId } from './kv/strategy'
 import { createMemory } from './prefix/memory'
 import { openModel } from './open-model'
 import { probeProvider } from './probe'
@@ -36,6 +38,7 @@ interface Answered extends Answer {
 interface Answerer {
   readonly provider: ProviderName
   readonly providerNotes: readonly string[]
+  readonly decoding: Decoding | null
   answer(command: AskCommand, hooks: AnswerHooks): Promise<Answered>
   release(): Promise<void>
 }
@@ -70,7 +73,13 @@ const toolsAnswerInTheirOwnForm = (name: string): AppError =>
 
 async function openAnswerer(
   folder: ModelFolder | ToolFolder,
-  options: { readonly providers: readonly ProviderName[]; readonly threads: number; readonly prefixCacheBytes: number }
+  options: {
+    readonly providers: readonly ProviderName[]
+    readonly threads: number
+    readonly prefixCacheBytes: number
+    readonly knownStrategy?: StrategyId
+    readonly alive: () => void
+  }
 ): Promise<Answerer> {
   const runtime = await loadRuntime()
   if ('tool' in folder) {
@@ -81,6 +90,7 @@ async function openAnswerer(
     return {
       provider,
       providerNotes,
+      decoding: null,
       answer: async (command, hooks) => {
         if (command.form !== null || command.nBest > 1) throw toolsAnswerInTheirOwnForm(folder.card.name)
         return { ...(await answerWithTool(tool, command, hooks)), alternatives: [] }
@@ -91,10 +101,11 @@ async function openAnswerer(
   const model = await openModel(runtime, folder, options)
   const memory = createMemory(options.prefixCacheBytes, model.endTokenIds)
   let held: HeldAnswers | null = null
-  const { provider, providerNotes } = model
+  const { provider, providerNotes, decoding } = model
   return {
     provider,
     providerNotes,
+    decoding,
     async answer({ imagePath, messages, limits, form, settings, nBest }, hooks) {
       const request = { imagePath, messages, limits }
       if (form !== null) {
@@ -170,8 +181,11 @@ export function createHost(post: Post): (message: unknown) => void {
       })
       verified.add(files)
     }
-    const { prefixCacheBytes } = command
-    loaded = { key, answerer: await openAnswerer(folder, { providers, threads, prefixCacheBytes }) }
+    const { prefixCacheBytes, knownStrategy } = command
+    const known = knownStrategy === null ? {} : { knownStrategy }
+    const alive = (): void => post({ kind: 'alive', id })
+    alive()
+    loaded = { key, answerer: await openAnswerer(folder, { providers, threads, prefixCacheBytes, alive, ...known }) }
     return { ...loaded, loadMs: performance.now() - started }
   }
 
@@ -187,7 +201,8 @@ export function createHost(post: Post): (message: unknown) => void {
       id,
       provider: answerer.provider,
       providerNotes: [...earlierNotes, ...answerer.providerNotes],
-      loadMs
+      loadMs,
+      decoding: answerer.decoding
     })
     try {
       return await answerer.answer(command, {

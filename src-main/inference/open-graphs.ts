@@ -19,6 +19,8 @@ export interface OpenGraphsOptions {
   readonly threads: number
   /** How the decoder of these very files was found to run best before; the test and the timing are left out. */
   readonly knownStrategy?: StrategyId
+  /** A graph was loaded, or a call of the runtime has come back. */
+  readonly alive?: () => void
 }
 
 /** The graphs of one model. Their owner calls `release`. */
@@ -66,7 +68,7 @@ async function openOn(
   runtime: Runtime,
   folder: ModelFolder,
   provider: ProviderName,
-  { threads, knownStrategy }: OpenGraphsOptions
+  { threads, knownStrategy, alive = () => undefined }: OpenGraphsOptions
 ): Promise<Omit<OpenGraphs, 'notes'>> {
   const model = folder.card.id
   const opened: GraphSession[] = []
@@ -86,6 +88,7 @@ async function openOn(
     try {
       const session = await runtime.open(path, { provider, threads: threadCount })
       opened.push(session)
+      alive()
       return session
     } catch (cause) {
       throw corrupt(graph, cause)
@@ -112,6 +115,7 @@ async function openOn(
           positions: folder.reading.positions,
           isCausal: folder.reading.feeding === 'causal',
           sample,
+          alive,
           ...(knownStrategy === undefined ? {} : { known: knownStrategy })
         }
       ).catch((cause: unknown) => {

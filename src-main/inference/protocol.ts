@@ -13,6 +13,7 @@ const id = z.number().int().min(1)
 const ms = z.number().min(0)
 const count = z.number().int().min(0)
 const provider = z.enum(['cpu', 'cuda', 'webgpu', 'dml', 'coreml'])
+const strategy = z.enum(['present-past', 'delta', 'gpu-buffer'])
 
 const limits = z.object({
   maxNewTokens: count.min(1),
@@ -34,6 +35,8 @@ export const requestSchema = z.discriminatedUnion('kind', [
     providers: z.array(provider).min(1).max(8),
     threads: count.min(1).max(256),
     prefixCacheBytes: count,
+    /** How its decoder was found to run best by an earlier host; null: to be found. */
+    knownStrategy: strategy.nullable(),
     limits,
     /** Answers to give: this one and others beside it. */
     nBest: count.min(1).max(MOST_ANSWERS),
@@ -70,7 +73,15 @@ const rivals = z.array(z.object({ digits: z.string(), probability: z.number() })
 export const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('phase'), id, phase: z.enum(['loading-model', 'reading-image', 'prefill', 'decoding']) }),
   /** A model is ready. `loadMs` 0: it was already. */
-  z.object({ kind: z.literal('loaded'), id, provider, providerNotes: z.array(z.string()), loadMs: ms }),
+  z.object({
+    kind: z.literal('loaded'),
+    id,
+    provider,
+    providerNotes: z.array(z.string()),
+    loadMs: ms,
+    /** How keys and values are kept, and why so; null where there is nothing to choose. */
+    decoding: z.object({ strategy, reason: z.string() }).nullable()
+  }),
   z.object({
     kind: z.literal('token'),
     id,

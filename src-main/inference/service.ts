@@ -14,6 +14,7 @@ import type { InferenceLimits } from './limits'
 import { preferredOrder, probeProviders } from './probing'
 import type { Probed } from './probing'
 import { findModel, listCatalogue } from './repo/catalogue'
+import type { StrategyId } from './kv/strategy'
 import type { ModelFolder } from './repo/model-folder'
 import type { ToolFolder } from './tools/tool'
 import type { ProviderName } from './runtime'
@@ -61,6 +62,8 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
   let nextHostId = 1
   let lastModelId = ''
   let probed: readonly Probed[] = []
+  /** How the decoder of these files was found to run best: a host that is started after a crash need not find it again. */
+  const strategies = new Map<string, StrategyId>()
   let isClosed = false
 
   const status = (
@@ -80,7 +83,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     return result
   }
 
-  function onReply(job: AskJob, reply: LiveReply, earlierNotes: readonly string[]): void {
+  function onReply(job: AskJob, reply: LiveReply, earlierNotes: readonly string[], modelKey: string): void {
     const { modelId } = job.request
     switch (reply.kind) {
       case 'phase':
@@ -89,12 +92,17 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
         return
       case 'loaded':
         job.runsOn(reply, earlierNotes)
+        if (reply.decoding !== null) strategies.set(modelKey, reply.decoding.strategy)
         if (reply.loadMs > 0)
           status(
             modelId,
             'ready',
             reply.provider,
-            [`loaded in ${Math.round(reply.loadMs)} ms`, ...reply.providerNotes].join('; ')
+            [
+              `loaded in ${Math.round(reply.loadMs)} ms`,
+              ...(reply.decoding === null ? [] : [`${reply.decoding.strategy}: ${reply.decoding.reason}`]),
+              ...reply.providerNotes
+            ].join('; ')
           )
         return
       case 'token':
@@ -120,22 +128,21 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     job.hostId = id
     lastModelId = modelId
     const stop = { ...limits.stop, ...(maxNewTokens === undefined ? {} : { maxNewTokens }) }
+    const files = folder.card.files.map((file) => file.sha256)
+    const modelKey = JSON.stringify([folder.dir, folder.card.revision, folder.sizeBytes, files])
     const loadAllowance = folder.sizeBytes / SLOWEST_LOAD_BYTES_PER_MS
     return owner.run(
       {
         kind: 'ask',
         id,
         modelDir: folder.dir,
-        modelKey: JSON.stringify([
-          folder.card.revision,
-          folder.sizeBytes,
-          folder.card.files.map((file) => file.sha256)
-        ]),
+        modelKey,
         imagePath,
         messages: [...messages],
         providers: [...providers],
         threads,
         prefixCacheBytes,
+        knownStrategy: strategies.get(modelKey) ?? null,
         limits: stop,
         nBest,
         form,
@@ -144,7 +151,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
       {
         silenceMs: () => limits.silenceMs + (job.phase === 'loading-model' ? loadAllowance : 0),
         isWanted: () => !job.isCancelled && !isClosed,
-        onReply: (reply) => onReply(job, reply, notes)
+        onReply: (reply) => onReply(job, reply, notes, modelKey)
       }
     )
   }

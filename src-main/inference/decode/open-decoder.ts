@@ -23,6 +23,8 @@ const MAX_EDIT_BYTES = 1_000_000_000
 /** Largest difference of logits between two ways to compute the same, by whether products round to 8 bits. */
 export const LOGIT_TOLERANCE = { exact: 1e-4, rounding: 0.5 } as const
 const TIMED_STEPS = 5
+/** A large model is timed by fewer. */
+const LONGEST_TIMING_MS = 2_000
 const PAST_ROWS = 512
 const MAX_PAST_BYTES = 64_000_000
 /** What is not faster than this share of the other's time is not chosen. */
@@ -144,7 +146,9 @@ async function timeSteps(
   step: Float32Array
 ): Promise<readonly number[]> {
   const times: number[][] = ways.map(() => [])
+  const begun = performance.now()
   for (let round = -1; round < TIMED_STEPS; round++) {
+    if (round > 1 && performance.now() - begun > LONGEST_TIMING_MS) break
     for (const [index, { decoder, past }] of ways.entries()) {
       const started = performance.now()
       const { cache } = await decoder.forward(step, 1, past)
@@ -166,7 +170,12 @@ export async function openDecoder(
   runtime: Runtime,
   path: string,
   options: SessionOptions,
-  { sample, known, ...shape }: DecoderShape & { readonly sample: Float32Array; readonly known?: StrategyId }
+  {
+    sample,
+    known,
+    alive,
+    ...shape
+  }: DecoderShape & { readonly sample: Float32Array; readonly known?: StrategyId; readonly alive: () => void }
 ): Promise<OpenedDecoder> {
   const { model, config, width } = shape
   const onDevice = options.provider === 'webgpu'
@@ -174,7 +183,17 @@ export async function openDecoder(
   const { session, edited } = opened
   const pairs = pastPairs(session, model, config)
   const present = createPresentPast(runtime, pairs, { model, onDevice })
-  const make = (strategy: KeyValueStrategy): Decoder => createDecoder(runtime, session, strategy, shape)
+  const make = (strategy: KeyValueStrategy): Decoder => {
+    const decoder = createDecoder(runtime, session, strategy, shape)
+    return {
+      ...decoder,
+      async forward(...call) {
+        const result = await decoder.forward(...call)
+        alive()
+        return result
+      }
+    }
+  }
   const choose = (strategy: KeyValueStrategy, reason: string, givesAllRows: boolean): OpenedDecoder => ({
     session,
     strategy,

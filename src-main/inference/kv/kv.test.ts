@@ -172,7 +172,12 @@ describe('ways to keep keys and values', () => {
   it.each(['concat', 'group-query'] as const)('is tested and timed before it is chosen: %s', async (attention) => {
     const file = join(dir, `${attention}.onnx`)
     await writeFile(file, tinyDecoder({}, { ...TINY, attention }))
-    const opened = await openDecoder(runtime, file, { provider: 'cpu', threads: 1 }, { ...shape, sample: rows(8) })
+    const opened = await openDecoder(
+      runtime,
+      file,
+      { provider: 'cpu', threads: 1 },
+      { ...shape, sample: rows(8), alive: () => undefined }
+    )
     expect(opened.edited?.delta).toBe(attention)
     expect(opened.decoding.reason).toMatch(/a step behind 512 positions takes .* ms with delta, .* with present-past/)
     expect(Number(/largest difference (\S+)/.exec(opened.decoding.reason)?.[1])).toBeLessThanOrEqual(1e-4)
@@ -183,7 +188,12 @@ describe('ways to keep keys and values', () => {
     const file = join(dir, 'decoder.onnx')
     // Attention that looks at how long its past is, not at the mask: rows nobody may see are seen.
     await writeFile(file, tinyDecoder({ ignoresMask: true }))
-    const other = await openDecoder(runtime, file, { provider: 'cpu', threads: 1 }, { ...shape, sample: rows(8) })
+    const other = await openDecoder(
+      runtime,
+      file,
+      { provider: 'cpu', threads: 1 },
+      { ...shape, sample: rows(8), alive: () => undefined }
+    )
     expect(other.strategy.id).toBe('present-past')
     expect(other.decoding.reason).toMatch(/^delta gives other logits: off by .*, allowed are 0\.0001$/)
     await other.session.release()

@@ -94,7 +94,11 @@ describe('prefix tree', () => {
 describe('feature cache', () => {
   it('keeps what was used last, within its bytes', () => {
     const cache = createFeatureCache(100)
-    const seen = (floats: number) => ({ picture: { block: [], grid: null }, features: new Float32Array(floats) })
+    const seen = (floats: number) => ({
+      picture: { block: [], grid: null },
+      features: new Float32Array(floats),
+      proposals: []
+    })
     cache.set('a', seen(10))
     cache.set('b', seen(10))
     expect(cache.get('a')).toBeDefined()

@@ -42,6 +42,8 @@ export interface DecoderTroubles {
   readonly rounds?: bigint
   /** Every logit is NaN. */
   readonly isNaN?: boolean
+  /** Every call asks for so many bytes at once. */
+  readonly bytes?: bigint
   /** Rows of the past are seen even where the mask hides them. */
   readonly ignoresMask?: boolean
 }
@@ -154,6 +156,13 @@ function wasteTime(g: TinyGraph, rounds: bigint): string {
   return g.node('Mul', [g.node('ReduceMean', [loop], { keepdims: 0 }), g.scalar(1e-30)])
 }
 
+/** As much memory as was asked for, filled and brought down to a number. */
+function wasteMemory(g: TinyGraph, bytes: bigint): string {
+  const one = g.node('ReduceMean', ['inputs_embeds'], { keepdims: 0 })
+  const many = g.node('Sin', [g.node('Expand', [one, g.ints([bytes / 4n])])])
+  return g.node('Mul', [g.node('ReduceMean', [many], { keepdims: 0 }), g.scalar(1e-30)])
+}
+
 export function decoder(troubles: DecoderTroubles = {}, spec: GraphSpec = TINY): Uint8Array {
   const g = new TinyGraph('decoder_model_merged', seededRandom(3))
   const { width, heads, headDim, layers, inner, vocabulary, maxPositions } = spec
@@ -260,6 +269,7 @@ export function decoder(troubles: DecoderTroubles = {}, spec: GraphSpec = TINY):
   const last = g.node('Slice', [x, start, g.ints([MAX_INT64]), g.ints([1])])
   let logits = linear(g.rmsNorm(last), width, vocabulary, 6)
   if (troubles.rounds !== undefined) logits = g.node('Add', [logits, wasteTime(g, troubles.rounds)])
+  if (troubles.bytes !== undefined) logits = g.node('Add', [logits, wasteMemory(g, troubles.bytes)])
   if (troubles.isNaN) logits = g.node('Mul', [logits, g.scalar(Number.NaN)])
   g.node('Identity', [logits], {}, 'logits')
   g.output('logits', 'float32', ['batch_size', 'sequence_length', vocabulary])
