@@ -15,6 +15,7 @@ export default defineConfig({
           cli: at('src-main/cli/index.ts'),
           serve: at('src-main/shell/serve/main.ts'),
           'store-worker': at('src-main/store/worker.ts'),
+          'lint-worker': at('src-main/core/lint/worker.ts'),
           'inference-host': at('src-main/inference/host-entry.ts'),
           'media-host': at('src-main/media/host-entry.ts')
         }

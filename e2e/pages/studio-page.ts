@@ -97,7 +97,7 @@ export class StudioPage {
   undo = (): Promise<void> => this.#test('undo').click()
   redo = (): Promise<void> => this.#test('redo').click()
 
-  async showTab(tab: 'dialogue' | 'regions' | 'details'): Promise<void> {
+  async showTab(tab: 'dialogue' | 'regions' | 'details' | 'checks'): Promise<void> {
     await this.#test(`tab-${tab}`).click()
   }
   regionRows = async (): Promise<number> => {
@@ -170,16 +170,55 @@ export class StudioPage {
 
   /** Exports in the given formats; resolves to the paths shown, as they are shown. */
   async export(formats: readonly ExportFormatId[]): Promise<readonly string[]> {
-    await this.#test('export-open').click()
-    for (const format of ['shikra-jsonl', 'llava-json', 'coco-json'] as const) {
-      const row = this.#test(`format-${format}`)
-      await row.waitFor()
-      const isChosen = (await row.getAttribute('data-checked')) === 'true'
-      if (isChosen !== formats.includes(format)) await row.click()
-    }
+    await this.openExport()
+    await this.chooseFormats(formats)
     await this.#test('export-run').click()
     await this.#test('export-result').waitFor({ timeout: 30_000 })
     return this.#page.locator('[data-testid=export-file] .export-path').allInnerTexts()
+  }
+  async openExport(): Promise<void> {
+    await this.#test('export-open').click()
+    await this.#test('format-coco-json').waitFor()
+  }
+  /** Ids of the formats that are ticked, in the order of the list. */
+  async chosenFormats(): Promise<readonly string[]> {
+    const ids = await this.#page
+      .locator('[data-testid^=format-][data-checked=true]')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-testid') ?? ''))
+    return ids.map((id) => id.replace('format-', '')).toSorted()
+  }
+  async chooseFormats(ids: readonly ExportFormatId[]): Promise<void> {
+    for (const id of await this.chosenFormats()) if (!ids.includes(id)) await this.#test(`format-${id}`).click()
+    const chosen = await this.chosenFormats()
+    for (const id of ids.filter((one) => !chosen.includes(one))) {
+      await this.#test('format-search').fill(id)
+      await this.#test(`format-${id}`).click()
+    }
+    await this.#test('format-search').fill('')
+  }
+  /** Names and shares of the splits, percent. */
+  async splitExport(shares: readonly (readonly [name: string, percent: string])[]): Promise<void> {
+    await this.#test('export-split').check()
+    while ((await this.#test('split-name').count()) > shares.length) await this.#test('split-remove').last().click()
+    for (const [i, [name, percent]] of shares.entries()) {
+      await this.#test('split-name').nth(i).fill(name)
+      await this.#test('split-share').nth(i).fill(percent)
+    }
+  }
+  splitProblem = (): Promise<string> => this.#test('split-problem').innerText()
+  splitShares = (): Promise<readonly string[]> =>
+    this.#test('split-share').evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value))
+  /** Runs the export; what its certificates say, format by format. `counts`: of regions, split by split. */
+  async runExport(): Promise<readonly { readonly verdict: string; readonly counts: readonly string[] }[]> {
+    await this.#test('export-run').click()
+    await this.#test('export-result').waitFor({ timeout: 30_000 })
+    const cards = await this.#test('certificate').all()
+    return Promise.all(
+      cards.map(async (card) => ({
+        verdict: await card.getByTestId('certificate-verdict').innerText(),
+        counts: await card.getByTestId('certificate-regions').allInnerTexts()
+      }))
+    )
   }
   closeExport = (): Promise<void> => this.#test('export-close').click()
 
@@ -208,6 +247,43 @@ export class StudioPage {
   async runImport(): Promise<void> {
     await this.#test('import-run').click()
     await this.#page.locator('[data-testid=import-report][data-written=true]').waitFor({ timeout: 30_000 })
+  }
+  /** Takes the import back where it ended. */
+  async undoImport(): Promise<void> {
+    await this.#test('import-undo').click()
+    await this.#test('import-undo').waitFor({ state: 'detached' })
+  }
+
+  #finding = (rule: string): Locator => this.#page.locator(`[data-testid=finding][data-rule="${rule}"]`).first()
+  async checkProject(): Promise<void> {
+    await this.showTab('checks')
+    await this.#test('check-project').click()
+    await this.#test('checks-summary').waitFor({ timeout: 30_000 })
+  }
+  async goToFirstFinding(rule: string): Promise<void> {
+    const group = this.#page.locator(`[data-testid=rule-group][data-rule="${rule}"]`)
+    await group.getByRole('button').first().click()
+    await group.getByTestId('finding-go').first().click()
+  }
+  galleryBadges = async (): Promise<number> => {
+    await this.#test('gallery-found').first().waitFor()
+    return this.#test('gallery-found').count()
+  }
+  fixFirst = (rule: string): Promise<void> => this.#finding(rule).getByTestId('finding-fix').click()
+  findingGone = (rule: string): Promise<void> =>
+    this.#finding(rule).getByTestId('finding-fix').waitFor({ state: 'detached' })
+
+  /** Opens the dialog of new turns; how many samples it shows. */
+  async openBuild(): Promise<number> {
+    await this.#test('project-menu').click()
+    await this.#test('build-open').click()
+    await this.#test('build-sample').first().waitFor()
+    return this.#test('build-sample').count()
+  }
+  async writeBuild(): Promise<void> {
+    await this.#test('build-write').click()
+    await this.#test('build-result').waitFor({ timeout: 30_000 })
+    await this.#test('build-close').click()
   }
   closeImport = (): Promise<void> => this.#test('import-close').click()
   /** Fills the form of a model server and saves it; the dialog stays open. */

@@ -1,6 +1,7 @@
 /** @file `eyrie lint`: checks of grounding data over a whole project. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { splitOfPath } from '../../src-shared/dataset/split-of-path'
 import type { ImageDocument } from '../../src-shared/document/records'
 import type { LintFinding, LintSeverity } from '../../src-shared/lint/finding'
 import { LINT_RULES, createLinter } from '../../src-shared/lint/lint'
@@ -18,27 +19,6 @@ export interface LintCommandOptions {
   /** Whether pictures are compared; `auto`: when folders name more than one split. */
   readonly pictures: 'auto' | 'always' | 'never'
   readonly json: boolean
-}
-
-const SPLIT_FOLDERS = new Map([
-  ['train', 'train'],
-  ['training', 'train'],
-  ['val', 'val'],
-  ['valid', 'val'],
-  ['validation', 'val'],
-  ['dev', 'val'],
-  ['test', 'test'],
-  ['testing', 'test']
-])
-
-/** The split a path says by one of its folders; null: it says none. */
-export function splitOfPath(relativePath: string): string | null {
-  for (const folder of relativePath.split('/').slice(0, -1)) {
-    const name = folder.toLowerCase().replace(/(?:19|20)\d\d$/, '')
-    const split = SPLIT_FOLDERS.get(name)
-    if (split !== undefined) return split
-  }
-  return null
 }
 
 async function splitsByFolder(store: ProjectStore): Promise<ReadonlyMap<string, string>> {

@@ -11,7 +11,7 @@ import { writeTinyModel } from '../inference/testing/tiny-model'
 import { appPlaces } from '../shell/app-places'
 import { scenePicture, writePicture } from '../testing/pictures'
 import { spawnFromSource } from '../testing/spawn-from-source'
-import { splitOfPath } from './lint'
+import { splitOfPath } from '../../src-shared/dataset/split-of-path'
 import { runCli } from './program'
 import { createCliRooms } from './rooms'
 

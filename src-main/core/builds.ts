@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto'
 import { buildDialogues, changesOf } from '../../src-shared/builders/build'
 import type { BuildOptions, BuiltDialogue } from '../../src-shared/builders/build'
+import type { BuildCounts, PreviewDialogue, PreviewTurn, WriteResult } from '../../src-shared/builders/report'
 import type { Dialect } from '../../src-shared/dialects/dialect'
-import { assert } from '../../src-shared/errors'
+import { AppError, assert } from '../../src-shared/errors'
 import { applyToDocument } from '../../src-shared/document/apply'
 import { RECORD_LIMITS } from '../../src-shared/document/limits'
 import type { ImageDocument, LabelRecord } from '../../src-shared/document/records'
@@ -26,16 +27,13 @@ export const ruleBuilder =
   (document, labels) =>
     buildDialogues(document, labels, options)
 
-export interface BuildCounts {
-  readonly images: number
-  /** Images that gave at least one dialogue. */
-  readonly imagesWith: number
-  readonly dialogues: number
-  readonly turns: number
-  /** Dialogues that the project has already, from an earlier build. */
-  readonly already: number
-  /** Dialogues by task, new ones and those that are there. */
-  readonly tasks: Readonly<Record<string, number>>
+export type { BuildCounts, PreviewDialogue, PreviewTurn, WriteResult }
+
+/** Who looks on at a build; aborting leaves what is written already. */
+export interface BuildWatch {
+  readonly signal?: AbortSignal
+  /** Images that were read. */
+  readonly onProgress?: (done: number) => void
 }
 
 class Counts {
@@ -66,20 +64,6 @@ class Counts {
       tasks: Object.fromEntries([...tasks].toSorted(([a], [b]) => (a < b ? -1 : 1)))
     }
   }
-}
-
-export interface PreviewTurn {
-  readonly role: 'user' | 'assistant'
-  readonly text: string
-  /** Codes of what the dialect could not say. */
-  readonly losses: readonly string[]
-}
-export interface PreviewDialogue {
-  readonly image: string
-  readonly task: string
-  readonly language: string
-  readonly origin: string
-  readonly turns: readonly PreviewTurn[]
 }
 
 /** The first dialogues that would be built, as the dialect writes them; images without a size are passed over. */
@@ -117,16 +101,16 @@ export async function previewBuild(
   return shown
 }
 
-export interface WriteResult extends BuildCounts {
-  /** How many steps of the journal hold it: one, unless it is very large. */
-  readonly steps: number
-}
-
 /**
  * Writes new dialogues into the project; nothing that is there changes. One step of the journal, or several where a
- * step may not hold them all. Rejects with `store/…`; steps before the failed one stay.
+ * step may not hold them all. Rejects with `store/…` and `build/cancelled`; steps before the failed one stay.
  */
-export async function writeBuild(store: ProjectStore, build: Builder, nowMs: number): Promise<WriteResult> {
+export async function writeBuild(
+  store: Pick<ProjectStore, 'documents' | 'listLabels' | 'apply'>,
+  build: Builder,
+  nowMs: number,
+  { signal, onProgress }: BuildWatch = {}
+): Promise<WriteResult> {
   const labels = await store.listLabels()
   const counts = new Counts()
   let [waiting, steps]: [Change[], number] = [[], 0]
@@ -141,13 +125,23 @@ export async function writeBuild(store: ProjectStore, build: Builder, nowMs: num
     await store.apply({ id: randomUUID(), label: 'dialogue.build', origin, imageId: null, changes, createdAtMs: nowMs })
     steps++
   }
+  const stopWhenCancelled = (): void => {
+    if (signal?.aborted !== true) return
+    throw new AppError('build/cancelled', 'The build was cancelled.', {
+      nextStep: steps === 0 ? 'Nothing was written.' : `${steps} steps are written; undo takes them back.`,
+      data: { steps }
+    })
+  }
   for await (const document of store.documents('annotated')) {
+    stopWhenCancelled()
     const built = build(document, labels)
     const made = changesOf(document, built, nowMs)
+    onProgress?.(counts.images + 1)
     counts.see(built, made)
     if (waiting.length + made.changes.length > RECORD_LIMITS.changesPerTransaction) await write()
     waiting.push(...made.changes)
   }
+  stopWhenCancelled()
   await write()
   return { ...counts.read(), steps }
 }

@@ -9,11 +9,13 @@ import type { ImageDocument } from '../../src-shared/document/records'
 import { resolveInside } from '../files/inside'
 import { createAssetFetch } from './assets'
 import type { Core, CoreOptions, Handlers } from './core-options'
+import { createBuildRequests } from './build-requests'
 import { createDialogues } from './dialogue'
-import { createExports } from './exports'
+import { createExports } from './export-requests'
 import { createFileHandles } from './file-handles'
 import { listFolder } from './folders'
 import { createImports } from './imports'
+import { createLints } from './lint/lints'
 import { displayPath } from './places'
 import { createProjects } from './projects'
 import { createRecentList } from './recent'
@@ -30,17 +32,19 @@ export function createCore(options: CoreOptions): Core {
   const recent = createRecentList(dataDir, emit)
   const sessions = createSessions(emit, homeDir)
   const dialogues = createDialogues({ sessions, inference, media, settings, emit, now, newId })
+  const exports = createExports({ sessions, handles, media, homeDir, emit })
   const imports = createImports({ sessions, handles, media, emit, now })
+  const builds = createBuildRequests({ sessions, emit, now })
+  const lints = createLints({ sessions, emit })
   const projects = createProjects({
     ...options,
     sessions,
     recent,
     now,
     beforeClose: async (session) => {
-      await Promise.all([dialogues.endAll(session), imports.stop()])
+      await Promise.all([dialogues.endAll(session), exports.stop(), imports.stop(), builds.stop(), lints.stop()])
     }
   })
-  const exports = createExports({ sessions, handles, media, homeDir })
   const stopListening = inference.onStatus((status) => emit('model.status', status))
   const warned = createReplacedWarning()
   let closing: Promise<void> | null = null
@@ -119,11 +123,24 @@ export function createCore(options: CoreOptions): Core {
 
     'export.formats': async () => exports.formats(),
     'export.run': (params) => exports.run(params),
+    'export.cancel': async ({ requestId }) => ({ cancelled: exports.cancel(requestId) }),
 
     'import.formats': async () => imports.formats(),
     'import.place': async () => handles.give('folder', sessions.need().store.imageRoot),
     'import.run': (params) => imports.run(params),
-    'import.cancel': async ({ requestId }) => ({ cancelled: imports.cancel(requestId) })
+    'import.cancel': async ({ requestId }) => ({ cancelled: imports.cancel(requestId) }),
+
+    'build.recipes': async () => builds.recipes(),
+    'build.preview': (params) => builds.preview(params),
+    'build.write': (params) => builds.write(params),
+    'build.cancel': async ({ requestId }) => ({ cancelled: builds.cancel(requestId) }),
+
+    'lint.rules': async () => lints.rules(),
+    'lint.run': (params) => lints.run(params),
+    'lint.cancel': async ({ requestId }) => ({ cancelled: lints.cancel(requestId) }),
+    'lint.list': async (params) => lints.list(params),
+    'lint.counts': async (params) => lints.counts(params),
+    'lint.image': (params) => lints.image(params)
   }
 
   return {
@@ -131,7 +148,10 @@ export function createCore(options: CoreOptions): Core {
     assetFetch: createAssetFetch(sessions, media),
     openPath: (path) => projects.openPath(path),
     close() {
-      closing ??= projects.close().finally(stopListening)
+      closing ??= projects
+        .close()
+        .finally(stopListening)
+        .finally(() => lints.close())
       return closing
     }
   }

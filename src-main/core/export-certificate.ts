@@ -38,6 +38,8 @@ export interface CertifyRequest {
   readonly imageSizes: ReadonlyMap<string, ImageSize>
   readonly options: ExportOptions
   readonly summary: ExportSummary
+  /** Called often; throws what the export then rejects with. */
+  readonly stopWhenCancelled?: () => void
 }
 
 /** So much of a written file is compared at once; read back it is several times that in memory. */
@@ -140,8 +142,10 @@ export async function certify(request: CertifyRequest): Promise<ExportCertificat
   // A format that writes no file for an empty project has nothing that could be read.
   if (source.files.length > 0) {
     try {
-      for await (const batch of format.reader.read(source, readerOptions))
+      for await (const batch of format.reader.read(source, readerOptions)) {
+        request.stopWhenCancelled?.()
         for (const item of batch) await items.add(item)
+      }
     } catch (cause) {
       if (cause instanceof AppError && cause.code.startsWith('import/'))
         throw notCertified(request, cause.code, 1, cause.message, cause)

@@ -1,6 +1,7 @@
 /** @file The manifest beside an export: what was written, with hashes, so that a copy can be checked and replaced. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DialectSpace } from '../../src-shared/dialects/dialect'
 import { AppError } from '../../src-shared/errors'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
 import type { CorrectionRange, ExportCounts, ExportSummary } from '../../src-shared/formats/format'
@@ -12,6 +13,8 @@ export interface ManifestFacts {
   readonly format: string
   /** Null for formats without text. */
   readonly dialect: string | null
+  /** What fractions in the text mean, where somebody chose; absent: the dialect's own. */
+  readonly space?: DialectSpace
   readonly includeProposals: boolean
   readonly split: {
     readonly shares: Readonly<Record<string, number>>

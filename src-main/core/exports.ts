@@ -1,9 +1,9 @@
 /** @file Writing a project as training data: encoders from src-shared/formats, files by src-main/files. */
 import { createHash } from 'node:crypto'
 import { lstat, mkdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
-import type { Dialect, Loss } from '../../src-shared/dialects/dialect'
+import type { Dialect, DialectSpace, Loss } from '../../src-shared/dialects/dialect'
 import type { ImageDocument } from '../../src-shared/document/records'
 import type {
   CorrectionRange,
@@ -13,7 +13,7 @@ import type {
   Format
 } from '../../src-shared/formats/format'
 import { FORMATS, findFormat } from '../../src-shared/formats/registry'
-import type { ExportFormatId, ExportFormatInfo, ExportReport, Params } from '../../src-shared/ipc/contract'
+import type { ExportFormatId, ExportReport } from '../../src-shared/ipc/contract'
 import { foreignNames } from '../../src-shared/dataset/foreign-names'
 import { wholeShares } from '../../src-shared/dataset/splits'
 import type { ExportSplit } from '../../src-shared/dataset/splits'
@@ -28,13 +28,11 @@ import type { EditTime } from './edit-times'
 import { filesOfEarlierExport, manifestChunks, manifestName } from './export-manifest'
 import { splitsOf } from './export-splits'
 import type { LookAtPictures, SplitImages } from './export-splits'
-import type { FileHandles } from './file-handles'
+import { Watch } from './export-watch'
+import type { ExportWatch } from './export-watch'
 import { needDialect } from './models'
-import { displayPath } from './places'
 import { imageBytesBelow } from './image-bytes'
-import { findLookAlikes } from './near-duplicates'
-import type { MediaHost, ProjectStore } from './ports'
-import type { Sessions } from './session'
+import type { ProjectStore } from './ports'
 
 /** What an export reads of a project: all of it, or what was made from it. */
 export type ExportedStore = Pick<ProjectStore, 'documents' | 'listLabels'> &
@@ -45,6 +43,8 @@ export interface ExportRequest {
   /** Absolute; made when it is not there. */
   readonly folder: string
   readonly dialect: string
+  /** What fractions in the text mean; default: the dialect's own. */
+  readonly space?: DialectSpace
   readonly includeProposals: boolean
   readonly overwrite: boolean
   /** Each split goes into a folder of its name. */
@@ -52,19 +52,6 @@ export interface ExportRequest {
   /** For the formats of corrections; other formats take no notice of it. */
   readonly corrections?: CorrectionRange
 }
-export const exportFormats = (): readonly ExportFormatInfo[] =>
-  FORMATS.map(({ info: { id, name, fileName, limits, takesDialect, takesCorrections = false } }) => ({
-    id,
-    name,
-    fileName,
-    limits,
-    takesDialect,
-    takesCorrections
-  }))
-
-/** Where exports of a project go when nobody says otherwise. */
-export const defaultExportFolder = (store: ProjectStore): string => join(dirname(store.path), 'exports')
-
 function needFormat(id: ExportFormatId, find: (id: ExportFormatId) => Format | null): Format {
   const format = find(id)
   if (format !== null) return format
@@ -128,9 +115,12 @@ interface Seen {
 async function* documentsOf(
   store: ExportedStore,
   { damage, imageSizes }: Seen,
-  isWanted: (id: string) => boolean
+  isWanted: (id: string) => boolean,
+  watch: Watch
 ): AsyncGenerator<ImageDocument> {
+  watch.begin()
   for await (const document of store.documents('all')) {
+    watch.see()
     if (!isWanted(document.image.id)) continue
     const { relativePath, size } = document.image
     if (size !== null) imageSizes.set(relativePath, size)
@@ -213,6 +203,7 @@ class Export {
   readonly #dialect: Dialect
   readonly #staged: StagedFiles
   readonly #look: LookAtPictures | undefined
+  readonly #watch: Watch
   readonly #seen: Seen = { damage: new Map(), imageSizes: new Map() }
   readonly #files: WrittenFile[] = []
   readonly #stale: string[] = []
@@ -226,22 +217,25 @@ class Export {
     request: ExportRequest,
     dialect: Dialect,
     staged: StagedFiles,
-    look: LookAtPictures | undefined
+    look: LookAtPictures | undefined,
+    watch: Watch
   ) {
     this.#store = store
     this.#request = request
     this.#dialect = dialect
     this.#staged = staged
     this.#look = look
+    this.#watch = watch
   }
 
   async write(format: Format): Promise<void> {
-    const { folder, split, includeProposals, overwrite, corrections } = this.#request
+    const { folder, split, includeProposals, overwrite, corrections, space } = this.#request
     const { id, takesDialect } = format.info
     const labels = await this.#store.listLabels()
     const options: ExportOptions = {
       dialect: this.#dialect,
       includeProposals,
+      ...(takesDialect && space !== undefined ? { space } : {}),
       ...(format.info.takesCorrections === true
         ? { corrections: { ...corrections, editMs: await this.#editTimes() } }
         : {})
@@ -252,7 +246,8 @@ class Export {
     this.#splits ??= await splitsOf(this.#store, split, this.#look)
     const { splits, unseen } = this.#splits
     for (const { name, isWanted } of splits) {
-      const documents = (): AsyncIterable<ImageDocument> => documentsOf(this.#store, this.#seen, isWanted)
+      const documents = (): AsyncIterable<ImageDocument> => documentsOf(this.#store, this.#seen, isWanted, this.#watch)
+      this.#watch.enter(id, name, 'writing')
       const { imageRoot } = this.#store
       const pictures = imageRoot === undefined ? {} : { imageBytes: imageBytesBelow(imageRoot) }
       const run = format.encode({ labels, documents, ...pictures }, options)
@@ -261,6 +256,7 @@ class Export {
       const summary = run.summary()
       summaries.push(summary)
       const written = this.#staged.files.slice(start)
+      this.#watch.enter(id, name, 'checking')
       certificates.push(
         await certify({
           format,
@@ -272,7 +268,8 @@ class Export {
           documents,
           imageSizes: this.#seen.imageSizes,
           options,
-          summary
+          summary,
+          stopWhenCancelled: () => this.#watch.stopWhenCancelled()
         })
       )
     }
@@ -284,6 +281,7 @@ class Export {
     const facts = {
       format: id,
       dialect: takesDialect ? this.#dialect.profile.id : null,
+      ...(options.space === undefined ? {} : { space: options.space }),
       includeProposals,
       ...(corrections === undefined || format.info.takesCorrections !== true ? {} : { corrections }),
       split: split === undefined ? null : { shares: shares ?? {}, by: split.by, seed: split.seed },
@@ -324,6 +322,7 @@ class Export {
   }
 
   async place(): Promise<ExportResult> {
+    this.#watch.enter('', null, 'placing')
     await this.#staged.place(this.#stale)
     return {
       files: this.#files,
@@ -344,13 +343,14 @@ function refuseEmptyRange({ minIou = 0, maxIou = 1 }: CorrectionRange = {}): voi
 
 /**
  * Each export is there whole or not at all. Rejects with `export/…` (`export/not-certified` when what was written does
- * not come back), `file/…`, `dialect/unknown`. `look`: for a split by what pictures look like.
+ * not come back, `export/cancelled`), `file/…`, `dialect/unknown`. `look`: for a split by what pictures look like.
  */
 export async function exportStore(
   store: ExportedStore,
   request: ExportRequest,
   find: (id: ExportFormatId) => Format | null = findFormat,
-  look?: LookAtPictures
+  look?: LookAtPictures,
+  watched: ExportWatch = {}
 ): Promise<ExportResult> {
   const formats = [...new Set(request.formats)].map((id) => needFormat(id, find))
   const dialect = needDialect(request.dialect)
@@ -360,41 +360,17 @@ export async function exportStore(
   if (!request.overwrite) await refuseExisting(request.folder, formats, split)
   const staged = await StagedFiles.begin(request.folder, { overwrite: request.overwrite })
   try {
-    const run = new Export(store, { ...request, ...(split === undefined ? {} : { split }) }, dialect, staged, look)
+    const run = new Export(
+      store,
+      { ...request, ...(split === undefined ? {} : { split }) },
+      dialect,
+      staged,
+      look,
+      new Watch(watched)
+    )
     for (const format of formats) await run.write(format)
     return await run.place()
   } finally {
     await staged.discard()
-  }
-}
-
-export interface Exports {
-  formats(): readonly ExportFormatInfo[]
-  run(params: Params<'export.run'>): Promise<ExportReport>
-}
-
-export function createExports(options: {
-  readonly sessions: Sessions
-  readonly handles: FileHandles
-  readonly media: MediaHost
-  readonly homeDir: string
-}): Exports {
-  const { sessions, handles, media, homeDir } = options
-  return {
-    formats: exportFormats,
-    async run(params) {
-      const { store } = sessions.need()
-      const folder = params.folder === null ? defaultExportFolder(store) : handles.resolve('folder', params.folder)
-      const result = await exportStore(store, { ...params, folder }, findFormat, () => findLookAlikes(store, media))
-      return {
-        ...result,
-        files: result.files.map(({ path, sizeBytes, sha256 }) => ({
-          fileName: basename(path),
-          displayPath: displayPath(path, homeDir),
-          sizeBytes,
-          sha256
-        }))
-      }
-    }
   }
 }

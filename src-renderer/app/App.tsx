@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { resolveLanguage, useT } from '../i18n/translate'
+import { BuildDialog } from '../panels/build/BuildDialog'
 import { CanvasStage } from '../panels/canvas-stage/CanvasStage'
 import { StatusBar } from '../panels/canvas-stage/StatusBar'
 import { ToolRail } from '../panels/canvas-stage/ToolRail'
@@ -77,6 +78,7 @@ function Overlays(): ReactElement | null {
   if (overlay === 'shortcuts') return <ShortcutSheet />
   if (overlay === 'export') return <ExportDialog />
   if (overlay === 'import') return <ImportDialog />
+  if (overlay === 'build') return <BuildDialog />
   if (overlay === 'folder') return <FolderBrowser />
   if (overlay === 'models') return <ModelsDialog />
   return null

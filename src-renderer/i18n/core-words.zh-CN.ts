@@ -204,6 +204,12 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   },
   'export/iou-range': { message: '没有 IoU 落在所选的范围内。', nextStep: '请让最小值不大于最大值。' },
   'import/no-such-setting': { message: '该格式没有这个读取设置。', nextStep: '请从该格式列出的设置中选择。' },
+  'build/no-tasks': { message: '没有剩下可生成的任务。', nextStep: '请至少选择一种任务。' },
+  'build/running': { message: '正在生成对话。', nextStep: '请等待完成。' },
+  'build/cancelled': { message: '生成已取消。' },
+  'lint/running': { message: '检查正在进行。', nextStep: '请等待完成。' },
+  'lint/stopped': { message: '检查中途停止，没有任何改动。', nextStep: '请重新检查。' },
+  'export/running': { message: '此导出正在进行。', nextStep: '请等待完成。' },
   'ipc/invalid-params': {
     message: '请求的内容无效，已拒绝，没有任何改动。',
     nextStep: '请撤销上一步，或重新加载窗口。'
@@ -219,6 +225,18 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
 
 /** 按原文对应的固定句子。 */
 export const chineseSentences: Readonly<Record<string, string>> = {
+  'Referential dialogue: finding and describing regions, questions at a box, captions with boxes, counts, reasons with boxes.':
+    '指代对话：查找与描述区域、就框提问、带框的描述、计数、带框的推理。',
+  'Relations from either end, coarse places, counting and detection.': '从任一端问关系、大致方位、计数与检测。',
+  'Expressions for one thing or several, told apart by class, attribute, position, order, relation, size or exclusion.':
+    '指代一个或多个对象的表达，按类别、属性、位置、次序、关系、大小或排除来区分。',
+  'Captions whose noun chunks are tied to regions, with the words that belong to them, and expressions made of those.':
+    '名词短语与区域相连的描述，以及由此得到的表达。',
+  'what the numbers of a box count': '框的数字如何计数',
+  'pixels from 1 where the file names VOC as its source, else edges from 0':
+    '文件注明来自 VOC 时按从 1 起的像素，否则按从 0 起的边',
+  'the original, and supervision: pixels from 1, both included': '原版与 supervision：从 1 起的像素，两端都含',
+  'LabelImg, CVAT, Datumaro: edges from 0': 'LabelImg、CVAT、Datumaro：从 0 起的边',
   ...chineseLimits,
   'Stopped by the person.': '已手动停止。',
   'The answer reached its longest length and was cut off there.': '回答达到最大长度，在此截断。',

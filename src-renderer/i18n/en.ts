@@ -1,9 +1,13 @@
 /** @file English, and the list of all keys. `zh-CN.ts` must have exactly the same ones. Areas that grew have a file of their own. */
+import { buildWords } from './en/build'
+import { checksWords } from './en/checks'
 import { exportWords } from './en/export'
 import { importWords } from './en/import'
 import { modelsWords } from './en/models'
 
 export const en = {
+  ...buildWords,
+  ...checksWords,
   ...exportWords,
   ...importWords,
   ...modelsWords,

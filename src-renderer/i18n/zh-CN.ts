@@ -1,11 +1,15 @@
 /** @file 简体中文。键与 `en.ts` 完全一致；中文没有单复数之分，只用 `_other`。 */
 import type { ChineseOf } from './chinese'
 import type { en } from './en'
+import { buildWords } from './zh-CN/build'
+import { checksWords } from './zh-CN/checks'
 import { exportWords } from './zh-CN/export'
 import { importWords } from './zh-CN/import'
 import { modelsWords } from './zh-CN/models'
 
 export const zhCN: ChineseOf<typeof en> = {
+  ...buildWords,
+  ...checksWords,
   ...exportWords,
   ...importWords,
   ...modelsWords,

@@ -45,16 +45,30 @@ const methodTable = {
   'dialogue.cancel': true,
   'export.formats': true,
   'export.run': true,
+  'export.cancel': true,
   'import.formats': true,
   'import.place': true,
   'import.run': true,
-  'import.cancel': true
+  'import.cancel': true,
+  'build.recipes': true,
+  'build.preview': true,
+  'build.write': true,
+  'build.cancel': true,
+  'lint.rules': true,
+  'lint.run': true,
+  'lint.cancel': true,
+  'lint.list': true,
+  'lint.counts': true,
+  'lint.image': true
 } as const satisfies Record<Method, true>
 
 const eventTable = {
   'document.committed': true,
   'answer.progress': true,
+  'export.progress': true,
   'import.progress': true,
+  'build.progress': true,
+  'lint.progress': true,
   'model.status': true,
   'project.changed': true,
   'project.scanning': true,

@@ -6,12 +6,15 @@
 import type { SmartResizeLimits } from '../dialects/kit/smart-resize'
 import type { ExportCertificate } from '../formats/round-trip/certificate'
 import type { DialectSpace, Loss } from '../dialects/dialect'
+import type { PreviewDialogue, WriteResult } from '../builders/report'
 import type { Diagnostic, ErrorData } from '../errors'
 import type { CorrectionRange } from '../formats/format'
+import type { FormatKeeps } from '../formats/keeps'
 import type { ReaderSetting } from '../formats/reading/reader'
 import type { ExportSplit } from '../dataset/splits'
 import type { ImportRates, ImportReport } from '../formats/reading/report'
 import type { Committed, HistoryState, Transaction } from '../document/transaction'
+import type { LintFinding, LintSeverity } from '../lint/finding'
 import type { DialogueId, ImageDocument, ImageId, ImageRecord, LabelRecord } from '../document/records'
 import type { GroundedNode, GroundedText } from '../grounded/nodes'
 import type { Calibration } from '../metrics/calibration'
@@ -167,6 +170,8 @@ export interface ExportFormatInfo {
   readonly takesDialect: boolean
   /** It is made of corrections: `export.run` may say of which sizes. */
   readonly takesCorrections: boolean
+  /** What comes back when it is read again; null: Eyrie does not read it, so nothing can be compared. */
+  readonly keeps: FormatKeeps | null
 }
 export interface ExportedFile {
   readonly fileName: string
@@ -197,6 +202,40 @@ export interface ImportFormatInfo {
   readonly takesDialect: boolean
   /** What its files do not say and a person may; empty for most formats. */
   readonly settings: readonly ReaderSetting[]
+}
+
+export interface LintRuleInfo {
+  readonly id: string
+  readonly severity: LintSeverity
+  readonly title: { readonly en: string; readonly 'zh-CN': string }
+}
+export type LintCounts = Readonly<Record<LintSeverity, number>>
+export interface LintSummary {
+  /** Looked at. */
+  readonly images: number
+  /** Those that found something. */
+  readonly rules: readonly { readonly rule: string; readonly severity: LintSeverity; readonly count: number }[]
+}
+
+export interface BuildRecipeInfo {
+  readonly id: string
+  readonly says: string
+  /** Tasks and how often each is made beside the others. */
+  readonly weights: Readonly<Record<string, number>>
+}
+/** How new training turns are made by rule; the same request builds the same turns. */
+export interface BuildRequest {
+  readonly recipe: string
+  readonly seed: number
+  /** `auto`: the languages that the labels have. */
+  readonly language: 'auto' | 'en' | 'zh-CN'
+  /** Dialogues for each image at most. */
+  readonly perImage: number
+  readonly includeProposals: boolean
+  /** Ask about points instead of boxes, where a question is about a place. */
+  readonly usesPoints: boolean
+  /** Tasks of the recipe to leave out. */
+  readonly without: readonly string[]
 }
 
 type NoParams = Record<string, never>
@@ -264,14 +303,21 @@ export interface Contract {
   'dialogue.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
 
   'export.formats': { params: NoParams; result: readonly ExportFormatInfo[] }
-  /** folder null: `exports/` beside the project file. Never overwrites unless told to. */
+  /**
+   * folder null: `exports/` beside the project file. Never overwrites unless told to. Long: watch `export.progress`.
+   * Rejects with `export/…`; nothing of it is in place then.
+   */
   'export.run': {
     params: {
+      /** To be watched and cancelled by. */
+      requestId?: string
       formats: readonly ExportFormatId[]
       folder: FileHandle | null
       dialect: string
       includeProposals: boolean
       overwrite: boolean
+      /** What fractions in the text mean; default: the dialect's own. */
+      space?: DialectSpace
       /** Each split into a folder of its name. Shares are 1 (or 100) together, else `export/bad-split`. */
       split?: ExportSplit
       /** Only formats with `takesCorrections` take notice of it. */
@@ -279,6 +325,8 @@ export interface Contract {
     }
     result: ExportReport
   }
+
+  'export.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
 
   /** The formats that can be read. */
   'import.formats': { params: NoParams; result: readonly ImportFormatInfo[] }
@@ -307,6 +355,33 @@ export interface Contract {
     result: ImportReport
   }
   'import.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
+
+  'build.recipes': { params: NoParams; result: readonly BuildRecipeInfo[] }
+  /** The first dialogues that would be built, as the dialect writes them; nothing is written. Rejects with `build/…`. */
+  'build.preview': {
+    params: { request: BuildRequest; dialect: string; limit: number }
+    result: readonly PreviewDialogue[]
+  }
+  /** Writes them into the project, marked as made by rule. Long: watch `build.progress`. Rejects with `build/…`. */
+  'build.write': { params: { requestId: string; request: BuildRequest }; result: WriteResult }
+  'build.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
+
+  'lint.rules': { params: NoParams; result: readonly LintRuleInfo[] }
+  /** Checks the whole project. Long: watch `lint.progress`. Rejects with `lint/…`. */
+  'lint.run': { params: { requestId: string }; result: LintSummary }
+  'lint.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
+  /** What the last check of the project found by one rule; of very many, the first ones are kept. */
+  'lint.list': {
+    params: { rule: string; offset: number; limit: number }
+    result: { readonly total: number; readonly items: readonly LintFinding[] }
+  }
+  /** How much the last check of the project found on these images; those with nothing are not in the answer. */
+  'lint.counts': {
+    params: { imageIds: readonly ImageId[] }
+    result: readonly ({ readonly imageId: ImageId } & LintCounts)[]
+  }
+  /** Checks one image as it is stored now, with the rules that need no other image. */
+  'lint.image': { params: { imageId: ImageId }; result: readonly LintFinding[] }
 }
 
 export type Method = keyof Contract
@@ -325,8 +400,21 @@ export interface Events {
     /** What it means so far; finished regions only. Ids are stable within the request. */
     tree: GroundedText
   }
+  /** A few times a second while an export runs. Images of one format and split, or 0 of 0 when nobody counts. */
+  'export.progress': {
+    requestId: string
+    format: string
+    split: string | null
+    phase: 'writing' | 'checking' | 'placing'
+    done: number
+    total: number
+  }
   /** A few times a second while an import runs. */
   'import.progress': { requestId: string } & ImportRates
+  /** A few times a second while turns are built. Images. */
+  'build.progress': { requestId: string; done: number; total: number }
+  /** A few times a second while a project is checked. Images. */
+  'lint.progress': { requestId: string; done: number; total: number }
   'model.status': {
     modelId: string
     state: 'starting' | 'ready' | 'stopped' | 'crashed'

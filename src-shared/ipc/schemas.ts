@@ -23,7 +23,7 @@ import type {
 import { groundedSchemas, lineSchema, textSchema } from '../grounded/schema'
 import { ANSWER_FORM_KINDS } from '../prompts/answer-form'
 import { answerFormSchema } from '../prompts/answer-form-schema'
-import type { Contract, Method, Params } from './contract'
+import type { BuildRequest, Contract, Method, Params } from './contract'
 import { isDeeperThan } from './wire'
 
 // No code made from strings (J8): the renderer's content policy forbids it, and the core follows.
@@ -169,8 +169,19 @@ const noParams = z.strictObject({}) as z.ZodType<Record<string, never>>
 const handle = line(LIMITS.handleLength).min(1)
 const modelId = line(LIMITS.nameLength).min(1)
 const imageFilter = z.enum(['all', 'todo', 'done', 'proposals', 'problems'])
+const dialectSpace = z.enum(['original', 'padded-square', 'resized'])
 /** Shape only: whether there is such a format is the core's to say. */
 const exportFormat = z.string().regex(/^[a-z0-9-]{1,64}$/)
+
+const buildRequest: z.ZodType<BuildRequest> = z.strictObject({
+  recipe: line(LIMITS.idLength).min(1),
+  seed: count,
+  language: z.enum(['auto', 'en', 'zh-CN']),
+  perImage: z.number().int().min(1).max(1000),
+  includeProposals: z.boolean(),
+  usesPoints: z.boolean(),
+  without: z.array(line(LIMITS.idLength).min(1)).max(64)
+})
 
 /** One schema per method; a missing or superfluous one is a compile error. */
 export const PARAMS = {
@@ -209,7 +220,7 @@ export const PARAMS = {
     baseUrls: z.array(line(LIMITS.handleLength).min(1)).min(1).max(16),
     model: line(LIMITS.nameLength).min(1),
     dialect: line(LIMITS.idLength).min(1),
-    space: z.enum(['original', 'padded-square', 'resized']),
+    space: dialectSpace,
     keyVariable: line(LIMITS.idLength).min(1).nullable()
   }),
   'endpoints.allow': z.strictObject({
@@ -230,11 +241,13 @@ export const PARAMS = {
   'dialogue.cancel': z.strictObject({ requestId: id }),
   'export.formats': noParams,
   'export.run': z.strictObject({
+    requestId: id.exactOptional(),
     formats: z.array(exportFormat).min(1).max(16),
     folder: handle.nullable(),
     dialect: line(LIMITS.idLength).min(1),
     includeProposals: z.boolean(),
     overwrite: z.boolean(),
+    space: dialectSpace.exactOptional(),
     split: z
       .strictObject({
         shares: z
@@ -247,6 +260,7 @@ export const PARAMS = {
       .exactOptional(),
     corrections: z.strictObject({ minIou: fraction.exactOptional(), maxIou: fraction.exactOptional() }).exactOptional()
   }),
+  'export.cancel': z.strictObject({ requestId: id }),
   'import.formats': noParams,
   'import.place': noParams,
   'import.run': z.strictObject({
@@ -255,11 +269,29 @@ export const PARAMS = {
     images: handle.nullable(),
     format: exportFormat.nullable(),
     dialect: line(LIMITS.idLength).min(1).nullable(),
-    space: z.enum(['original', 'padded-square', 'resized']).exactOptional(),
+    space: dialectSpace.exactOptional(),
     settings: z.record(line(LIMITS.idLength).min(1), line(LIMITS.nameLength)).exactOptional(),
     dryRun: z.boolean()
   }),
-  'import.cancel': z.strictObject({ requestId: id })
+  'import.cancel': z.strictObject({ requestId: id }),
+  'build.recipes': noParams,
+  'build.preview': z.strictObject({
+    request: buildRequest,
+    dialect: line(LIMITS.idLength).min(1),
+    limit: z.number().int().min(1).max(100)
+  }),
+  'build.write': z.strictObject({ requestId: id, request: buildRequest }),
+  'build.cancel': z.strictObject({ requestId: id }),
+  'lint.rules': noParams,
+  'lint.run': z.strictObject({ requestId: id }),
+  'lint.cancel': z.strictObject({ requestId: id }),
+  'lint.list': z.strictObject({
+    rule: line(LIMITS.idLength).min(1),
+    offset: count,
+    limit: z.number().int().min(1).max(LIMITS.imagesPerPage)
+  }),
+  'lint.counts': z.strictObject({ imageIds: z.array(id).max(LIMITS.imagesPerPage) }),
+  'lint.image': z.strictObject({ imageId: id })
 } as const satisfies { readonly [M in keyof Contract]: z.ZodType<Params<M>> }
 
 const invalid = (method: Method, where: string, reason: string): AppError =>

@@ -5,6 +5,7 @@ import { stepTarget } from '../state/gallery'
 import { stepImage } from '../state/images'
 import { redo, undo } from '../state/history'
 import { closeProject, openSample } from '../state/project'
+import { checkProject } from '../state/checks'
 import { toggleDone } from '../state/edits'
 import { setState } from '../state/studio'
 import type { StudioState } from '../state/studio-state'
@@ -79,6 +80,26 @@ export const projectCommands: readonly Command[] = [
     whileTyping: true,
     isEnabled: inStudio,
     run: (studio) => setState(studio, { overlay: 'export' })
+  },
+  {
+    id: 'project.build',
+    label: 'command.project.build',
+    group: 'project',
+    keys: ['Mod+Shift+B'],
+    whileTyping: true,
+    isEnabled: canWrite,
+    run: (studio) => setState(studio, { overlay: 'build' })
+  },
+  {
+    id: 'project.check',
+    label: 'command.project.check',
+    group: 'project',
+    keys: [],
+    isEnabled: (state) => inStudio(state) && state.checks.running === null,
+    run: (studio) => {
+      setState(studio, { tab: 'checks' })
+      void checkProject(studio)
+    }
   },
   {
     id: 'project.openFolder',

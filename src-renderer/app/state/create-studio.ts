@@ -3,6 +3,7 @@ import type { Translate } from '../../i18n/translate'
 import { describeError } from './error-info'
 import { confirmProject, listen, receiveCommitted } from './events'
 import { reloadImage } from './images'
+import { keptChoicesIn } from './kept-choices'
 import { lastImagesIn } from './last-image'
 import { notify, notifyError } from './notices'
 import { transactionName } from './names'
@@ -14,7 +15,8 @@ import type { Studio, StudioSources } from './studio'
 export const browserSources: StudioSources = {
   now: () => Date.now(),
   newId: () => crypto.randomUUID(),
-  ...lastImagesIn(() => localStorage)
+  ...lastImagesIn(() => localStorage),
+  ...keptChoicesIn(() => localStorage)
 }
 
 export function createStudio(rpc: Rpc, t: Translate, sources: StudioSources): Studio {

@@ -37,6 +37,12 @@ function commit(studio: Studio, transaction: Transaction | null): boolean {
   return true
 }
 
+/** false: there was nothing to do. */
+export const editDocument = (
+  studio: Studio,
+  build: (document: ImageDocument, context: EditContext) => Transaction | null
+): boolean => edit(studio, build)
+
 function edit(studio: Studio, build: (document: ImageDocument, context: EditContext) => Transaction | null): boolean {
   const { document } = stateOf(studio)
   return document ? commit(studio, build(document, contextOf(studio))) : false

@@ -3,6 +3,7 @@ import type { Committed } from '../../../src-shared/document/transaction'
 import { AppError } from '../../../src-shared/errors'
 import type { Events, ProjectInfo } from '../../../src-shared/ipc/contract'
 import { applyToDocument, applyToLabels } from '../../../src-shared/document/apply'
+import { checkImageSoon, refreshCountsSoon } from './checks'
 import { describeError } from './error-info'
 import { refreshGallerySoon } from './gallery'
 import { reloadImage } from './images'
@@ -163,6 +164,16 @@ export function listen(studio: Studio): () => void {
       receiveCommitted(studio, committed)
     }),
     rpc.on('answer.progress', (progress) => receiveProgress(studio, progress)),
+    rpc.on('lint.progress', ({ requestId, done, total }) =>
+      setState(studio, ({ checks }) =>
+        checks.running?.requestId === requestId ? { checks: { ...checks, running: { requestId, done, total } } } : {}
+      )
+    ),
+    // Whatever changed the open image: it is looked at again.
+    studio.store.subscribe((now, before) => {
+      if (now.committed !== before.committed) checkImageSoon(studio)
+      if (now.gallery.items !== before.gallery.items && now.checks.summary !== null) refreshCountsSoon(studio)
+    }),
     rpc.on('model.status', (status) => receiveModelStatus(studio, status)),
     rpc.on('project.changed', ({ project }) => receiveProject(studio, project)),
     rpc.on('notice', ({ level, code, message, nextStep }) => notify(studio, { level, code, message, nextStep })),

@@ -12,6 +12,7 @@ export async function openImage(studio: Studio, imageId: ImageId): Promise<void>
     setState(studio, (state) => ({
       ...imageScope,
       imageId,
+      checks: { ...state.checks, image: null },
       gallery: { ...state.gallery, index: indexOfImage(state.gallery, imageId) }
     }))
     const { project, gallery } = stateOf(studio)

@@ -24,7 +24,8 @@ const transactionKeys: Readonly<Record<string, TranslationKey>> = {
   'dialogue.ask': 'change.dialogue.ask',
   'dialogue.answer': 'change.dialogue.answer',
   'dialogue.build': 'change.dialogue.build',
-  'dataset.import': 'change.dataset.import'
+  'dataset.import': 'change.dataset.import',
+  'turn.rewrite': 'change.turn.rewrite'
 }
 
 /** Name of a change for the undo line; an unknown one is called by its code, never hidden. */

@@ -3,6 +3,7 @@ import { describeError } from './error-info'
 import { finishTyping } from './finish-typing'
 import { indexOfImage, loadGalleryPage, refreshGallery } from './gallery'
 import { openImage } from './images'
+import { noChecks } from './checks-state'
 import { notify, notifyError } from './notices'
 import { setState, stateOf } from './studio'
 import type { Studio } from './studio'
@@ -26,6 +27,7 @@ export async function showProject(studio: Studio, project: ProjectInfo): Promise
     pending: [],
     committedLabels: [],
     gallery: emptyGallery,
+    checks: noChecks,
     project,
     history: project.history,
     screen: 'studio',

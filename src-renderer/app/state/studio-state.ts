@@ -13,13 +13,15 @@ import type {
   Settings
 } from '../../../src-shared/ipc/contract'
 import type { Tool } from '../../canvas/contract'
+import { noChecks } from './checks-state'
+import type { ChecksState } from './checks-state'
 import type { OfferedForm } from './dialogue'
 import type { ErrorInfo } from './error-info'
 import type { SaveState } from './save-queue'
 
 export type Screen = 'loading' | 'start' | 'studio'
-export type RailTab = 'dialogue' | 'regions' | 'details'
-export type Overlay = 'palette' | 'shortcuts' | 'export' | 'import' | 'folder' | 'models' | 'linking' | null
+export type RailTab = 'dialogue' | 'regions' | 'details' | 'checks'
+export type Overlay = 'palette' | 'shortcuts' | 'export' | 'import' | 'build' | 'folder' | 'models' | 'linking' | null
 
 export interface GalleryState {
   readonly filter: ImageFilter
@@ -110,6 +112,8 @@ export interface StudioState {
   readonly galleryOpen: boolean
   readonly railWidth: number
 
+  readonly checks: ChecksState
+
   readonly dialogueId: DialogueId | null
   /** What answers are held to; null: nothing. */
   readonly answerForm: OfferedForm | null
@@ -178,6 +182,7 @@ export const initialState: StudioState = {
   galleryOpen: true,
   railWidth: 384,
   answerForm: null,
+  checks: noChecks,
   asking: null,
   notices: [],
   unreadNotices: 0

@@ -20,7 +20,12 @@ const box = (x0: number, y0: number, x1: number, y1: number): RegionShape => ({
   type: 'box',
   box: normalizedBox(x0, y0, x1, y1)
 })
-const noMemory = { lastImage: () => null, rememberImage: () => undefined }
+const noMemory = {
+  lastImage: () => null,
+  rememberImage: () => undefined,
+  remembered: () => null,
+  remember: () => undefined
+}
 const settled = async (studio: Studio): Promise<void> => {
   await studio.queue.flush()
   await new Promise((resolve) => setTimeout(resolve, 5))
@@ -287,6 +292,7 @@ describe('the studio', () => {
     const images = Array.from({ length: 250 }, (_, index) => memoryImage(`image${index}`))
     const kept = new Map<string, LastImage>()
     const memory = {
+      ...noMemory,
       now: () => 0,
       newId: () => crypto.randomUUID(),
       lastImage: (id: string) => kept.get(id) ?? null,

@@ -34,6 +34,9 @@ export interface StudioSources {
   newId(): string
   lastImage(projectId: string): LastImage | null
   rememberImage(projectId: string, last: LastImage): void
+  /** What was chosen last in a dialog, by a name of the dialog's own; null: nothing, or nothing is kept. */
+  remembered(name: string): string | null
+  remember(name: string, text: string): void
 }
 
 export interface Studio {

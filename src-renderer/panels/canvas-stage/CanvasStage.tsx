@@ -6,6 +6,7 @@ import { Canvas } from '../../canvas/Canvas'
 import type { CanvasEvents, CanvasHandle } from '../../canvas/contract'
 import { CANVAS_STRINGS } from '../../canvas/strings'
 import { useStudio, useStudioState } from '../../app/studio-context'
+import { foundRegions } from '../../app/state/checks-state'
 import { drawRegion, linkToRegion, moveRegions } from '../../app/state/edits'
 import { selectRegions } from '../../app/state/selecting'
 import { setState, stateOf } from '../../app/state/studio'
@@ -54,11 +55,13 @@ export function CanvasStage(): ReactElement {
   const hidden = useStudioState((state) => state.hidden)
   const asking = useStudioState((state) => state.asking)
   const showRejected = useStudioState((state) => state.settings.showRejected)
+  const findings = useStudioState(({ checks }) => checks.image)
+  const found = useMemo(() => foundRegions(findings ?? []), [findings])
   const colour = useStudioState(drawColour)
   const events = useMemo(() => canvasEvents(studio), [studio])
   const regions = useMemo(
-    () => canvasRegions({ t, document, labels, hidden, asking, showRejected }),
-    [t, document, labels, hidden, asking, showRejected]
+    () => canvasRegions({ t, document, labels, hidden, asking, showRejected, found }),
+    [t, document, labels, hidden, asking, showRejected, found]
   )
   const canvasImage = useMemo(
     () =>

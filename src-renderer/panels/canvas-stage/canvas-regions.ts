@@ -13,7 +13,12 @@ export interface CanvasRegionsInput {
   readonly hidden: ReadonlySet<string>
   readonly asking: Asking | null
   readonly showRejected: boolean
+  /** Regions that a check found something on. */
+  readonly found: ReadonlySet<string>
 }
+
+/** Behind the name on the canvas; letters that every font has. */
+export const FOUND_MARK = ' (!)'
 
 /** Boxes of an answer under way have no record yet; they carry this before their id. */
 export const STREAMED = 'streamed:'
@@ -24,13 +29,14 @@ export function canvasRegions({
   labels,
   hidden,
   asking,
-  showRejected
+  showRejected,
+  found
 }: CanvasRegionsInput): readonly CanvasRegion[] {
   if (!document) return []
   const numbers = regionNumbers(document)
   const drawn = document.regions
     .filter((region) => !hidden.has(region.id) && (region.state !== 'rejected' || showRejected))
-    .map((region) => drawnRegion(region, numbers.get(region.id) ?? 0, labels, t))
+    .map((region) => drawnRegion(region, numbers.get(region.id) ?? 0, labels, t, found.has(region.id)))
   return asking?.imageId === document.image.id ? [...drawn, ...streamedRegions(asking)] : drawn
 }
 
@@ -38,25 +44,33 @@ interface Drawn {
   readonly number: number
   readonly labels: readonly LabelRecord[]
   readonly t: Translate
+  readonly isFound: boolean
   readonly drawn: CanvasRegion
 }
 /** Records are never edited in place: after one edit of ten thousand regions, one is made anew. */
 const drawnOf = new WeakMap<RegionRecord, Drawn>()
 
-function drawnRegion(region: RegionRecord, number: number, labels: readonly LabelRecord[], t: Translate): CanvasRegion {
+function drawnRegion(
+  region: RegionRecord,
+  number: number,
+  labels: readonly LabelRecord[],
+  t: Translate,
+  isFound: boolean
+): CanvasRegion {
   const known = drawnOf.get(region)
-  if (known && known.number === number && known.labels === labels && known.t === t) return known.drawn
+  if (known && known.number === number && known.labels === labels && known.t === t && known.isFound === isFound)
+    return known.drawn
   const drawn: CanvasRegion = {
     id: region.id,
     shape: region.shape,
     state: region.state,
-    caption: shorten(regionName(t, region, labels, number)),
+    caption: `${shorten(regionName(t, region, labels, number))}${isFound ? FOUND_MARK : ''}`,
     colour: regionColour(region, labels, number),
     original: region.original,
     confidence: region.confidence,
     spread: region.state === 'proposed' ? region.provenance.spread : undefined
   }
-  drawnOf.set(region, { number, labels, t, drawn })
+  drawnOf.set(region, { number, labels, t, isFound, drawn })
   return drawn
 }
 

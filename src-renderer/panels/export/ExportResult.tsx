@@ -1,15 +1,22 @@
 import { CircleCheck, FileCheck2, TriangleAlert } from 'lucide-react'
 import type { ReactElement } from 'react'
-import type { ExportReport } from '../../../src-shared/ipc/contract'
+import type { ExportFormatInfo, ExportReport } from '../../../src-shared/ipc/contract'
 import { formatBytes } from '../../app/state/format'
 import { coreSentence } from '../../i18n/core-words'
 import { useLanguage, useT } from '../../i18n/translate'
-import { skipReason } from './skip-reason'
+import { Certificate } from './Certificate'
+import { skipReason } from './reasons'
 
 const counted = ['images', 'regions', 'dialogues', 'turns', 'records'] as const
 
-/** What was written, with hashes, and what was not, with reasons. */
-export function ExportResult({ report }: { readonly report: ExportReport }): ReactElement {
+/** What was written and read back, with hashes, and what was not, with reasons. */
+export function ExportResult({
+  report,
+  formats
+}: {
+  readonly report: ExportReport
+  readonly formats: readonly ExportFormatInfo[]
+}): ReactElement {
   const t = useT()
   const language = useLanguage()
   return (
@@ -38,6 +45,15 @@ export function ExportResult({ report }: { readonly report: ExportReport }): Rea
           </div>
         ))}
       </dl>
+      {report.files.length === 0
+        ? null
+        : [...new Set(report.certificates.map(({ format }) => format))].map((id) => (
+            <Certificate
+              key={id}
+              name={formats.find((format) => format.id === id)?.name ?? id}
+              certificates={report.certificates.filter(({ format }) => format === id)}
+            />
+          ))}
       <ul className="export-files">
         {report.files.map((file) => (
           <li key={file.displayPath} className="export-file" data-testid="export-file">

@@ -1,8 +1,9 @@
-import { Check, ImageOff, MessageSquareText, Square } from 'lucide-react'
+import { Check, ImageOff, MessageSquareText, Square, TriangleAlert } from 'lucide-react'
 import { memo, useState } from 'react'
 import type { ReactElement } from 'react'
 import type { ImageListItem } from '../../../src-shared/ipc/contract'
 import { formatSize } from '../../app/state/format'
+import { useStudioState } from '../../app/studio-context'
 import { useT } from '../../i18n/translate'
 
 export interface GalleryItemProps {
@@ -18,6 +19,7 @@ function GalleryItemView({ item, row, total, current, onOpen }: GalleryItemProps
   const { image } = item
   const name = image.relativePath.split('/').at(-1) ?? image.relativePath
   const broken = image.status !== 'ok'
+  const found = useStudioState(({ checks }) => checks.counts.get(image.id) ?? null)
   return (
     <button
       type="button"
@@ -52,6 +54,17 @@ function GalleryItemView({ item, row, total, current, onOpen }: GalleryItemProps
             {item.proposalCount > 0 ? (
               <span className="gallery-proposals" title={t('gallery.proposals', { count: item.proposalCount })}>
                 {item.proposalCount}
+              </span>
+            ) : null}
+            {found !== null && found.error + found.warning > 0 ? (
+              <span
+                className="gallery-found"
+                data-severity={found.error > 0 ? 'error' : 'warning'}
+                data-testid="gallery-found"
+                title={t('checks.found', { count: found.error + found.warning })}
+              >
+                <TriangleAlert size={11} />
+                {found.error + found.warning}
               </span>
             ) : null}
             {item.turnCount > 0 ? (

@@ -1,3 +1,4 @@
+import { Undo2 } from 'lucide-react'
 import { useEffect } from 'react'
 import type { ReactElement } from 'react'
 import { useStudio } from '../../app/studio-context'
@@ -7,14 +8,17 @@ import type { TranslationKey } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Told } from '../notices/Told'
+import { FolderRows, useFolders } from '../start/FolderBrowser'
+import { ImportOptions } from './ImportOptions'
 import { ImportReport } from './ImportReport'
 import { ImportRunning } from './ImportRunning'
 import { ImportSource } from './ImportSource'
-import { useImport } from './use-import'
-import type { ImportStep } from './use-import'
+import { FIRST_CHOICE, useImport } from './use-import'
+import type { ChosenSource, ImportStep } from './use-import'
 
 const TITLES: Readonly<Record<ImportStep['kind'], TranslationKey>> = {
   choose: 'import.title',
+  images: 'import.imagesTitle',
   looking: 'import.lookingTitle',
   review: 'import.reviewTitle',
   running: 'import.runningTitle',
@@ -25,13 +29,16 @@ const TITLES: Readonly<Record<ImportStep['kind'], TranslationKey>> = {
 export function ImportDialog(): ReactElement {
   const t = useT()
   const studio = useStudio()
-  const { step, source, format, formats, rates, error, isCancelling, look, start, cancel, back } = useImport()
+  const state = useImport()
+  const { step, source, choice, formats, rates, error, isCancelling, look, start, cancel, back, undo } = state
   const close = (): void => setState(studio, { overlay: null })
   const isBusy = step.kind === 'looking' || step.kind === 'running'
 
   // Closing the window in any way ends what runs.
   useEffect(() => cancel, [cancel])
 
+  if (step.kind === 'images')
+    return <ImagesStep onChoose={state.takeImages} onCancel={() => state.takeImages(choice.images)} />
   return (
     <Dialog
       key={step.kind}
@@ -42,14 +49,24 @@ export function ImportDialog(): ReactElement {
       onClose={close}
       footer={footer()}
     >
-      {step.kind === 'choose' ? <ImportSource onChoose={(chosen) => void look(chosen, null)} /> : null}
+      {step.kind === 'choose' ? <ImportSource onChoose={(chosen) => void look(chosen, FIRST_CHOICE)} /> : null}
       {isBusy ? <ImportRunning rates={rates} isWriting={step.kind === 'running'} name={source?.name ?? ''} /> : null}
       {step.kind === 'review' || step.kind === 'done' ? (
         <ImportReport
           report={step.report}
           formats={formats}
-          format={format}
-          onFormat={step.kind === 'review' && source !== null ? (id) => void look(source, id) : null}
+          isUndone={step.kind === 'done' && step.undo === 'done'}
+          options={
+            step.kind === 'review' && source !== null ? (
+              <ImportOptions
+                report={step.report}
+                formats={formats}
+                choice={choice}
+                onChoose={(next) => void look(source, next)}
+                onPickImages={() => void state.pickImages()}
+              />
+            ) : null
+          }
         />
       ) : null}
       {error ? (
@@ -76,9 +93,17 @@ export function ImportDialog(): ReactElement {
     }
     if (step.kind === 'done') {
       return (
-        <Button variant="primary" data-testid="import-close" onClick={close}>
-          {t('common.done')}
-        </Button>
+        <>
+          {step.undo === 'done' ? null : (
+            <Button disabled={step.undo === 'running'} data-testid="import-undo" onClick={() => void undo()}>
+              {step.undo === 'running' ? <span className="spinner" /> : <Undo2 size={15} />}
+              {t('import.undo')}
+            </Button>
+          )}
+          <Button variant="primary" data-testid="import-close" onClick={close}>
+            {t('common.done')}
+          </Button>
+        </>
       )
     }
     return (
@@ -93,4 +118,41 @@ export function ImportDialog(): ReactElement {
       </>
     )
   }
+}
+
+/** Where the pictures are, when they are not where the files say. */
+function ImagesStep({
+  onChoose,
+  onCancel
+}: {
+  readonly onChoose: (folder: ChosenSource) => void
+  readonly onCancel: () => void
+}): ReactElement {
+  const t = useT()
+  const folders = useFolders()
+  const { listing } = folders
+  return (
+    <Dialog
+      key="images"
+      title={t('import.imagesTitle')}
+      testId="import-images"
+      onClose={onCancel}
+      footer={
+        <>
+          <span className="dialog-foot-note">{listing ? t('folder.images', { count: listing.imageCount }) : ''}</span>
+          <Button onClick={onCancel}>{t('common.cancel')}</Button>
+          <Button
+            variant="primary"
+            disabled={!listing}
+            data-testid="import-images-use"
+            onClick={() => listing && onChoose({ handle: listing.handle, name: listing.displayPath })}
+          >
+            {t('export.folderChoose')}
+          </Button>
+        </>
+      }
+    >
+      <FolderRows folders={folders} />
+    </Dialog>
+  )
 }

@@ -1,23 +1,22 @@
-import { CircleCheck, Info, TriangleAlert } from 'lucide-react'
+import { CircleCheck, Info, TriangleAlert, Undo2 } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import type { ImportReport as Report, SkippedGroup } from '../../../src-shared/formats/reading/report'
 import type { ImportFormatInfo } from '../../../src-shared/ipc/contract'
 import { useT } from '../../i18n/translate'
-import { issueTitle } from './issue-title'
+import { isGrave, issueTitle } from './issue-title'
 
 /** What a dry run found, or what an import did. */
 export function ImportReport({
   report,
   formats,
-  format,
-  onFormat
+  options,
+  isUndone
 }: {
   readonly report: Report
   readonly formats: readonly ImportFormatInfo[]
-  /** null: by what is in the files. */
-  readonly format: string | null
-  /** null: it is done. */
-  readonly onFormat: ((id: string | null) => void) | null
+  /** What can still be said otherwise; null: it is done. */
+  readonly options: ReactNode
+  readonly isUndone: boolean
 }): ReactElement {
   const t = useT()
   const { counts, labels } = report
@@ -27,33 +26,16 @@ export function ImportReport({
   return (
     <div className="import-report" data-testid="import-report" data-written={report.written}>
       {report.written ? (
-        <p className="export-done">
-          <CircleCheck size={18} />
-          {t('import.done', { count: regions })}
+        <p className="export-done" data-undone={isUndone}>
+          {isUndone ? <Undo2 size={18} /> : <CircleCheck size={18} />}
+          {isUndone ? t('import.undone') : t('import.done', { count: regions })}
         </p>
       ) : null}
-      <div className="import-format">
-        <p>
-          <strong data-testid="import-format">{nameOf(report.format)}</strong> <span>{report.because}</span>
-        </p>
-        {onFormat === null ? null : (
-          <label>
-            {t('import.formatPick')}{' '}
-            <select
-              value={format ?? ''}
-              data-testid="import-format-pick"
-              onChange={(event) => onFormat(event.target.value === '' ? null : event.target.value)}
-            >
-              <option value="">{t('import.formatAuto')}</option>
-              {formats.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-      </div>
+      <p className="import-format">
+        <strong data-testid="import-format">{nameOf(report.format)}</strong> <span>{report.because}</span>
+      </p>
+      {options}
+      <Warnings groups={report.doubts} />
       <dl className="export-counts">
         <Count name="images" value={counts.images} note={newOf(counts.imagesAdded)} />
         <Count name="regions" value={regions} note={kinds.join(', ')} />
@@ -123,6 +105,29 @@ function Count({
         {t(`import.count.${name}`)}
         {note === '' ? null : <span className="check-note">{note}</span>}
       </dt>
+    </div>
+  )
+}
+
+/** Scale, order and classes: what makes every label of a file wrong when it is not what it seems. */
+function Warnings({ groups }: { readonly groups: readonly SkippedGroup[] }): ReactElement | null {
+  const t = useT()
+  const grave = groups.filter(({ code }) => isGrave(code))
+  if (grave.length === 0) return null
+  return (
+    <div className="import-warning" role="alert" data-testid="import-warning">
+      <TriangleAlert size={18} />
+      <div>
+        <strong>{t('import.warning')}</strong>
+        <ul>
+          {grave.map(({ code, count, examples }) => (
+            <li key={code}>
+              <span className="numeric">{count}</span> {issueTitle(t, code)}
+              {examples[0] === undefined ? null : <span className="check-note">{examples[0].message}</span>}
+            </li>
+          ))}
+        </ul>
+      </div>
     </div>
   )
 }

@@ -1,11 +1,13 @@
 /** @file What the import dialog knows: what was chosen, what a look at it said, how far it is. */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { DialectSpace } from '../../../src-shared/dialects/dialect'
 import { AppError } from '../../../src-shared/errors'
 import type { ImportRates, ImportReport } from '../../../src-shared/formats/reading/report'
 import type { FileHandle, ImportFormatInfo } from '../../../src-shared/ipc/contract'
 import { useStudio } from '../../app/studio-context'
 import { describeError } from '../../app/state/error-info'
 import type { ErrorInfo } from '../../app/state/error-info'
+import { stateOf } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
 
 export interface ChosenSource {
@@ -13,26 +15,46 @@ export interface ChosenSource {
   readonly name: string
 }
 
+/** What a person knows and the files do not say. */
+export interface ImportChoice {
+  /** null: by what is in the files. */
+  readonly format: string | null
+  /** null: with the files, or already in the project. */
+  readonly images: ChosenSource | null
+  /** null: the format's own. */
+  readonly dialect: string | null
+  /** null: the dialect's own. */
+  readonly space: DialectSpace | null
+  /** By id of the format's settings. */
+  readonly settings: Readonly<Record<string, string>>
+}
+export const FIRST_CHOICE: ImportChoice = { format: null, images: null, dialect: null, space: null, settings: {} }
+
 export type ImportStep =
   | { readonly kind: 'choose' }
+  /** Which folder the images are in, before the files are looked at again. */
+  | { readonly kind: 'images'; readonly report: ImportReport }
   | { readonly kind: 'looking' }
   | { readonly kind: 'review'; readonly report: ImportReport }
   | { readonly kind: 'running' }
-  | { readonly kind: 'done'; readonly report: ImportReport }
+  | { readonly kind: 'done'; readonly report: ImportReport; readonly undo: 'possible' | 'running' | 'done' }
 
 export interface ImportState {
   readonly step: ImportStep
   readonly source: ChosenSource | null
-  /** null: by what is in the files. */
-  readonly format: string | null
+  readonly choice: ImportChoice
   readonly formats: readonly ImportFormatInfo[]
   readonly rates: ImportRates | null
   readonly error: ErrorInfo | null
   readonly isCancelling: boolean
-  readonly look: (source: ChosenSource, format: string | null) => Promise<void>
+  readonly look: (source: ChosenSource, choice: ImportChoice) => Promise<void>
+  readonly pickImages: () => Promise<void>
+  readonly takeImages: (folder: ChosenSource | null) => void
   readonly start: () => Promise<void>
   readonly cancel: () => void
   readonly back: () => void
+  /** Takes the import back, as undo does. */
+  readonly undo: () => Promise<void>
 }
 
 export function useImport(): ImportState {
@@ -40,7 +62,7 @@ export function useImport(): ImportState {
   const studio = useStudio()
   const [step, setStep] = useState<ImportStep>({ kind: 'choose' })
   const [source, setSource] = useState<ChosenSource | null>(null)
-  const [format, setFormat] = useState<string | null>(null)
+  const [choice, setChoice] = useState(FIRST_CHOICE)
   const [formats, setFormats] = useState<readonly ImportFormatInfo[]>([])
   const [rates, setRates] = useState<ImportRates | null>(null)
   const [error, setError] = useState<ErrorInfo | null>(null)
@@ -59,7 +81,7 @@ export function useImport(): ImportState {
   }, [studio])
 
   /** null: it was refused or cancelled, and `error` says why. */
-  async function ask(chosen: ChosenSource, wanted: string | null, dryRun: boolean): Promise<ImportReport | null> {
+  async function ask(chosen: ChosenSource, wanted: ImportChoice, dryRun: boolean): Promise<ImportReport | null> {
     const requestId = studio.sources.newId()
     running.current = requestId
     setRates(null)
@@ -69,9 +91,11 @@ export function useImport(): ImportState {
       return await studio.rpc.call('import.run', {
         requestId,
         source: chosen.handle,
-        images: null,
-        format: wanted,
-        dialect: null,
+        images: wanted.images?.handle ?? null,
+        format: wanted.format,
+        dialect: wanted.dialect,
+        ...(wanted.space === null ? {} : { space: wanted.space }),
+        ...(Object.keys(wanted.settings).length === 0 ? {} : { settings: wanted.settings }),
         dryRun
       })
     } catch (reason) {
@@ -84,12 +108,37 @@ export function useImport(): ImportState {
     }
   }
 
-  async function look(chosen: ChosenSource, wanted: string | null): Promise<void> {
+  async function look(chosen: ChosenSource, wanted: ImportChoice): Promise<void> {
+    const before = step.kind === 'review' || step.kind === 'images' ? step.report : null
     setSource(chosen)
-    setFormat(wanted)
+    setChoice(wanted)
     setStep({ kind: 'looking' })
     const report = await ask(chosen, wanted, true)
-    setStep(report === null ? { kind: 'choose' } : { kind: 'review', report })
+    if (report !== null) setStep({ kind: 'review', report })
+    else if (before !== null) {
+      // What was chosen cannot be: what was known before stands again, with the reason why.
+      setChoice(choice)
+      setStep({ kind: 'review', report: before })
+    } else setStep({ kind: 'choose' })
+  }
+
+  function takeImages(images: ChosenSource | null): void {
+    if (source === null || step.kind !== 'images') return
+    void look(source, { ...choice, images })
+  }
+
+  async function pickImages(): Promise<void> {
+    if (source === null || step.kind !== 'review') return
+    if (stateOf(studio).app?.folderPicker !== 'native') {
+      setStep({ kind: 'images', report: step.report })
+      return
+    }
+    try {
+      const folder = await studio.rpc.call('files.pickFolder', {})
+      if (folder) await look(source, { ...choice, images: { handle: folder.handle, name: folder.displayPath } })
+    } catch (reason) {
+      setError(describeError(reason))
+    }
   }
 
   async function start(): Promise<void> {
@@ -102,8 +151,24 @@ export function useImport(): ImportState {
       setStep({ kind: 'review', report: looked })
       return
     }
-    const report = await ask(source, looked.format, false)
-    setStep(report === null ? { kind: 'review', report: looked } : { kind: 'done', report })
+    const report = await ask(source, { ...choice, format: looked.format }, false)
+    setStep(report === null ? { kind: 'review', report: looked } : { kind: 'done', report, undo: 'possible' })
+  }
+
+  async function undo(): Promise<void> {
+    if (step.kind !== 'done') return
+    setStep({ ...step, undo: 'running' })
+    setError(null)
+    try {
+      // Another window may have done something since: that is not what is to be taken back here.
+      if (stateOf(studio).history.undoLabel !== 'dataset.import')
+        throw new AppError('import/not-last', t('import.undoNotLast'))
+      await studio.rpc.call('history.undo', {})
+      setStep({ ...step, undo: 'done' })
+    } catch (reason) {
+      setError(describeError(reason))
+      setStep({ ...step, undo: 'possible' })
+    }
   }
 
   const cancel = useCallback((): void => {
@@ -115,8 +180,24 @@ export function useImport(): ImportState {
 
   const back = (): void => {
     setError(null)
+    setChoice(FIRST_CHOICE)
     setStep({ kind: 'choose' })
   }
 
-  return { step, source, format, formats, rates, error, isCancelling, look, start, cancel, back }
+  return {
+    step,
+    source,
+    choice,
+    formats,
+    rates,
+    error,
+    isCancelling,
+    look,
+    pickImages,
+    takeImages,
+    start,
+    cancel,
+    back,
+    undo
+  }
 }

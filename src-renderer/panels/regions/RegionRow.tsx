@@ -1,4 +1,4 @@
-import { Eye, EyeOff, MessageSquarePlus, Trash2 } from 'lucide-react'
+import { Eye, EyeOff, MessageSquarePlus, Trash2, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import type { RegionRecord } from '../../../src-shared/document/records'
@@ -25,6 +25,11 @@ export function RegionRow({ region }: { readonly region: RegionRecord }): ReactE
   const isHidden = useStudioState((state) => state.hidden.has(region.id))
   const isSelected = useStudioState((state) => state.selection.includes(region.id))
   const isHovered = useStudioState((state) => state.hovered === region.id)
+  const isFound = useStudioState(
+    ({ checks }) =>
+      checks.image?.some(({ severity, regionIds }) => severity !== 'note' && regionIds?.includes(region.id) === true) ??
+      false
+  )
   const label = useStudioState((state) => state.labels.find((other) => other.id === region.labelId))
   const toggleHidden = (): void =>
     setState(studio, ({ hidden }) => {
@@ -64,6 +69,12 @@ export function RegionRow({ region }: { readonly region: RegionRecord }): ReactE
           </span>
           {label && region.phrase ? <span className="truncate region-phrase">{region.phrase}</span> : null}
         </span>
+        {isFound ? (
+          <span className="region-found" title={t('checks.foundRegion')} data-testid="region-found">
+            <TriangleAlert size={13} />
+            <span className="visually-hidden">{t('checks.foundRegion')}</span>
+          </span>
+        ) : null}
         {region.state === 'proposed' && region.confidence !== null ? (
           <span className="proposal-confidence numeric">{formatPercent(region.confidence)}</span>
         ) : null}

@@ -9,6 +9,8 @@ import {
   FolderOpen,
   Images,
   Languages,
+  ListChecks,
+  MessagesSquare,
   Moon,
   PanelLeft,
   Redo2,
@@ -72,6 +74,8 @@ function ProjectMenu(): ReactElement {
   const commands = {
     folder: useCommand('project.openFolder'),
     sample: useCommand('project.openSample'),
+    build: useCommand('project.build'),
+    check: useCommand('project.check'),
     rescan: useCommand('project.rescan'),
     close: useCommand('project.close')
   }
@@ -98,6 +102,24 @@ function ProjectMenu(): ReactElement {
       </MenuItem>
       <MenuItem icon={<RefreshCw size={15} />} disabled={!commands.rescan.enabled} onSelect={commands.rescan.run}>
         {commands.rescan.label}
+      </MenuItem>
+      <MenuRule />
+      <MenuItem
+        icon={<MessagesSquare size={15} />}
+        keys={commands.build.keys}
+        disabled={!commands.build.enabled}
+        testId="build-open"
+        onSelect={commands.build.run}
+      >
+        {commands.build.label}
+      </MenuItem>
+      <MenuItem
+        icon={<ListChecks size={15} />}
+        disabled={!commands.check.enabled}
+        testId="check-open"
+        onSelect={commands.check.run}
+      >
+        {commands.check.label}
       </MenuItem>
       <MenuRule />
       <MenuItem

@@ -1,0 +1,94 @@
+/** @file Exports as a window asks for them: into folders it was shown, told step by step, to be cancelled any time. */
+import { basename, dirname, join } from 'node:path'
+import { AppError } from '../../src-shared/errors'
+import { FORMATS } from '../../src-shared/formats/registry'
+import type { ExportFormatInfo, ExportReport, Params } from '../../src-shared/ipc/contract'
+import { exportStore } from './exports'
+import type { FileHandles } from './file-handles'
+import { displayPath } from './places'
+import { findLookAlikes } from './near-duplicates'
+import type { Emit, MediaHost, ProjectStore } from './ports'
+import type { Sessions } from './session'
+
+export interface Exports {
+  formats(): readonly ExportFormatInfo[]
+  run(params: Params<'export.run'>): Promise<ExportReport>
+  /** Whether there was such an export. */
+  cancel(requestId: string): boolean
+  /** Ends what is going on and waits for it: a project is closed. */
+  stop(): Promise<void>
+}
+
+export const exportFormats = (): readonly ExportFormatInfo[] =>
+  FORMATS.map(({ info, reader }) => ({
+    id: info.id,
+    name: info.name,
+    fileName: info.fileName,
+    limits: info.limits,
+    takesDialect: info.takesDialect,
+    takesCorrections: info.takesCorrections ?? false,
+    keeps: reader === undefined ? null : (info.keeps ?? null)
+  }))
+
+/** Where exports of a project go when nobody says otherwise. */
+export const defaultExportFolder = (store: ProjectStore): string => join(dirname(store.path), 'exports')
+
+export function createExports(options: {
+  readonly sessions: Sessions
+  readonly handles: FileHandles
+  readonly media: MediaHost
+  readonly homeDir: string
+  readonly emit: Emit
+}): Exports {
+  const { sessions, handles, media, homeDir, emit } = options
+  const running = new Set<{
+    readonly requestId: string
+    readonly controller: AbortController
+    ended: Promise<unknown>
+  }>()
+
+  async function work({ requestId, ...params }: Params<'export.run'>, signal: AbortSignal): Promise<ExportReport> {
+    const { store } = sessions.need()
+    const folder = params.folder === null ? defaultExportFolder(store) : handles.resolve('folder', params.folder)
+    const { counts } = await store.info()
+    const result = await exportStore(store, { ...params, folder }, undefined, () => findLookAlikes(store, media), {
+      signal,
+      images: counts.images,
+      ...(requestId === undefined
+        ? {}
+        : { onProgress: (progress) => emit('export.progress', { requestId, ...progress }) })
+    })
+    return {
+      ...result,
+      files: result.files.map(({ path, sizeBytes, sha256 }) => ({
+        fileName: basename(path),
+        displayPath: displayPath(path, homeDir),
+        sizeBytes,
+        sha256
+      }))
+    }
+  }
+
+  return {
+    formats: exportFormats,
+    async run(params) {
+      const { requestId = '' } = params
+      if (requestId !== '' && [...running].some((one) => one.requestId === requestId))
+        throw new AppError('export/running', 'This export is going on already.', { nextStep: 'Wait until it is done.' })
+      const controller = new AbortController()
+      const result = work(params, controller.signal)
+      const own = { requestId, controller, ended: result.catch(() => undefined) }
+      running.add(own)
+      return result.finally(() => running.delete(own))
+    },
+    cancel(requestId) {
+      const found = [...running].filter((one) => one.requestId === requestId)
+      for (const { controller } of found) controller.abort()
+      return found.length > 0
+    },
+    async stop() {
+      for (const { controller } of running) controller.abort()
+      await Promise.all([...running].map(({ ended }) => ended))
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** @file What checks of the data found: of the open image after each edit, of the project when asked. */
+import { fixTransaction, isDocumentFix } from '../../../src-shared/lint/apply-fix'
+import type { LintFinding } from '../../../src-shared/lint/finding'
+import { describeError } from './error-info'
+import type { ChecksState } from './checks-state'
+import { editDocument } from './edits'
+import { openImage } from './images'
+import { regionName, regionNumbers } from './names'
+import { notify } from './notices'
+import { selectRegions } from './selecting'
+import { debounce, setState, stateOf } from './studio'
+import type { Studio } from './studio'
+
+const put = (studio: Studio, patch: Partial<ChecksState>): void =>
+  setState(studio, ({ checks }) => ({ checks: { ...checks, ...patch } }))
+
+/** After the last of a burst of edits. */
+const AFTER_EDIT_MS = 400
+const LISTED_AT_ONCE = 1000
+
+export const checkImageSoon = (studio: Studio): void =>
+  debounce(studio, 'checks.image', AFTER_EDIT_MS, () => void checkImage(studio))
+
+async function checkImage(studio: Studio): Promise<void> {
+  const { imageId, committed } = stateOf(studio)
+  if (imageId === null || committed === null) return
+  try {
+    const findings = await studio.rpc.call('lint.image', { imageId })
+    // Something was edited meanwhile: that edit brings a look of its own.
+    if (stateOf(studio).committed !== committed) return
+    put(studio, { image: findings })
+    if (stateOf(studio).checks.summary !== null) refreshCountsSoon(studio)
+  } catch {
+    // An image that was closed, a line that is lost, a check that died: there are no findings to show, and nothing
+    // the person asked for failed. A check that they ask for says why.
+    if (stateOf(studio).committed === committed) put(studio, { image: null })
+  }
+}
+
+export async function loadRules(studio: Studio): Promise<void> {
+  if (stateOf(studio).checks.rules.size > 0) return
+  const rules = await studio.rpc.call('lint.rules', {})
+  put(studio, { rules: new Map(rules.map((rule) => [rule.id, rule])) })
+}
+
+/** Checks every image of the project as it is on disk. */
+export async function checkProject(studio: Studio): Promise<void> {
+  if (stateOf(studio).checks.running !== null) return
+  const requestId = studio.sources.newId()
+  put(studio, { running: { requestId, done: 0, total: 0 }, error: null })
+  const project = stateOf(studio).project?.id
+  try {
+    await studio.queue.flush()
+    const summary = await studio.rpc.call('lint.run', { requestId })
+    if (stateOf(studio).project?.id !== project) return
+    put(studio, { summary, running: null })
+    refreshCountsSoon(studio)
+  } catch (reason) {
+    const error = describeError(reason)
+    if (stateOf(studio).checks.running?.requestId === requestId)
+      put(studio, { running: null, error: error.code === 'lint/cancelled' ? null : error })
+  }
+}
+
+export function cancelCheck(studio: Studio): void {
+  const { running } = stateOf(studio).checks
+  if (running === null) return
+  studio.rpc
+    .call('lint.cancel', { requestId: running.requestId })
+    .catch((reason: unknown) => put(studio, { error: describeError(reason) }))
+}
+
+export const refreshCountsSoon = (studio: Studio): void =>
+  debounce(studio, 'checks.counts', 100, () => void refreshCounts(studio))
+
+async function refreshCounts(studio: Studio): Promise<void> {
+  const { gallery, checks } = stateOf(studio)
+  if (checks.summary === null) return
+  const imageIds = [...gallery.items.values()].map(({ image }) => image.id).slice(-LISTED_AT_ONCE)
+  try {
+    const counts = await studio.rpc.call('lint.counts', { imageIds })
+    put(studio, { counts: new Map(counts.map(({ imageId, ...count }) => [imageId, count])) })
+  } catch {
+    // Badges of a list are no answer to anything the person asked; they come with the next change of it.
+  }
+}
+
+/** Shows where a finding is: its image, its regions, its turn. */
+export async function goToFinding(studio: Studio, { imageId, regionIds, turnId }: LintFinding): Promise<void> {
+  if (imageId === undefined) return
+  if (stateOf(studio).imageId !== imageId) await openImage(studio, imageId)
+  const there = (regionIds ?? []).filter((id) => stateOf(studio).document?.regions.some((region) => region.id === id))
+  if (there.length > 0) selectRegions(studio, there, { reveal: true })
+  const turn = stateOf(studio).document?.turns.find(({ id }) => id === turnId)
+  if (turn !== undefined)
+    setState(studio, { dialogueId: turn.dialogueId, ...(there.length === 0 ? { tab: 'dialogue' } : {}) })
+}
+
+/** Makes the change that the check proposes, as one step to undo. */
+export function applyFix(studio: Studio, { fix }: LintFinding): void {
+  if (!isDocumentFix(fix)) return
+  const done = editDocument(studio, (document, context) => {
+    const numbers = regionNumbers(document)
+    const { labels } = stateOf(studio)
+    return fixTransaction(document, fix, context, (region) =>
+      regionName(studio.t, region, labels, numbers.get(region.id) ?? 0)
+    )
+  })
+  if (!done) notify(studio, { level: 'info', message: studio.t('checks.fixGone') })
+}

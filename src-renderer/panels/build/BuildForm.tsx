@@ -1,0 +1,118 @@
+import type { ReactElement } from 'react'
+import type { BuildRequest } from '../../../src-shared/ipc/contract'
+import { coreSentence } from '../../i18n/core-words'
+import { useLanguage, useT } from '../../i18n/translate'
+import { LANGUAGES, buildProblem, recipeOf } from './build-choice'
+import type { BuildState } from './use-build'
+
+export function BuildForm({ state }: { readonly state: BuildState }): ReactElement {
+  const t = useT()
+  const language = useLanguage()
+  const { recipes, choice, choose } = state
+  const recipe = recipeOf(choice, recipes)
+  const problem = buildProblem(choice, recipes)
+  return (
+    <div className="export-form build-form">
+      <fieldset className="build-recipes">
+        <legend>{t('build.recipe')}</legend>
+        {recipes.map(({ id, says }) => (
+          <label key={id} className="build-recipe" data-checked={recipe?.id === id} data-testid={`recipe-${id}`}>
+            <input
+              type="radio"
+              name="recipe"
+              checked={recipe?.id === id}
+              onChange={() => choose({ recipe: id, without: [] })}
+            />
+            <span>
+              <span className="build-recipe-name">{t(`build.recipe.${id as 'shikra'}`)}</span>
+              <span className="check-note">{coreSentence(language, says)}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="export-fields">
+        <label className="export-field">
+          <span>{t('build.language')}</span>
+          <select
+            className="field field-sm"
+            value={choice.language}
+            data-testid="build-language"
+            onChange={(event) => choose({ language: event.target.value as BuildRequest['language'] })}
+          >
+            {LANGUAGES.map((one) => (
+              <option key={one} value={one}>
+                {one === 'auto' ? t('build.languageAuto') : one === 'en' ? 'English' : '简体中文'}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="export-field export-field-short">
+          <span>{t('build.perImage')}</span>
+          <input
+            className="field field-sm numeric"
+            inputMode="numeric"
+            value={choice.perImage}
+            data-testid="build-per-image"
+            onChange={(event) => choose({ perImage: event.target.value })}
+          />
+        </label>
+        <label className="export-field export-field-short">
+          <span>{t('export.seed')}</span>
+          <input
+            className="field field-sm numeric"
+            inputMode="numeric"
+            value={choice.seed}
+            data-testid="build-seed"
+            onChange={(event) => choose({ seed: event.target.value })}
+          />
+        </label>
+      </div>
+      {recipe === null ? null : (
+        <fieldset className="build-tasks">
+          <legend>{t('build.tasks')}</legend>
+          <div className="chip-row">
+            {Object.keys(recipe.weights).map((task) => (
+              <button
+                key={task}
+                type="button"
+                className="chip mono"
+                aria-pressed={!choice.without.includes(task)}
+                data-testid={`task-${task}`}
+                onClick={() =>
+                  choose({
+                    without: choice.without.includes(task)
+                      ? choice.without.filter((other) => other !== task)
+                      : [...choice.without, task]
+                  })
+                }
+              >
+                {task}
+              </button>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      <label className="check-row">
+        <input
+          type="checkbox"
+          checked={choice.includeProposals}
+          onChange={(event) => choose({ includeProposals: event.target.checked })}
+        />
+        <span>{t('build.proposals')}</span>
+      </label>
+      <label className="check-row">
+        <input
+          type="checkbox"
+          checked={choice.usesPoints}
+          onChange={(event) => choose({ usesPoints: event.target.checked })}
+        />
+        <span>{t('build.points')}</span>
+      </label>
+      {problem === null ? null : (
+        <p className="field-problem" role="alert">
+          {t(`build.problem.${problem}`)}
+        </p>
+      )}
+    </div>
+  )
+}

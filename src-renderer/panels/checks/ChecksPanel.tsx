@@ -1,0 +1,115 @@
+import { CircleCheck, ListChecks } from 'lucide-react'
+import { useEffect } from 'react'
+import type { ReactElement } from 'react'
+import { useStudio, useStudioState } from '../../app/studio-context'
+import { cancelCheck, checkProject, loadRules } from '../../app/state/checks'
+import { describeError } from '../../app/state/error-info'
+import { notifyError } from '../../app/state/notices'
+import { useT } from '../../i18n/translate'
+import { Button } from '../../ui/Button'
+import { Told } from '../notices/Told'
+import { Finding } from './Finding'
+import { RuleGroup } from './RuleGroup'
+import { bySeverity } from './severity'
+
+/** What is wrong or doubtful in the data: in the open image as it is now, in the project when it was last checked. */
+export function ChecksPanel(): ReactElement {
+  const studio = useStudio()
+  useEffect(() => {
+    loadRules(studio).catch((reason: unknown) => notifyError(studio, describeError(reason)))
+  }, [studio])
+  return (
+    <div className="checks" data-testid="checks">
+      <ThisImage />
+      <WholeProject />
+    </div>
+  )
+}
+
+function ThisImage(): ReactElement {
+  const t = useT()
+  const findings = useStudioState(({ checks }) => checks.image)
+  return (
+    <section className="checks-section" aria-label={t('checks.image')}>
+      <header className="checks-head">
+        <h3>{t('checks.image')}</h3>
+        {findings === null ? null : <span className="rail-count numeric">{findings.length}</span>}
+      </header>
+      {findings?.length === 0 ? (
+        <p className="checks-clean" data-testid="checks-clean">
+          <CircleCheck size={15} />
+          {t('checks.clean')}
+        </p>
+      ) : null}
+      <ul className="findings">
+        {findings?.toSorted(bySeverity).map((finding, i) => (
+          <li key={`${finding.rule} ${i}`}>
+            <Finding finding={finding} canFix />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function WholeProject(): ReactElement {
+  const t = useT()
+  const studio = useStudio()
+  const { summary, running, error } = useStudioState((state) => state.checks)
+  return (
+    <section className="checks-section" aria-label={t('checks.project')}>
+      <header className="checks-head">
+        <h3>{t('checks.project')}</h3>
+        {running === null ? (
+          <Button size="sm" data-testid="check-project" onClick={() => void checkProject(studio)}>
+            <ListChecks size={14} />
+            {t(summary === null ? 'checks.run' : 'checks.runAgain')}
+          </Button>
+        ) : (
+          <Button size="sm" data-testid="check-cancel" onClick={() => cancelCheck(studio)}>
+            {t('common.cancel')}
+          </Button>
+        )}
+      </header>
+      {running === null ? null : (
+        <div aria-live="polite">
+          {running.total > 0 ? (
+            <progress
+              className="import-bar"
+              value={running.done}
+              max={running.total}
+              aria-label={t('checks.project')}
+            />
+          ) : (
+            <progress className="import-bar" aria-label={t('checks.project')} />
+          )}
+          <p className="check-note numeric">{t('checks.progress', { done: running.done, total: running.total })}</p>
+        </div>
+      )}
+      {error === null ? null : (
+        <div className="ask-failure" role="alert">
+          <Told told={error} />
+        </div>
+      )}
+      {summary === null && running === null ? <p className="check-note">{t('checks.projectNote')}</p> : null}
+      {summary === null ? null : (
+        <>
+          <p className="check-note" data-testid="checks-summary">
+            {t('checks.summary', {
+              images: summary.images,
+              count: summary.rules.reduce((sum, { count }) => sum + count, 0)
+            })}
+          </p>
+          <ul className="rule-groups">
+            {summary.rules.toSorted(bySeverity).map((rule) => (
+              // What was listed is of that check only.
+              <li key={`${rule.rule} ${rule.count}`}>
+                <RuleGroup rule={rule} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}
