@@ -19,9 +19,12 @@ export interface Imports {
 }
 
 export const importFormats = (): readonly ImportFormatInfo[] =>
-  FORMATS.flatMap(({ info: { id, name, fileName, takesDialect }, reader }) =>
-    reader === undefined ? [] : [{ id, name, fileName, takesDialect, settings: reader.settings ?? [] }]
-  )
+  FORMATS.flatMap(({ info: { id, name, fileName, takesDialect }, reader }) => {
+    const info = { id, name, fileName, takesDialect }
+    return reader === undefined
+      ? []
+      : [{ ...info, settings: reader.settings ?? [], takesClassNames: reader.takesClassNames ?? false }]
+  })
 
 export function createImports(options: {
   readonly sessions: Sessions
@@ -35,7 +38,7 @@ export function createImports(options: {
 
   async function work(params: Params<'import.run'>, signal: AbortSignal): Promise<ImportReport> {
     const session = sessions.need()
-    const { requestId, source, images, format, dialect, space, settings, dryRun } = params
+    const { requestId, source, images, format, dialect, space, settings, classNames, dryRun } = params
     const { report, committed } = await runImport(
       {
         path: handles.resolve(source.startsWith('data-') ? 'data' : 'folder', source),
@@ -44,6 +47,7 @@ export function createImports(options: {
         ...(dialect === null ? {} : { dialect: needDialect(dialect) }),
         ...(space === undefined ? {} : { space }),
         ...(settings === undefined ? {} : { settings }),
+        ...(classNames === undefined ? {} : { classNames }),
         dryRun,
         addImages: 'when-there'
       },

@@ -3,6 +3,7 @@
  * 固定的句子按原文对应。没有收录的，照原文显示。
  */
 import { chineseLimits } from './format-limits.zh-CN'
+import { chineseFindings } from './lint-words.zh-CN'
 export interface ChineseError {
   readonly message: string
   readonly nextStep?: string
@@ -238,6 +239,7 @@ export const chineseSentences: Readonly<Record<string, string>> = {
   'the original, and supervision: pixels from 1, both included': '原版与 supervision：从 1 起的像素，两端都含',
   'LabelImg, CVAT, Datumaro: edges from 0': 'LabelImg、CVAT、Datumaro：从 0 起的边',
   ...chineseLimits,
+  ...chineseFindings,
   'Stopped by the person.': '已手动停止。',
   'The answer reached its longest length and was cut off there.': '回答达到最大长度，在此截断。',
   'The model has no room for a longer answer to this question.': '模型没有余量给出更长的回答。',

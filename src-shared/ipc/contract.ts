@@ -202,6 +202,8 @@ export interface ImportFormatInfo {
   readonly takesDialect: boolean
   /** What its files do not say and a person may; empty for most formats. */
   readonly settings: readonly ReaderSetting[]
+  /** Its classes are numbers: where the files name none, `import.run` may. */
+  readonly takesClassNames: boolean
 }
 
 export interface LintRuleInfo {
@@ -350,6 +352,8 @@ export interface Contract {
       space?: DialectSpace
       /** By id of the format's `settings`; what is not there has the first value. `import/no-such-setting`. */
       settings?: Readonly<Record<string, string>>
+      /** By class number, for formats with `takesClassNames` whose files name none. `import/no-such-setting`. */
+      classNames?: readonly string[]
       dryRun: boolean
     }
     result: ImportReport

@@ -271,6 +271,7 @@ export const PARAMS = {
     dialect: line(LIMITS.idLength).min(1).nullable(),
     space: dialectSpace.exactOptional(),
     settings: z.record(line(LIMITS.idLength).min(1), line(LIMITS.nameLength)).exactOptional(),
+    classNames: z.array(line(LIMITS.nameLength)).max(10_000).exactOptional(),
     dryRun: z.boolean()
   }),
   'import.cancel': z.strictObject({ requestId: id }),

@@ -33,6 +33,8 @@ export interface ImportRequest {
   readonly space?: DialectSpace
   /** What the person knows and the files do not say, by id of the reader's `settings`. */
   readonly settings?: Readonly<Record<string, string>>
+  /** By class number, where no file names them. */
+  readonly classNames?: readonly string[]
   readonly dryRun: boolean
   readonly addImages: ImportRules['addImages']
 }
@@ -123,14 +125,20 @@ const nothingFound = ({ paths }: RecognisedFormat, { files }: DiskSource): Impor
 function itemsOf(
   { format }: RecognisedFormat,
   source: DiskSource,
-  { dialect, space, settings }: ImportRequest
+  { dialect, space, settings, classNames = [] }: ImportRequest
 ): AsyncIterable<readonly BulkItem[]> {
   const options: ReaderOptions = {
     ...(dialect === undefined ? {} : { dialect }),
     ...(space === undefined ? {} : { space }),
-    ...(settings === undefined ? {} : { settings: knownSettings(format, settings) })
+    ...(settings === undefined ? {} : { settings: knownSettings(format, settings) }),
+    ...(classNames.length === 0 ? {} : { classNames })
   }
   if (format.reader === undefined) throw new AppError('import/no-such-format', `${format.info.id} cannot be read.`)
+  if (classNames.length > 0 && format.reader.takesClassNames !== true)
+    throw new AppError('import/no-such-setting', `${format.info.name} names its classes itself.`, {
+      nextStep: 'Leave the list of classes out.',
+      data: { format: format.info.id, setting: 'classNames' }
+    })
   return format.reader.readInBulk?.(source, options) ?? format.reader.read(source, options)
 }
 

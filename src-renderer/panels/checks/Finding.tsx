@@ -6,6 +6,7 @@ import { canEdit } from '../../app/commands/tool-commands'
 import { applyFix, goToFinding } from '../../app/state/checks'
 import { highlightRegions } from '../../app/state/selecting'
 import { useStudio, useStudioState } from '../../app/studio-context'
+import { coreSentence } from '../../i18n/core-words'
 import { useLanguage, useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 
@@ -55,7 +56,7 @@ export function Finding({
         {showsFile ? null : <SeverityIcon severity={severity} />}
         <span className="finding-words">
           <span className="finding-title truncate">{showsFile ? (file ?? t('checks.wholeProject')) : title}</span>
-          <span className="finding-message">{message}</span>
+          <span className="finding-message">{coreSentence(language, message)}</span>
         </span>
       </button>
       {canFix && isDocumentFix(fix) ? (

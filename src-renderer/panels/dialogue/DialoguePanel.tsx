@@ -22,12 +22,13 @@ export function DialoguePanel(): ReactElement {
   const failure = useStudioState((state) => (state.askFailure?.imageId === state.imageId ? state.askFailure : null))
   const turns = document ? turnsOf(document, dialogueId) : []
   const scroller = useRef<HTMLDivElement>(null)
-  useFollowEnd(scroller, `${turns.length}:${asking?.text.length ?? -1}:${failure ? 1 : 0}:${dialogueId}`)
+  const isStart = turns.length === 0 && !asking
+  useFollowEnd(scroller, isStart, `${turns.length}:${asking?.text.length ?? -1}:${failure ? 1 : 0}:${dialogueId}`)
   return (
     <section className="dialogue" aria-label={t('rail.dialogue')}>
       <DialogueHead />
       <div ref={scroller} className="dialogue-scroll">
-        {turns.length === 0 && !asking ? <DialogueStart /> : null}
+        {isStart ? <DialogueStart /> : null}
         <ol className="turns">
           {turns.map((turn) => (
             <Turn key={turn.id} turn={turn} />
@@ -42,8 +43,8 @@ export function DialoguePanel(): ReactElement {
   )
 }
 
-/** Keeps the newest words in view, unless the person scrolled up to read. */
-function useFollowEnd(scroller: RefObject<HTMLDivElement | null>, mark: string): void {
+/** Keeps the newest words in view, unless the person scrolled up to read; a dialogue without words starts at its top. */
+function useFollowEnd(scroller: RefObject<HTMLDivElement | null>, isStart: boolean, mark: string): void {
   const atEnd = useRef(true)
   useLayoutEffect(() => {
     const element = scroller.current
@@ -56,8 +57,11 @@ function useFollowEnd(scroller: RefObject<HTMLDivElement | null>, mark: string):
   }, [scroller])
   useLayoutEffect(() => {
     const element = scroller.current
-    if (element && atEnd.current) element.scrollTop = element.scrollHeight
-  }, [scroller, mark])
+    if (element && isStart) {
+      element.scrollTop = 0
+      atEnd.current = true
+    } else if (element && atEnd.current) element.scrollTop = element.scrollHeight
+  }, [scroller, isStart, mark])
 }
 
 function DialogueHead(): ReactElement | null {

@@ -1,4 +1,5 @@
 import { FolderOpen, X } from 'lucide-react'
+import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { DIALECTS } from '../../../src-shared/dialects/registry'
 import type { DialectSpace } from '../../../src-shared/dialects/dialect'
@@ -8,6 +9,7 @@ import { useLanguage, useT } from '../../i18n/translate'
 import { coreSentence } from '../../i18n/core-words'
 import { Button, IconButton } from '../../ui/Button'
 import { SPACES } from '../export/export-choice'
+import { classNamesIn } from './class-names'
 import type { ImportChoice } from './use-import'
 
 /** What a person knows and the files do not say. Each change looks at the files again; nothing is written. */
@@ -27,6 +29,7 @@ export function ImportOptions({
   const t = useT()
   const language = useLanguage()
   const format = formats.find(({ id }) => id === report.format)
+  const isNameless = report.doubts.some(({ code }) => code === 'import/no-class-names')
   return (
     <div className="import-options">
       <label className="export-field">
@@ -42,7 +45,8 @@ export function ImportOptions({
               format: event.target.value === '' ? null : event.target.value,
               dialect: null,
               space: null,
-              settings: {}
+              settings: {},
+              classNames: []
             })
           }
         >
@@ -128,6 +132,49 @@ export function ImportOptions({
           </select>
         </label>
       ))}
+      {format?.takesClassNames === true && (isNameless || choice.classNames.length > 0) ? (
+        <ClassNames
+          key={choice.classNames.join()}
+          names={choice.classNames}
+          onGive={(classNames) => onChoose({ ...choice, classNames })}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+/** One name a line, in the order of the numbers. */
+function ClassNames({
+  names,
+  onGive
+}: {
+  readonly names: readonly string[]
+  readonly onGive: (names: readonly string[]) => void
+}): ReactElement {
+  const t = useT()
+  const [typed, setTyped] = useState(names.join('\n'))
+  return (
+    <div className="export-field import-setting">
+      <label htmlFor="import-class-names">{t('import.classNames')}</label>
+      <textarea
+        id="import-class-names"
+        className="field import-class-names mono"
+        rows={4}
+        value={typed}
+        placeholder={t('import.classNamesHint')}
+        data-testid="import-class-names"
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <span>
+        <Button
+          size="sm"
+          disabled={typed.trim() === ''}
+          data-testid="import-class-names-use"
+          onClick={() => onGive(classNamesIn(typed))}
+        >
+          {t('import.classNamesUse')}
+        </Button>
+      </span>
     </div>
   )
 }

@@ -28,6 +28,7 @@ export function issueTitle(t: Translate, code: string): string {
 }
 
 /** Scale, order of edges, and which number is which class: wrong once, wrong everywhere. */
-const GRAVE = /^import\/(maybe-|edges-(unknown|contradict)|which-size|no-class-names|several-class-lists|class-count)/
+const GRAVE =
+  /^import\/(maybe-|edges-(unknown|contradict)|which-size|size-differs|no-class-names|several-class-lists|class-count)/
 
 export const isGrave = (code: string): boolean => GRAVE.test(code)

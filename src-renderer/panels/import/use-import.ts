@@ -27,8 +27,17 @@ export interface ImportChoice {
   readonly space: DialectSpace | null
   /** By id of the format's settings. */
   readonly settings: Readonly<Record<string, string>>
+  /** By class number; empty: none are given. */
+  readonly classNames: readonly string[]
 }
-export const FIRST_CHOICE: ImportChoice = { format: null, images: null, dialect: null, space: null, settings: {} }
+export const FIRST_CHOICE: ImportChoice = {
+  format: null,
+  images: null,
+  dialect: null,
+  space: null,
+  settings: {},
+  classNames: []
+}
 
 export type ImportStep =
   | { readonly kind: 'choose' }
@@ -96,6 +105,7 @@ export function useImport(): ImportState {
         dialect: wanted.dialect,
         ...(wanted.space === null ? {} : { space: wanted.space }),
         ...(Object.keys(wanted.settings).length === 0 ? {} : { settings: wanted.settings }),
+        ...(wanted.classNames.length === 0 ? {} : { classNames: wanted.classNames }),
         dryRun
       })
     } catch (reason) {

@@ -1,6 +1,7 @@
 /** @file Reading a few files in memory, for tests. */
 import type { Format } from '../format'
 import type { ImportImage, ImportIssue, ImportItem, ImportRegion } from '../reading/item'
+import type { ReaderOptions } from '../reading/reader'
 import { memorySource } from '../reading/memory-source'
 import type { MemoryFiles } from '../reading/memory-source'
 
@@ -17,11 +18,12 @@ export interface ReadFiles {
 export async function readFiles(
   format: Format,
   files: Readonly<Record<string, string | Uint8Array>>,
-  more: Omit<MemoryFiles, 'files'> = {}
+  more: Omit<MemoryFiles, 'files'> = {},
+  options: ReaderOptions = {}
 ): Promise<ReadFiles> {
   const source = memorySource({ files: new Map(Object.entries(files)), ...more })
   const items: ImportItem[] = []
-  for await (const batch of format.reader?.read(source, {}) ?? []) items.push(...batch)
+  for await (const batch of format.reader?.read(source, options) ?? []) items.push(...batch)
   const of = <T extends ImportItem['type']>(type: T): readonly Extract<ImportItem, { type: T }>[] =>
     items.filter((item): item is Extract<ImportItem, { type: T }> => item.type === type)
   const issues = of('issue')

@@ -10,6 +10,8 @@ export interface ReaderOptions {
   readonly space?: DialectSpace
   /** What the person chose of the reader's `settings`, by id; what is not there is its first value. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Names of the classes by their number, for readers that take them and files that name none. */
+  readonly classNames?: readonly string[]
 }
 
 /** Something that files of a format do not say, and that a person may know. */
@@ -36,6 +38,8 @@ export interface Recognition {
  */
 export interface FormatReader {
   readonly settings?: readonly ReaderSetting[]
+  /** Classes are numbers in its files, and a list of their names may be missing. */
+  readonly takesClassNames?: true
   /** By content, not by name alone. null: certainly not this format. Reads heads and small files only. */
   recognise(source: DataSource): Promise<Recognition | null>
   /** Rejects when the whole is unusable (not the format, truncated); one bad record is an issue. */

@@ -69,6 +69,19 @@ export async function findDataSet(source: DataSource): Promise<DataSet> {
   return { file: null, names: null, keypoints: null, lists: [], isOurs: false, issues }
 }
 
+/** As the person named them, where no file does. */
+export function withGivenNames(dataSet: DataSet, given: readonly string[]): DataSet {
+  if (given.length === 0) return dataSet
+  if (dataSet.names !== null) {
+    const message = `The classes of ${dataSet.file ?? ''} were taken, not those that were given.`
+    const issue = doubted({ file: dataSet.file ?? '' }, 'import/several-class-lists', message)
+    return { ...dataSet, issues: [...dataSet.issues, issue] }
+  }
+  const { names, issues } = checkedNames(GIVEN_LIST, given)
+  return { ...dataSet, file: GIVEN_LIST, names, issues: [...dataSet.issues, ...issues] }
+}
+const GIVEN_LIST = 'the list that was given'
+
 /** null: it says no classes. */
 async function readYaml(source: DataSource, path: string, issues: ImportItem[]): Promise<DataSet | null> {
   let root: YamlValue

@@ -39,7 +39,8 @@ function yolo(task: YoloTask, name: string, shapes: FormatKeeps['shapes'], limit
     },
     reader: {
       recognise: (source) => recogniseYolo(task, source),
-      read: (source) => readYolo(task, source)
+      read: (source, options) => readYolo(task, source, options),
+      takesClassNames: true
     },
     encode: (source, options) => writeYolo(task, id, source, options)
   }

@@ -3,8 +3,9 @@ import { AppError } from '../../errors'
 import { doubted, skipped, skippedFile } from '../kit/issue'
 import { nameValue } from '../kit/json-fields'
 import type { ImportItem } from '../reading/item'
+import type { ReaderOptions } from '../reading/reader'
 import type { DataSource } from '../reading/source'
-import { findDataSet, placeholder } from './classes'
+import { findDataSet, placeholder, withGivenNames } from './classes'
 import type { DataSet } from './classes'
 import { ImagesByLabels, labelFiles, listedImages } from './files'
 import { isRowFault, readRow } from './rows'
@@ -17,8 +18,12 @@ const BORDER_TOLERANCE = 1e-5
 const MOST_OF = 0.9
 const OUR_IMAGES = 'images/'
 
-export async function* readYolo(task: YoloTask, source: DataSource): AsyncGenerator<readonly ImportItem[]> {
-  const dataSet = await findDataSet(source)
+export async function* readYolo(
+  task: YoloTask,
+  source: DataSource,
+  { classNames = [] }: ReaderOptions = {}
+): AsyncGenerator<readonly ImportItem[]> {
+  const dataSet = withGivenNames(await findDataSet(source), classNames)
   if (task === 'pose' && dataSet.keypoints === null && source.files.length > 0)
     throw new AppError(
       'import/no-keypoint-shape',

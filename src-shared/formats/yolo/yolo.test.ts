@@ -30,6 +30,29 @@ testDamagedFiles(detect, [
 ])
 testDamagedFiles(pose, [damaged('0 0.5 0.5 0.2 0.2 0.5 0.5 2 0.4 0.4 0\n', `${YAML}kpt_shape: [2, 3]\n`)])
 
+describe('a list of classes that the person gives', () => {
+  const bare = { 'labels/train/a.txt': '1 0.5 0.25 0.2 0.1\n', 'images/train/a.jpg': '' }
+  test('names classes that no file names, each by its number', async () => {
+    const { regions, labels, issues } = await readFiles(detect, bare, {}, { classNames: ['cup', 'mug', 'pot'] })
+    expect([labels, regions.map(({ label }) => label), issues]).toEqual([['cup', 'mug', 'pot'], ['mug'], []])
+  })
+  test('that is too short leaves a region without a class, and says so', async () => {
+    const { regions, issues } = await readFiles(detect, bare, {}, { classNames: ['cup'] })
+    expect(regions.map(({ label }) => label)).toEqual([null])
+    expect(issues.map(({ code }) => code)).toEqual(['import/no-such-class'])
+  })
+  test('does not stand against the one of the files, and that is said', async () => {
+    const { labels, issues } = await readFiles(
+      detect,
+      files('1 0.5 0.25 0.2 0.1\n'),
+      {},
+      { classNames: ['pot', 'pan'] }
+    )
+    expect(labels).toEqual(['cup', 'mug'])
+    expect(issues.map(({ code }) => code)).toEqual(['import/several-class-lists'])
+  })
+})
+
 describe('reading', () => {
   test('a box is its middle and its size in fractions', async () => {
     const { regions, images, labels, issues } = await read(detect, '1 0.5 0.25 0.2 0.1\n')
