@@ -4,12 +4,16 @@ import { join } from 'node:path'
 import type { Group, Measured, Row } from './row'
 
 const digits = (value: number): string => value.toFixed(value < 10 ? 2 : value < 1000 ? 1 : 0)
+/** Figures that are told and not timed have no rounds. */
+const isTold = ({ ours, peer }: Row): boolean => peer === null && ours.roundsWallMs.length === 0
 const side = (measured: Measured | null): string =>
   measured === null ? 'not measured' : `${digits(measured.wallMs)} ms (CPU ${digits(measured.cpuMs)})`
 
-function cells({ name, ours, peer, ratio, threshold, pass, note = '' }: Row): readonly string[] {
+function cells(row: Row): readonly string[] {
+  const { name, ours, peer, ratio, threshold, pass, note = '' } = row
   const verdict = pass === null ? '' : pass ? 'pass' : 'FAIL'
-  return [name, side(ours), side(peer), ratio === null ? '' : `${digits(ratio)}×`, threshold ?? '', verdict, note]
+  const sides = isTold(row) ? ['', ''] : [side(ours), side(peer)]
+  return [name, ...sides, ratio === null ? '' : `${digits(ratio)}×`, threshold ?? '', verdict, note]
 }
 
 export function printTable(title: string, rows: readonly Row[]): void {
