@@ -85,6 +85,17 @@ test('a zip archive is read like the folder in it, and leaves nothing behind', a
   expect(await readdir(folder)).toEqual([...before, 'bad.zip'].sort())
 })
 
+test('a file beside the data that is not read is named, one about the files is not', async () => {
+  await mkdir(at('beside'))
+  await writeFile(at('beside', 'coco.json'), coco())
+  await writeFile(at('beside', 'more.jsonl'), '{"a":1}\n')
+  await writeFile(at('beside', 'coco.manifest.json'), '{}')
+  await writeFile(at('beside', 'readme.txt'), 'hello')
+  const { format, notes } = await run(at('beside'), { dryRun: true })
+  expect(format).toBe('coco-json')
+  expect(notes).toMatchObject([{ code: 'import/file-not-read', count: 1, examples: [{ file: 'more.jsonl' }] }])
+})
+
 test('what holds nothing is read with a doubt, never without a word', async () => {
   for (const [format, content] of [
     ['llava-json', ''],

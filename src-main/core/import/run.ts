@@ -12,12 +12,14 @@ import type { IssueGroup } from '../../../src-shared/formats/reading/issue-tally
 import type { ImportIssue } from '../../../src-shared/formats/reading/item'
 import type { BulkItem } from '../../../src-shared/formats/reading/outlines'
 import type { ReaderOptions } from '../../../src-shared/formats/reading/reader'
+import type { DataSource } from '../../../src-shared/formats/reading/source'
 import type { ImportRates, ImportReport, SkippedGroup } from '../../../src-shared/formats/reading/report'
 import { openDataSource } from '../../files/data-source'
 import type { DiskSource } from '../../files/data-source'
 import type { ImportOutcome, ImportRules, MediaHost, ProjectStore } from '../ports'
 import { lookAt } from '../register-images'
 import { ClassNames } from './class-names'
+import { UnreadFiles } from './unread-files'
 import { recognise } from './recognise'
 import type { RecognisedFormat } from './recognise'
 
@@ -95,8 +97,9 @@ async function importFrom(
   await store.importBegin(rulesOf(request, source, around))
   let outcome: ImportOutcome
   const issues = new IssueTally()
+  const files = new UnreadFiles(source)
   try {
-    await readInto(store, itemsOf(recognised, source, request), issues, progress, signal)
+    await readInto(store, itemsOf(recognised, files.watched(), request), issues, progress, signal)
     progress.finish()
     outcome = await finished(around)
   } catch (error) {
@@ -106,6 +109,8 @@ async function importFrom(
   const doubted = new Set(issues.groups().map(({ code }) => code))
   // A reader that says of each image what the whole says too knows it better.
   for (const group of outcome.issues) if (!doubted.has(group.code)) issues.addGroup(group)
+  const told = new Set(issues.groups().flatMap(({ examples }) => examples.map(({ file }) => file)))
+  for (const issue of files.issues(told)) issues.add(issue)
   if (issues.groups().length === 0 && isNothing(outcome)) issues.add(nothingFound(recognised, source))
   return { report: report(recognised, outcome, issues.groups(), !request.dryRun), committed: outcome.committed }
 }
@@ -124,7 +129,7 @@ const nothingFound = ({ paths }: RecognisedFormat, { files }: DiskSource): Impor
 
 function itemsOf(
   { format }: RecognisedFormat,
-  source: DiskSource,
+  source: DataSource,
   { dialect, space, settings, classNames = [] }: ImportRequest
 ): AsyncIterable<readonly BulkItem[]> {
   const options: ReaderOptions = {

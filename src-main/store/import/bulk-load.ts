@@ -428,7 +428,7 @@ export class BulkLoad {
 
   #skipWithoutImage(what: string, imageKey: string, record: string | null): void {
     const message = `The ${what} was left out: the project has no image for it (${imageKey}).`
-    this.#skip('import/record-without-image', message, record)
+    this.#skip('import/record-without-image', message, record ?? imageKey)
   }
 
   #skip(code: string, message: string, record: string | null): void {

@@ -42,9 +42,9 @@ function readCaptions(source: DataSource): AsyncGenerator<readonly ImportItem[]>
     if (!isFound(image)) return [image]
     const value = firstOf(record, TEXT_KEYS)
     const captions: readonly unknown[] = Array.isArray(value) ? value : [value]
-    const bad = captions.find((caption) => typeof caption !== 'string')
-    if (bad !== undefined || captions.length === 0)
-      return [skipped(where, 'import/bad-text', `Its caption should be a text, not ${nameValue(bad)}.`)]
+    const bad = captions.findIndex((caption) => typeof caption !== 'string')
+    if (bad !== -1 || captions.length === 0)
+      return [skipped(where, 'import/bad-text', `Its caption should be a text, not ${nameValue(captions[bad])}.`)]
     const reading = new RecordReading(where, number, image, true)
     for (const caption of captions as readonly string[]) {
       if (caption.trim() === '') reading.skip('import/empty-caption', 'Its caption is empty.')

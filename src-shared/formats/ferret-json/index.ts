@@ -76,7 +76,7 @@ function readFerret(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
       .map((box) => boxOfPixels(box, image.size))
     const fault = bad.find((shape) => typeof shape === 'string')
     if (fault !== undefined) return [skipped(where, 'import/bad-box', `In its record, ${String(fault)}.`)]
-    const reading = new RecordReading(where, number, image, stated !== null)
+    const reading = new RecordReading(where, number, image, false)
     const isRead = readChat(messages, null, reading, {
       imageToken: IMAGE,
       words: (value, { fields }, place, patch) => {

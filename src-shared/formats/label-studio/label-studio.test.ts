@@ -393,6 +393,14 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['the type is unknown', result({ type: 'videorectangle' }), 0, ['skip import/shape-type']],
     ['the type is a word of JavaScript', result({ type: 'constructor' }), 0, ['skip import/shape-type']],
     ['x is a text', value({ x: '10' }), 0, ['skip import/bad-shape']],
+    ['it has no label', value({ rectanglelabels: [] }), 1, ['doubt import/no-label']],
+    ['its labels are a text', value({ rectanglelabels: 'cup' }), 1, ['doubt import/no-label']],
+    [
+      'it is a rectangle without labels',
+      result({ type: 'rectangle', value: { x: 1, y: 2, width: 3, height: 4 } }),
+      1,
+      []
+    ],
     ['the width is missing', value({ width: undefined }), 0, ['skip import/bad-shape']],
     ['the width is zero', value({ width: 0 }), 0, ['skip import/bad-shape']],
     ['the height is negative', value({ height: -5 }), 0, ['skip import/bad-shape']],
@@ -467,7 +475,6 @@ describe('what is wrong is told, and nothing wrong is read', () => {
       ['doubt import/maybe-pixels', 'doubt import/outside-image']
     ],
     ['there are two labels', value({ rectanglelabels: ['cup', 'mug'] }), 1, ['note import/several-labels']],
-    ['there is no label', value({ rectanglelabels: [] }), 1, []],
     ['the score is above one', result({ score: 97 }), 1, ['doubt import/bad-score']],
     ['it was looked at turned', result({ image_rotation: 90 }), 1, ['note import/view-turned']],
     ['a relation dangles', { type: 'relation', from_id: 'r1', to_id: 'gone' }, 0, ['skip import/loose-link']]
@@ -492,6 +499,14 @@ describe('what is wrong is told, and nothing wrong is read', () => {
       [task([], { annotations: [{ id: 1, was_cancelled: true, result: [result()] }] })],
       1,
       ['skip import/cancelled']
+    ],
+    ['annotations hold a text', [task([], { annotations: ['x'] })], 1, ['skip import/bad-record']],
+    ['predictions hold null', [task([], { predictions: [null] })], 1, ['skip import/bad-record']],
+    [
+      'the labels of a relation are a number',
+      [task([result(), result({ id: 'r2' }), { type: 'relation', from_id: 'r1', to_id: 'r2', labels: 5 }])],
+      1,
+      ['doubt import/bad-label']
     ],
     ['annotations is an object', [task([], { annotations: {} })], 1, ['skip import/bad-record']],
     ['a result list is missing', [task([], { annotations: [{ id: 1 }] })], 1, ['skip import/bad-record']],

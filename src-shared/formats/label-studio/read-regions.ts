@@ -114,7 +114,7 @@ export class RegionReading {
         this.issues.push(skipped(this.#place(record), 'import/loose-link', message))
         continue
       }
-      this.#relate(entry, subject.key, object.key, subject.imageKey)
+      this.#relate(entry, subject.key, object.key, subject.imageKey, record)
     }
   }
 
@@ -178,6 +178,8 @@ export class RegionReading {
       )
     }
     const labels = labelsOf(group)
+    if (labels.length === 0 && !this.#isOurs && group.results.some(({ type }) => /labels$/i.test(type)))
+      tell(doubted(place, 'import/no-label', `Its ${main.type} hold no label; it was read without a class.`))
     const words = wordsOf(group.results)
     const confidence = this.#confidence(
       own(main.entry, 'score') ?? (speaker.kind === 'prediction' ? speaker.score : null),
@@ -255,9 +257,20 @@ export class RegionReading {
     ]
   }
 
-  #relate(entry: ResultGroup['results'][number]['entry'], from: string, to: string, imageKey: string): void {
+  #relate(
+    entry: ResultGroup['results'][number]['entry'],
+    from: string,
+    to: string,
+    imageKey: string,
+    record: string
+  ): void {
     const labels = own(entry, 'labels')
-    const names = Array.isArray(labels) ? labels.filter((label): label is string => typeof label === 'string') : []
+    const list: readonly unknown[] = Array.isArray(labels) ? labels : [labels ?? []].flat()
+    const names = list.filter((label): label is string => typeof label === 'string' && label !== '')
+    if (!(Array.isArray(labels) || labels === undefined || labels === null) || names.length < list.length) {
+      const message = `The labels of a relation should be a list of texts, not ${nameValue(labels)}; what is none is left out.`
+      this.issues.push(doubted(this.#place(record), 'import/bad-label', message))
+    }
     const predicate = names.length === 0 ? 'related to' : names.join(', ')
     const direction = own(entry, 'direction')
     const ends: (readonly [string, string])[] = []

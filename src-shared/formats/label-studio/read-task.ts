@@ -106,10 +106,11 @@ function speakersOf(task: JsonObject, file: string, record: string, issues: Impo
     ['annotations', listed],
     ['predictions', predicted]
   ] as const) {
-    if (list !== undefined && list !== null && !Array.isArray(list)) {
-      const message = `Its ${name} should be a list, not ${nameValue(list)}.`
-      issues.push(skipped({ file, record }, 'import/bad-record', message))
-    }
+    if (list === undefined || list === null) continue
+    const others = Array.isArray(list) ? list.filter((entry: unknown) => !isObject(entry)) : [list]
+    if (others.length === 0) continue
+    const message = `Its ${name} should be a list of objects; there is ${nameValue(others[0])}.`
+    issues.push(skipped({ file, record }, 'import/bad-record', message))
   }
   const all = objectsOf(listed).map((annotation, i) => ({ annotation, name: nameOf(annotation, i) }))
   const alive = all.filter(({ annotation, name }) => {

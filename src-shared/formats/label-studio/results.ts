@@ -80,7 +80,7 @@ function shapeOf(results: readonly Result[]): ResultGroup['shape'] {
 export function labelsOf({ results }: ResultGroup): readonly string[] {
   const labels = new Set<string>()
   for (const { type, value } of results) {
-    const list = type.toLowerCase().endsWith('labels') ? own(value, type.toLowerCase()) : undefined
+    const list = /labels$/i.test(type) ? (own(value, type.toLowerCase()) ?? own(value, type)) : undefined
     if (Array.isArray(list)) for (const label of list) if (typeof label === 'string' && label !== '') labels.add(label)
   }
   return [...labels]

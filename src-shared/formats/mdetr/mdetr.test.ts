@@ -134,13 +134,26 @@ describe('captions', () => {
     ['a span beyond the end', { tokens_positive: [[2, 99]] }, ['doubt import/bad-span'], 1],
     ['a span without length', { tokens_positive: [[2, 2]] }, ['doubt import/bad-span'], 1],
     ['a span that is no pair', { tokens_positive: [[2]] }, ['doubt import/bad-span'], 1],
-    ['no spans', { tokens_positive: undefined }, [], 1],
+    ['no spans', { tokens_positive: undefined }, ['doubt import/bad-span'], 1],
+    ['null for spans', { tokens_positive: null }, ['doubt import/bad-span'], 1],
+    ['a list of no spans', { tokens_positive: [] }, [], 1],
     ['other fields', { phrase_ids: [1] }, ['note import/other-fields'], 1]
   ])('an annotation with %s', async (_, patch, said, regions) => {
     const read = await readFiles(mdetrJson, file([image()], [annotation(patch)]))
     expect(read.said).toEqual(said)
     expect(read.regions.length).toBe(regions)
     expect(wordsOf(read).length).toBe(1)
+  })
+
+  test.each([
+    ['left out', undefined, 'doubt import/no-records'],
+    ['null', null, 'doubt import/no-records'],
+    ['a text', 'x', 'skip import/bad-record'],
+    ['numbers', [1, 2], 'skip import/bad-record']
+  ])('annotations that are %s are told', async (_, annotations, said) => {
+    const content = JSON.stringify({ images: [image()], annotations, categories: [] })
+    const read = await readFiles(mdetrJson, { 'a.json': content })
+    expect([wordsOf(read).length, read.said]).toEqual([1, [said]])
   })
 
   test('two boxes outside that would fit as corners are doubted as a whole', async () => {

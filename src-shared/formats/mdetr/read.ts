@@ -14,7 +14,7 @@ import { TextOffsets } from '../kit/offsets'
 import { OWN_KEY, fieldsOfMarks, readOwnMarks } from '../kit/own-marks'
 import { expressionOf, treeFromSpans } from '../kit/spans'
 import type { Span } from '../kit/spans'
-import type { ImportItem } from '../reading/item'
+import type { ImportIssue, ImportItem } from '../reading/item'
 import type { DataSource } from '../reading/source'
 import { Captions } from './captions'
 import type { Caption } from './captions'
@@ -72,13 +72,26 @@ class MdetrFile {
   }
 
   async *#readImages(): AsyncGenerator<readonly ImportItem[]> {
+    let hasAnnotations = false
     for await (const batch of this.source.json(this.path)) {
       if (batch.section === '') throw notMdetr(this.path)
+      if (batch.section === 'annotations') hasAnnotations = true
+      if (batch.kind === 'value' && (batch.section === 'images' || batch.section === 'annotations'))
+        yield [this.#noRecords(batch.section, batch.value)]
       if (batch.kind !== 'elements' || batch.section !== 'images') continue
       const items: ImportItem[] = []
       batch.elements.forEach((element, i) => this.#captions.add(element, batch.firstIndex + i, items))
       yield items
     }
+    if (!hasAnnotations) yield [doubted({ file: this.path }, 'import/no-records', 'It has no annotations.')]
+  }
+
+  /** A section that is no list of objects. */
+  #noRecords(section: string, value: unknown): ImportIssue {
+    const where = { file: this.path, record: section }
+    return value === null
+      ? doubted(where, 'import/no-records', `Its ${section} is null; it was read as an empty list.`)
+      : skipped(where, 'import/bad-record', `Its ${section} should be a list of objects, not ${nameValue(value)}.`)
   }
 
   async #askSizes(): Promise<void> {
@@ -127,13 +140,18 @@ class MdetrFile {
   /** UTF-16 offsets of its words in the caption. */
   #placesOf(
     element: JsonObject,
-    { words, isExpression }: Caption,
+    { words, isExpression, isOurs }: Caption,
     where: { readonly file: string; readonly record: string },
     out: ImportItem[]
   ): readonly { readonly start: number; readonly end: number }[] {
     const tokens = own(element, 'tokens_positive')
     if (words !== null && isExpression) return [{ start: 0, end: words.length }]
-    if (words === null || tokens === undefined || tokens === null) return []
+    if (words === null) return []
+    if (tokens === undefined || tokens === null) {
+      if (!isOurs)
+        out.push(doubted(where, 'import/bad-span', 'It has no tokens_positive; its box is kept, tied to no words.'))
+      return []
+    }
     const offsets = new TextOffsets(words, 'code-point')
     const list: readonly unknown[] = Array.isArray(tokens) ? tokens : [tokens]
     return list.flatMap((pair) => {

@@ -45,11 +45,21 @@ export async function odvgFiles(source: DataSource): Promise<readonly OdvgFile[]
 
 /** Files that are named as records of ODVG are and hold something else. */
 export async function otherRecordFiles(source: DataSource, known: ReadonlySet<string>): Promise<readonly string[]> {
+  return recordFiles(source, (text, path) => !known.has(path) && text.trim() !== '')
+}
+
+export async function emptyRecordFiles(source: DataSource): Promise<readonly string[]> {
+  return recordFiles(source, (text) => text.trim() === '')
+}
+
+async function recordFiles(
+  source: DataSource,
+  isWanted: (head: string, path: string) => boolean
+): Promise<readonly string[]> {
   const found: string[] = []
   for (const { path } of source.files) {
-    if (known.has(path) || !EXTENSIONS.some((extension) => isNamed(path, extension))) continue
-    const text = await headText(source, path, HEAD_BYTES)
-    if (text === null || text.trim() !== '') found.push(path)
+    if (!EXTENSIONS.some((extension) => isNamed(path, extension))) continue
+    if (isWanted((await headText(source, path, HEAD_BYTES)) ?? '', path)) found.push(path)
   }
   return found
 }

@@ -202,6 +202,8 @@ describe('detections', () => {
     })
     expect([regions.length, said]).toEqual([1, ['skip import/not-this-format']])
     expect((await readFiles(odvgDetection, { 'label_map.json': MAP })).said).toEqual([])
+    const empty = await readFiles(odvgDetection, { 'a.jsonl': '\n', 'label_map.json': MAP })
+    expect([empty.labels, empty.said]).toEqual([['cup', 'table'], ['doubt import/no-records']])
   })
 })
 

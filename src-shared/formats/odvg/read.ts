@@ -9,7 +9,7 @@ import { OWN_KEY } from '../kit/own-marks'
 import { readExactJson } from '../reading/exact-json'
 import type { ImportIssue, ImportItem } from '../reading/item'
 import type { DataSource, SourceLine } from '../reading/source'
-import { labelMaps, mapFor, odvgFiles, otherRecordFiles } from './files'
+import { emptyRecordFiles, labelMaps, mapFor, odvgFiles, otherRecordFiles } from './files'
 import type { LabelMap } from './files'
 import { ImageRecords } from './image-records'
 import { isSide } from '../kit/sides'
@@ -44,6 +44,8 @@ export async function* readOdvg(source: DataSource): AsyncGenerator<readonly Imp
     )
   if (files.length === 0) for (const map of maps) yield labelItems(map)
   if (others.length > 0) yield others.map((path) => skipped({ file: path }, 'import/not-this-format', NOT_ODVG))
+  const empty = await emptyRecordFiles(source)
+  if (empty.length > 0) yield empty.map((path) => doubted({ file: path }, 'import/no-records', 'The file is empty.'))
   const used = new Set<LabelMap>()
   for (const [i, { path }] of files.entries()) {
     const map = mapFor(path, maps)

@@ -89,6 +89,8 @@ test.each<[what: string, patch: object, phrases: readonly (string | null)[], sai
     ['doubt import/maybe-normalized']
   ],
   ['a label that is a number', { anno: [object({ category_name: 4 })], pred: [] }, [null], ['doubt import/bad-label']],
+  ['a label that is null', { anno: [object({ category_name: null })], pred: [] }, [null], ['doubt import/no-label']],
+  ['no label', { anno: [object({ category_name: undefined })], pred: [] }, [null], ['doubt import/no-label']],
   [
     'other fields',
     { grounding_caption: 'a', anno: [object({ isfake: 0 })] },

@@ -162,6 +162,9 @@ class PinkRecord {
           doubted(where, 'import/bad-label', `Its category_name should be a text, not ${nameValue(name)}; left out.`)
         )
       const label = typeof name === 'string' && name !== '' ? name : null
+      const isOurs = own(object, OWN_KEY) !== undefined
+      if (label === null && !isOurs && (name === undefined || name === null || name === ''))
+        this.#out.push(doubted(where, 'import/no-label', 'It has no category_name; it was read without a class.'))
       const marks = readOwnMarks(object)
       const region =
         box === null

@@ -48,6 +48,8 @@ describe('text', () => {
     ['an overlong letter', bytes(0xc0, 0xaf)],
     ['half a surrogate in UTF-16', bytes(0xff, 0xfe, 0x00, 0xd8, 0x61, 0x00)],
     ['UTF-32', bytes(0xff, 0xfe, 0, 0, 0x61, 0, 0, 0)],
+    ['a zero byte', bytes(0x61, 0x62, 0x63, 0, 0x64)],
+    ['zeros at its end', bytes(0x61, 0x62, 0x63, 0x0a, 0, 0, 0, 0)],
     ['XML in an encoding nobody knows', '<?xml version="1.0" encoding="klingon"?><a/>']
   ])('is refused for %s, never with a made-up letter', async (_name, content) => {
     await expect(one(content).text('a')).rejects.toMatchObject({ code: 'import/encoding' })

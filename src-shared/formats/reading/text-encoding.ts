@@ -1,6 +1,6 @@
 /**
  * @file Bytes to text, strictly (E4): by a byte order mark, by an XML declaration, else UTF-8. What is not valid in its
- * encoding is refused with `import/encoding`; no U+FFFD is ever made up.
+ * encoding is refused with `import/encoding`, and so is U+0000; no U+FFFD is ever made up.
  */
 import { AppError } from '../../errors'
 
@@ -77,11 +77,19 @@ export class StrictDecoder {
   }
 
   #decode(bytes: Uint8Array | undefined, stream: boolean): string {
+    let text: string
     try {
-      return this.#decoder.decode(bytes, { stream })
+      text = this.#decoder.decode(bytes, { stream })
     } catch (cause) {
       throw refused(this.#path, this.#encoding.name, cause)
     }
+    // Valid in every encoding and part of no text: a file of another kind, or one whose end was never written.
+    if (text.includes('\0'))
+      throw new AppError('import/encoding', `${this.#path} has zero bytes in it, which no text has.`, {
+        nextStep: 'The file may be damaged or of another kind; get it again.',
+        data: { file: this.#path, encoding: this.#encoding.name }
+      })
+    return text
   }
 }
 

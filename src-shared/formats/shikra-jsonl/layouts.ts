@@ -14,7 +14,7 @@ import type { JsonObject } from '../kit/json-fields'
 import { boxOfPixels, pointOfPixels } from '../kit/pixel-regions'
 import { nodesOfMarkedText } from './marked-text'
 import type { Keys } from './marked-text'
-import { IMAGE } from './placeholders'
+import { IMAGE, PHRASE_START } from './placeholders'
 
 export interface ShikraLayout {
   readonly name: string
@@ -69,7 +69,9 @@ function listOf(value: unknown, what: string): readonly unknown[] {
 const boxesAt = (record: JsonObject, key: string, reading: RecordReading, mayHaveScore = false): Keys =>
   listOf(own(record, key), key).map((box) => keyOfBox(box, reading, {}, mayHaveScore))
 
-function marked(value: string, boxes: Keys, boxesSeq: unknown): readonly GroundedNode[] {
+function marked(value: string, boxes: Keys, boxesSeq: unknown, reading: RecordReading): readonly GroundedNode[] {
+  if ((boxesSeq ?? null) === null && boxes.length > 0 && value.includes(PHRASE_START))
+    reading.doubt('import/bad-sequence', 'Its text has marked phrases and nothing says which boxes they have.')
   const nodes = nodesOfMarkedText(value, { boxes, points: [], boxesSeq, pointsSeq: null })
   if (typeof nodes === 'string') throw new BadRecord('import/bad-sequence', `In its text, ${nodes}.`)
   return nodes
@@ -132,7 +134,7 @@ const READERS: readonly (Omit<ShikraLayout, 'read'> & {
     image: imageById('image_id'),
     read(record, reading) {
       const boxes = boxesAt(record, 'boxes', reading)
-      reading.turn('assistant', marked(textAt(record, 'sentence'), boxes, own(record, 'boxes_seq')), null)
+      reading.turn('assistant', marked(textAt(record, 'sentence'), boxes, own(record, 'boxes_seq'), reading), null)
       reading.endDialogue('caption')
     }
   },
@@ -145,8 +147,8 @@ const READERS: readonly (Omit<ShikraLayout, 'read'> & {
       const boxes = boxesAt(record, 'boxes', reading)
       ask(
         reading,
-        marked(textAt(record, 'question'), boxes, own(record, 'question_boxes_seq')),
-        marked(textAt(record, 'cot_with_ans'), boxes, own(record, 'answer_boxes_seq'))
+        marked(textAt(record, 'question'), boxes, own(record, 'question_boxes_seq'), reading),
+        marked(textAt(record, 'cot_with_ans'), boxes, own(record, 'answer_boxes_seq'), reading)
       )
     }
   },
@@ -218,7 +220,7 @@ const READERS: readonly (Omit<ShikraLayout, 'read'> & {
         return
       }
       const boxes = boxesAt(cot, 'boxes', reading)
-      const thought = marked(own(cot, 'value') as string, boxes, own(cot, 'seq'))
+      const thought = marked(own(cot, 'value') as string, boxes, own(cot, 'seq'), reading)
       ask(reading, words(textAt(record, 'question')), [...thought, text(`\n${answer}`)])
     }
   },

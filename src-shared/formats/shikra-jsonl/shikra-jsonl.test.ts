@@ -213,6 +213,7 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['an empty caption', { img_path: 'a.jpg', caption: '' }, ['skip import/empty-caption']],
     ['too few sequences', { ...flickr, boxes_seq: [[0]] }, ['skip import/bad-sequence']],
     ['too many sequences', { ...flickr, boxes_seq: [[0], [1], [1]] }, ['skip import/bad-sequence']],
+    ['marks without sequences', { ...flickr, boxes_seq: null }, ['doubt import/bad-sequence']],
     ['an index beyond the boxes', { ...flickr, boxes_seq: [[0], [2]] }, ['skip import/bad-sequence']],
     ['an index below 0', { ...flickr, boxes_seq: [[0], [-1]] }, ['skip import/bad-sequence']],
     ['a sequence that is a number', { ...flickr, boxes_seq: [0, 1] }, ['skip import/bad-sequence']],

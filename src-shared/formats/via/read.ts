@@ -38,7 +38,10 @@ async function* readFile(source: DataSource, file: string): AsyncGenerator<reado
   const classes = classesOf(top)
   yield classes.names.map((name): ImportItem => ({ type: 'label', name }))
   for (const [index, [key, entry]] of entries.entries())
-    yield await readImage(entry, { source, file, key, index, isOurs: classes.isOurs })
+    yield await readImage(entry, {
+      ...{ source, file, key, index },
+      ...{ isOurs: classes.isOurs, hasClasses: classes.names.length > 0 }
+    })
 }
 
 /** Options of the class attribute, in their order; our own list where the file has one, since objects sort numbers first. */
@@ -62,11 +65,13 @@ interface ImagePlace {
   readonly key: string
   readonly index: number
   readonly isOurs: boolean
+  /** The project lists classes, so a region without one is no habit of its. */
+  readonly hasClasses: boolean
 }
 
 async function readImage(
   entry: unknown,
-  { source, file, key, index, isOurs }: ImagePlace
+  { source, file, key, index, isOurs, hasClasses }: ImagePlace
 ): Promise<readonly ImportItem[]> {
   const where = { file, record: key }
   if (!isObject(entry)) return [skipped(where, 'import/bad-record', `It should be an object, not ${nameValue(entry)}.`)]
@@ -113,6 +118,10 @@ async function readImage(
     }
     const attributes = own(region, 'region_attributes')
     const said = isObject(attributes) ? attributes : {}
+    if (!isObject(attributes) && attributes !== undefined) {
+      const message = `Its region_attributes should be an object, not ${nameValue(attributes)}; it was read without a class.`
+      tell(doubted(place, 'import/bad-label', message))
+    }
     const ownText = own(said, OWN_ATTRIBUTE)
     const ours = ownFieldsIn(typeof ownText === 'string' ? ownText : null)
     const shape = readShape(own(fields, 'name'), { fields, size, ours, where: place, tell })
@@ -121,7 +130,9 @@ async function readImage(
       return []
     }
     doubts.see(place.record, shape.points)
-    const { label, rest } = saidOf(said, place, tell)
+    const { label, rest, isUnclear } = saidOf(said, place, tell)
+    if (label === null && !isUnclear && !isOurs && (hasClasses || Object.keys(said).length > 0))
+      tell(doubted(place, 'import/no-label', 'None of its attributes says its class; it was read without one.'))
     const phrase = rest.get(PHRASE)
     const score = Number(rest.get(CONFIDENCE))
     const hasScore = rest.has(CONFIDENCE) && rest.get(CONFIDENCE) !== '' && score >= 0 && score <= 1
@@ -153,6 +164,8 @@ async function readImage(
 
 interface Said {
   readonly label: string | null
+  /** It has no class because it may have several, or one that is no text; that is told. */
+  readonly isUnclear: boolean
   readonly rest: Map<string, string | number | boolean>
 }
 
@@ -185,9 +198,13 @@ function saidOf(
           `Which of its attributes is its class is not clear: ${others.join(', ')}; it has none.`
         )
       )
-    return { label: null, rest }
+    return { label: null, rest, isUnclear: others.length > 1 }
   }
   const label = rest.get(key)
+  if (typeof label === 'boolean') {
+    tell(doubted(place, 'import/bad-label', `Its class ${key} is ${label}, which is no name; it was read without one.`))
+    return { label: null, rest, isUnclear: true }
+  }
   rest.delete(key)
-  return { label: label === undefined || label === '' ? null : String(label), rest }
+  return { label: label === undefined || label === '' ? null : String(label), rest, isUnclear: false }
 }

@@ -75,7 +75,7 @@ describe('reading what VIA writes', () => {
     [{ fruit: 'apple' }, 'apple', undefined, []],
     [{ kind: { cup: true, plate: false } }, 'cup', undefined, []],
     [{ a: 'x', b: 'y' }, null, { a: 'x', b: 'y' }, ['doubt import/no-class']],
-    [{}, null, undefined, []],
+    [{}, null, undefined, ['doubt import/no-label']],
     [{ label: 'cup', list: [1] }, 'cup', undefined, ['note import/other-fields']]
   ])('%j is the class %s', async (attributes, label, rest, said) => {
     const { regions, said: found } = await read(project([region(rect, attributes)]))
@@ -111,6 +111,17 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ],
     ['a region is null', project([null]), 0, ['skip import/bad-record']],
     ['there is no shape', project([{ region_attributes: {} }]), 0, ['skip import/bad-record']],
+    [
+      'the attributes are a text',
+      project([region(rect, 'cup')]),
+      1,
+      ['doubt import/bad-label', 'doubt import/no-label']
+    ],
+    ['the attributes are null', project([region(rect, null)]), 1, ['doubt import/bad-label', 'doubt import/no-label']],
+    ['the class is empty', project([region(rect, { label: '' })]), 1, ['doubt import/no-label']],
+    ['the class is true', project([region(rect, { label: true })]), 1, ['doubt import/bad-label']],
+    ['the project has classes and it none', project([region(rect, {})]), 1, ['doubt import/no-label']],
+    ['nothing has classes', images([region(rect, {})]), 1, []],
     ['regions is a text', project('none'), 0, ['skip import/bad-record']],
     ['there is no file name', project([region(rect)], { filename: 5 }), 0, ['skip import/no-image']],
     ['the image is not there', project([region(rect)], { filename: 'gone.jpg' }), 0, ['skip import/no-size']],

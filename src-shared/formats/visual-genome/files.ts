@@ -31,6 +31,18 @@ export async function genomeFiles(source: DataSource): Promise<GenomeFiles> {
   return found
 }
 
+/** JSON that is none of them and says something. */
+export async function otherJsonFiles(source: DataSource, known: GenomeFiles): Promise<readonly string[]> {
+  const ours = new Set(Object.values(known).flat())
+  const found: string[] = []
+  for (const { path } of source.files) {
+    if (ours.has(path) || !isNamed(path, 'json')) continue
+    // A list without an image is a list of none.
+    if ((await headText(source, path, HEAD_BYTES))?.trim() !== '[]') found.push(path)
+  }
+  return found
+}
+
 export async function recogniseGenome(source: DataSource): Promise<Recognition | null> {
   const { images, regions, objects, relationships } = await genomeFiles(source)
   const said = [...regions, ...objects, ...relationships]

@@ -126,6 +126,24 @@ describe('reading', () => {
     ])
   })
 
+  test('JSON beside its lists is told, an empty list is one of none', async () => {
+    const lists = files({ regions: [region] })
+    const { regions, said } = await readFiles(visualGenome, {
+      ...lists,
+      'objects.json': 'null',
+      'relationships.json': '[]'
+    })
+    expect([regions.length, said]).toEqual([1, ['skip import/not-this-format']])
+  })
+
+  test('an object without a name has no class, and that is told', async () => {
+    const { regions, said } = await readFiles(visualGenome, files({ objects: [{ ...mug, names: [] }] }))
+    expect([regions.map(({ label }) => label), said]).toEqual([
+      [null],
+      ['doubt import/no-label', 'note import/other-fields']
+    ])
+  })
+
   test('it is recognised by what its lists hold', async () => {
     const of = (map: Record<string, string>) =>
       visualGenome.reader?.recognise(memorySource({ files: new Map(Object.entries(map)) }))

@@ -4,14 +4,14 @@ import { cocoId, nameId } from '../coco/ids'
 import type { CocoId } from '../coco/ids'
 import { boxShapeOf, cornersOf, isFault } from '../kit/box-fields'
 import { BoxExtents } from '../kit/extent-doubts'
-import { noted, skipped } from '../kit/issue'
+import { doubted, noted, skipped } from '../kit/issue'
 import { isObject, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { LeftOut } from '../kit/left-out'
 import { OWN_KEY, fieldsOfMarks, readOwnMarks } from '../kit/own-marks'
 import type { Attributes, ImportItem } from '../reading/item'
 import type { DataSource } from '../reading/source'
-import { genomeFiles } from './files'
+import { genomeFiles, otherJsonFiles } from './files'
 import type { GenomeKind } from './files'
 import { GenomeImages } from './images'
 import type { GenomeImage } from './images'
@@ -32,6 +32,9 @@ export async function* readGenome(source: DataSource): AsyncGenerator<readonly I
         nextStep: 'Choose the folder that holds region_descriptions.json or objects.json, and image_data.json.'
       }
     )
+  const others = await otherJsonFiles(source, files)
+  const message = 'Its first record is no image with regions, objects or relationships; the file is left out.'
+  if (others.length > 0) yield others.map((file) => skipped({ file }, 'import/not-this-format', message))
   const images = new GenomeImages(source)
   for (const path of files.images) {
     for await (const batch of source.json(path)) {
@@ -185,6 +188,7 @@ class GenomeFile {
           `Its names should be texts, not ${nameValue(written)}; what is none is left out.`
         )
       )
+    if (list.length === 0) out.push(doubted(where, 'import/no-label', 'It has no name; it was read without a class.'))
     const said = own(entry, 'attributes')
     const attributes: Attributes = {
       ...(names.length > 1 ? { names: names.slice(1).join(', ') } : {}),

@@ -62,6 +62,10 @@ class YoloReading {
   readonly task: YoloTask
   readonly source: DataSource
   readonly dataSet: DataSet
+  /** The first row that is a box. */
+  #boxes: { readonly file: string; readonly line: number } | null = null
+  #hasOutlines = false
+  #saidMixed = false
   readonly #listed: ReadonlyMap<string, string>
 
   constructor(task: YoloTask, source: DataSource, dataSet: DataSet, listed: ReadonlyMap<string, string>) {
@@ -102,7 +106,10 @@ class YoloReading {
             items.push(skipped(where, row.code, row.message))
             continue
           }
+          if (row.doubt !== undefined) items.push(doubted(where, row.doubt.code, row.doubt.message))
           columns.add(row.shape.type === 'box')
+          if (row.shape.type === 'box') this.#boxes ??= where
+          else this.#hasOutlines = true
           this.#see(row, path, number, items)
           const label = this.#label(row.classIndex, path, number, items)
           items.push({
@@ -119,6 +126,7 @@ class YoloReading {
     } catch (error) {
       items.push(skippedFile(path, error))
     }
+    if (columns.size > 1) this.#saidMixed = true
     if (columns.size > 1)
       items.push(
         doubted({ file: path }, 'import/mixed-rows', 'It has boxes and other shapes; each was read as what it is.')
@@ -161,6 +169,12 @@ class YoloReading {
   }
 
   *issues(): Generator<ImportItem> {
+    if (this.task !== 'detect' && this.#boxes !== null && this.#hasOutlines && !this.#saidMixed)
+      yield doubted(
+        this.#boxes,
+        'import/mixed-rows',
+        'It is a box, where other files have outlines; it was read as one.'
+      )
     if (this.#firstUnnamed !== null) {
       const message = 'No data.yaml and no classes.txt names the classes; they are called class_0, class_1 and so on.'
       yield doubted({ file: this.#firstUnnamed }, 'import/no-class-names', message)

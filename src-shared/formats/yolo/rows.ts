@@ -14,6 +14,8 @@ export interface Row {
   readonly confidence: number | null
   /** All coordinates, x and y in turn, for what they say about themselves. */
   readonly extent: readonly [x0: number, y0: number, x1: number, y1: number]
+  /** It was read, but a person should look. */
+  readonly doubt?: RowFault
 }
 export interface RowFault {
   readonly code: `import/${string}`
@@ -46,7 +48,11 @@ export function readRow(text: string, task: YoloTask, keypoints: DataSet['keypoi
       return poseRow(classIndex, values, keypoints.dimensions, count === expected ? null : (values.at(-1) ?? null))
     if (count > 5) return columnsFault(columns.length, `${expected + 1} for a box and its keypoints`)
   }
-  if (count === 4 || count === 5) return boxRow(classIndex, values, count === 5 ? (values[4] ?? null) : null)
+  if (count === 4 || count === 5) {
+    const row = boxRow(classIndex, values, count === 5 ? (values[4] ?? null) : null)
+    if (task !== 'pose' || keypoints === null || isRowFault(row)) return row
+    return { ...row, doubt: fault('import/no-keypoints', 'It has a box and none of the keypoints of kpt_shape.') }
+  }
   if (count < 6) return columnsFault(columns.length, '5 for a box, or more for an outline')
   const hasConfidence = count % 2 === 1
   const coordinates = hasConfidence ? values.slice(0, -1) : values
@@ -57,7 +63,25 @@ export function readRow(text: string, task: YoloTask, keypoints: DataSet['keypoi
       : { type: 'polygon', points: withoutClosing(points) }
   if (shape.points.length < 3) return fault('import/bad-outline', `Its outline has ${shape.points.length} corners.`)
   const extent = extentOf(points)
-  return checked({ classIndex, shape, confidence: hasConfidence ? (values.at(-1) ?? null) : null, extent })
+  const doubt = outlineDoubt(task, points.length, values)
+  return checked({
+    ...(doubt === null ? {} : { doubt }),
+    classIndex,
+    shape,
+    confidence: hasConfidence ? (values.at(-1) ?? null) : null,
+    extent
+  })
+}
+
+function outlineDoubt(task: YoloTask, corners: number, values: readonly number[]): RowFault | null {
+  if (task === 'obb' && corners !== 4)
+    return fault(
+      'import/bad-outline',
+      `A turned box has four corners, and it has ${corners}; it was read as an outline.`
+    )
+  if (values.length % 2 === 0) return null
+  const message = `It has ${values.length} numbers, no whole pairs; the last, ${values.at(-1)}, was read as a confidence.`
+  return fault('import/maybe-confidence', message)
 }
 
 const columnsFault = (count: number, expected: string): RowFault =>
@@ -124,5 +148,8 @@ function poseRow(
       return fault('import/bad-keypoints', `The visibility of a keypoint should be 0, 1 or 2, not ${visibility}.`)
     points.push({ point: normalizedPoint(x, y), visibility })
   }
-  return checked({ classIndex, shape: { type: 'keypoints', points, box }, confidence, extent: box })
+  const seen = points.filter(({ visibility }) => visibility > 0).map(({ point }) => point)
+  const [x0, y0, x1, y1] = extentOf(seen)
+  const extent = [Math.min(box[0], x0), Math.min(box[1], y0), Math.max(box[2], x1), Math.max(box[3], y1)] as const
+  return checked({ classIndex, shape: { type: 'keypoints', points, box }, confidence, extent })
 }

@@ -83,7 +83,33 @@ describe('reading', () => {
     [obb, '0 0.1 0.1 0.2 0.1 0.2 0.2 0.1 0.2 0.25', 'quad', 0.25]
   ])('columns %#', async (format, row, type, confidence) => {
     const { regions, issues } = await read(format, row)
-    expect([regions[0]?.shape.type, regions[0]?.confidence, issues]).toEqual([type, confidence, []])
+    expect([regions[0]?.shape.type, regions[0]?.confidence]).toEqual([type, confidence])
+    // Behind an outline it may as well be half of a corner.
+    const isDoubted = type !== 'box' && confidence !== undefined
+    expect(issues.map(({ code }) => code)).toEqual(isDoubted ? ['import/maybe-confidence'] : [])
+  })
+
+  test.each([
+    [obb, '0 0.1 0.1 0.2 0.1 0.2 0.2', 'polygon', ['doubt import/bad-outline']],
+    [obb, '0 0.1 0.1 0.2 0.1 0.2 0.2 0.1', 'polygon', ['doubt import/bad-outline']],
+    [segment, '0 0.1 0.1 0.2 0.1 0.2 0.2 0.1 0.2 0.1', 'polygon', ['doubt import/maybe-confidence']]
+  ])('a row that lost a number: %#', async (format, row, type, said) => {
+    const read = await readFiles(format, files(row))
+    expect([read.regions[0]?.shape.type, read.said]).toEqual([type, said])
+  })
+
+  test('a box among the outlines of other files is told', async () => {
+    const outline = { ...files('0 0.1 0.1 0.2 0.1 0.2 0.2\n'), 'labels/train/b.txt': '0 0.5 0.5 0.2 0.2\n' }
+    expect((await readFiles(segment, outline)).said).toEqual(['doubt import/mixed-rows'])
+  })
+
+  test('a box without its keypoints, and keypoints outside the image, are told', async () => {
+    const yaml = `${YAML}kpt_shape: [1, 3]\n`
+    expect((await read(pose, '0 0.5 0.25 0.2 0.1\n', yaml)).said).toEqual(['doubt import/no-keypoints'])
+    expect((await read(pose, '0 0.5 0.25 0.2 0.1 7 0.5 2\n', yaml)).said).toEqual([
+      'doubt import/outside-image',
+      'doubt import/maybe-pixels'
+    ])
   })
 
   test.each([

@@ -90,12 +90,16 @@ describe('Qwen2/2.5/3-VL finetune JSON', () => {
 
   test('packed records are read one by one; a video and a list of images are told', async () => {
     const content = JSON.stringify([
+      [],
       [record('a'), record('b')],
       record('c', { image: ['a.jpg', 'b.jpg'] }),
       record('d', { video: 'v.mp4' })
     ])
     const { turns, said } = await readDialogues(qwen2VlJson, { 'a.json': content })
-    expect([turns.length, said]).toEqual([4, ['skip import/several-images', 'skip import/other-media']])
+    expect([turns.length, said]).toEqual([
+      4,
+      ['skip import/bad-record', 'skip import/several-images', 'skip import/other-media']
+    ])
   })
 })
 

@@ -63,6 +63,19 @@ describe('Ferret', () => {
       ['skip import/bad-box']
     ],
     ['no image', { image: undefined }, ['skip import/no-image']],
+    [
+      'fractions',
+      {
+        box_x1y1x2y2: [
+          [[0.1, 0.2, 0.5, 0.6]],
+          [
+            [0, 0, 0.5, 0.5],
+            [0.1, 0.2, 0.5, 0.6]
+          ]
+        ]
+      },
+      ['doubt import/maybe-normalized']
+    ],
     ['masks', { segs: [{}] }, ['note import/other-fields']]
   ])('%s', async (_what, patch, said) => {
     const found = await readDialogues(ferretJson, { 'a.json': json(record(patch), record()) })
@@ -105,7 +118,11 @@ describe('captions', () => {
       { img_path: 'a.jpg', caption: 'three', rating: 5 },
       { image: 'a.jpg', caption: '' },
       { image: 'a.jpg', caption: 3 },
-      { image: 'gone.jpg', caption: 'four' }
+      { image: 'gone.jpg', caption: 'four' },
+      { image: 'a.jpg', caption: null },
+      { image: 'a.jpg' },
+      { image: 'a.jpg', captions: ['five', null] },
+      { image: 'a.jpg', captions: [] }
     )
     const { turns, titles, said } = await readDialogues(captionsJsonl, { 'metadata.jsonl': content })
     expect(turns).toEqual(['a mug', 'one', 'two', 'three'].map((words) => `assistant: ${words}`))
@@ -114,7 +131,8 @@ describe('captions', () => {
       'note import/other-fields',
       'skip import/empty-caption',
       'skip import/bad-text',
-      'skip import/no-size'
+      'skip import/no-size',
+      ...Array<string>(4).fill('skip import/bad-text')
     ])
   })
 })

@@ -41,6 +41,8 @@ function recordId(record: unknown, place: string): string {
 
 function* recordsIn(value: unknown, file: string, place: string): Generator<FoundRecord> {
   if (Array.isArray(value)) {
+    if (value.length === 0)
+      yield faulty({ file, record: place }, 'import/bad-record', 'A record should be an object, not an empty list.')
     // Packed data: several records that are trained as one.
     for (const [i, part] of value.entries()) yield* recordOf(part, { file, record: recordId(part, `${place}.${i}`) })
     return
