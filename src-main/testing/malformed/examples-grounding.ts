@@ -25,7 +25,7 @@ const odvgGrounding: Example = {
   }
 }
 const refCoco: Example = {
-  ...{ format: 'refcoco', name: 'json', ...json, ...sized },
+  ...{ format: 'refcoco', name: 'json', isFolder: true, ...json, ...sized },
   optional: ['*.sentences.*', 'annotations.*.category_id'],
   files: {
     'instances.json': `{"images":[{"id":‹n:100›,"width":‹w:640›,"height":‹h:480›,"file_name":‹i:"a.jpg"›},{"id":‹n:101›,"width":‹w:480›,"height":‹h:640›,"file_name":‹i:"b.jpg"›}],

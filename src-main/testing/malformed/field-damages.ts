@@ -39,7 +39,7 @@ const NO_WORDS: Readonly<Record<Syntax, Rows>> = {
 const UNREADABLE: Readonly<Record<Syntax, Rows>> = {
   json: [['sized', ['" "', '"\\u0000"', '"a\\u202egnp"']]],
   xml: [['sized', ['a\u202egnp', 'a\u200b']]],
-  text: [['sized', ['a\u202egnp', 'a\u200b', '\"']]]
+  text: [['sized', ['a\u202egnp', 'a\u200b', '"']]]
 }
 const ODD_WORDS: Readonly<Record<Syntax, Rows>> = {
   json: [['other', ['0', '"__proto__"', '"constructor"', '"a\\tb"', '"<b>"', '"=1+1"', `"${'x'.repeat(5000)}"`]]],
@@ -184,7 +184,7 @@ const BOX_CHANGES: readonly BoxChange[] = [
     which: 'all',
     change: ([a, b, c, d], _, { unit }) => (unit === 'pixels' ? [b, a, d, c] : null)
   },
-  { name: 'no width', which: 'first', change: ([a, b, c, d], _, e) => (isCorners(e) ? [a, b, a, d] : [a, b, 0, d]) },
+  { name: 'no width', which: 'first', change: ([a, b, , d], _, e) => (isCorners(e) ? [a, b, a, d] : [a, b, 0, d]) },
   { name: 'no area', which: 'all', change: ([a, b], _, e) => (isCorners(e) ? [a, b, a, b] : [a, b, 0, 0]) },
   { name: 'nothing but zeros', which: 'first', change: () => [0, 0, 0, 0] },
   { name: 'nothing but zeros', which: 'all', change: () => [0, 0, 0, 0] },
