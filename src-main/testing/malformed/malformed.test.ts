@@ -14,6 +14,9 @@ import { judgeExample } from './judge-example'
 const READ_EVERY = 23
 const RUN_EVERY = 211
 
+/** Processes are started and ended. */
+const HOOK_MS = 120_000
+
 const some = (damages: Iterable<Damaged>, every: number): readonly Damaged[] =>
   [...damages].filter((_, i) => i % every === every - 1)
 
@@ -27,7 +30,7 @@ describe.each(EXAMPLES.map((example) => [`${example.format} ${example.name}`, ex
   'damaged data of %s',
   (_, example) => {
     let command: Command
-    beforeAll(async () => (command = await shared()))
+    beforeAll(async () => (command = await shared()), HOOK_MS)
 
     test('the readers say what is wrong and read nothing else', { timeout: 120_000 }, async () => {
       const faults: string[] = []
@@ -47,4 +50,4 @@ describe.each(EXAMPLES.map((example) => [`${example.format} ${example.name}`, ex
 
 let opened: Promise<Command> | null = null
 const shared = (): Promise<Command> => (opened ??= openCommand())
-afterAll(async () => (await opened)?.close())
+afterAll(async () => (await opened)?.close(), HOOK_MS)

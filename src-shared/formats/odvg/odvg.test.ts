@@ -42,6 +42,7 @@ const examples = [
   ])
 ]
 testDamagedFiles(odvgDetection, examples)
+testDamagedFiles(odvgGrounding, examples)
 
 const wordsOf = ({ items }: ReadFiles): readonly unknown[] =>
   items.flatMap((item) => (item.type === 'dialogue' ? item.turns.map(({ children }) => brief(children)) : []))

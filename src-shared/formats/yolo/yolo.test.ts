@@ -28,6 +28,11 @@ testDamagedFiles(detect, [
     ['a.txt', '0 0.5 0.5 0.2 0.2\n']
   ])
 ])
+testDamagedFiles(segment, [
+  damaged('0 0.1 0.1 0.2 0.1 0.2 0.2\r\n1 0.5 0.5 0.2 0.2\r\n'),
+  damaged('1 0.1 0.1 0.2 0.1 0.2 0.2 0.1 0.2 0.9\n')
+])
+testDamagedFiles(obb, [damaged('0 0.1 0.1 0.2 0.1 0.2 0.2 0.1 0.2\n')])
 testDamagedFiles(pose, [damaged('0 0.5 0.5 0.2 0.2 0.5 0.5 2 0.4 0.4 0\n', `${YAML}kpt_shape: [2, 3]\n`)])
 
 describe('a list of classes that the person gives', () => {
