@@ -20,10 +20,13 @@ const HOOK_MS = 120_000
 const some = (damages: Iterable<Damaged>, every: number): readonly Damaged[] =>
   [...damages].filter((_, i) => i % every === every - 1)
 
+/** Read from bytes, or from archives whose text files are those of another format: their own tests damage them. */
+const WITHOUT_EXAMPLE = ['parquet', 'grit-parquet', 'webdataset']
+
 test('every format that is read from text has an example', () => {
   const readable = FORMATS.filter(({ reader }) => reader !== undefined).map(({ info }) => info.id)
   const known = new Set(EXAMPLES.map(({ format }) => format))
-  expect(readable.filter((id) => !known.has(id))).toEqual(['parquet', 'grit-parquet'])
+  expect(readable.filter((id) => !known.has(id) && !WITHOUT_EXAMPLE.includes(id))).toEqual([])
 })
 
 describe.each(EXAMPLES.map((example) => [`${example.format} ${example.name}`, example] as const))(
