@@ -28,7 +28,7 @@ export class UnreadFiles {
       range: (path, start, end) => source.range(seen(path), start, end),
       text: (path, maxBytes) => source.text(seen(path), maxBytes),
       lines: (path) => source.lines(seen(path)),
-      json: (path, only) => source.json(seen(path), only),
+      json: (path, only, options) => source.json(seen(path), only, options),
       bytes: (path, maxBytes) => source.bytes(seen(path), maxBytes)
     }
   }
