@@ -10,7 +10,6 @@ const octal = (value: number, digits: number): string => value.toString(8).padSt
 
 /** `name`: ASCII, at most 100 letters. Throws `RangeError` for what a header cannot say. */
 export function tarHeader(name: string, sizeBytes: number): Uint8Array {
-  // eslint-disable-next-line no-control-regex -- ASCII is what it is about
   if (name === '' || name.length > 100 || /[^\x21-\x7e]/.test(name))
     throw new RangeError(`no name of an entry: ${name}`)
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || sizeBytes > MOST_ENTRY_BYTES)
