@@ -2,7 +2,7 @@
 import { compareLabels } from '../../document/order'
 import type { ImageDocument, LabelRecord } from '../../document/records'
 import type { ExportChunk, ExportOptions, ExportRun, ExportSource } from '../format'
-import { ownMarksOf, underOwnKey } from '../kit/own-marks'
+import { OWN_KEY, ownMarksOf, underOwnKey } from '../kit/own-marks'
 import { boxedRegions, pixelCornersOf } from '../kit/region-boxes'
 import type { BoxedRegion } from '../kit/region-boxes'
 import { selectRegions } from '../selection'
@@ -50,6 +50,7 @@ function recordOf(
     const category = region.labelId === null ? undefined : categories.get(region.labelId)
     const name = category?.label.name ?? ''
     const bbox = pixelCornersOf(box, size)
+    const marks = ownMarksOf(region, name, { label: name, phrase: spokenOf(region.phrase) })
     return {
       id: i,
       bbox,
@@ -58,7 +59,8 @@ function recordOf(
       area: (bbox[2] - bbox[0]) * (bbox[3] - bbox[1]),
       iscrowd: 0,
       ignore: 0,
-      ...underOwnKey(ownMarksOf(region, name, { label: name, phrase: spokenOf(region.phrase) }))
+      // An empty mark too: that it has no class is meant.
+      ...(name === '' ? { [OWN_KEY]: marks } : underOwnKey(marks))
     }
   })
   const pred = boxed.flatMap(({ region, box }, i) => {

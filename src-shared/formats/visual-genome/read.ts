@@ -188,7 +188,9 @@ class GenomeFile {
           `Its names should be texts, not ${nameValue(written)}; what is none is left out.`
         )
       )
-    if (list.length === 0) out.push(doubted(where, 'import/no-label', 'It has no name; it was read without a class.'))
+    // What we wrote says by its mark that it has no class.
+    if (list.length === 0 && own(entry, OWN_KEY) === undefined)
+      out.push(doubted(where, 'import/no-label', 'It has no name; it was read without a class.'))
     const said = own(entry, 'attributes')
     const attributes: Attributes = {
       ...(names.length > 1 ? { names: names.slice(1).join(', ') } : {}),
