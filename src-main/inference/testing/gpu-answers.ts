@@ -32,7 +32,7 @@ async function ask(model: OpenModel, picture: string, tokens: number, questions:
   const memory = createMemory(1e9, model.endTokenIds)
   const answers = []
   for (const text of questions) {
-    const limits = { ...DEFAULT_STOP_LIMITS, maxNewTokens: tokens, maxRepeatedTokens: 1_000 }
+    const limits = { ...DEFAULT_STOP_LIMITS, maxNewTokens: tokens, maxRepeatedTokens: 1_000, maxAnswerMs: 3_600_000 }
     answers.push(
       await answerQuestion(model, memory, { imagePath: picture, messages: [{ role: 'user', text }], limits }, quiet)
     )
