@@ -20,7 +20,8 @@ export function faultsOfRun({ code, out, err, report }: Ran): readonly string[] 
     if (count < 1 || examples.length === 0) faults.push(`${issue} without an example`)
     for (const { file, record, message } of examples) {
       if (file === '' && record === null) faults.push(`${issue} says not where`)
-      if (message === '' || /undefined|\[object|NaN of|function/.test(message)) faults.push(`${issue} says ${message}`)
+      if (message === '' || /undefined(?! entity)|\[object|NaN of|function/.test(message))
+        faults.push(`${issue} says ${message}`)
     }
   }
   return faults
