@@ -115,13 +115,24 @@ describe('reading', () => {
       ['doubt import/bad-score'],
       1
     ],
-    ['no score', { ref_exps: [[0, 7, 0.1, 0.2, 0.5, 0.6]], noun_chunks: [] }, [], 1],
+    [
+      'six numbers, which may be a place without a score or have lost another one',
+      { ref_exps: [[0, 7, 0.1, 0.2, 0.5, 0.6]], noun_chunks: [] },
+      ['doubt import/other-length'],
+      1
+    ],
+    [
+      'eight numbers',
+      { ref_exps: [[0, 7, 0.1, 0.2, 0.5, 0.6, 0.9, 0.9]], noun_chunks: [] },
+      ['doubt import/other-length'],
+      1
+    ],
     [
       'spans that cross',
       {
         ref_exps: [
-          [0, 7, 0.1, 0.2, 0.5, 0.6],
-          [2, 9, 0, 0, 0.5, 0.5]
+          [0, 7, 0.1, 0.2, 0.5, 0.6, 0.9],
+          [2, 9, 0, 0, 0.5, 0.5, 0.9]
         ],
         noun_chunks: []
       },

@@ -117,6 +117,10 @@ export function readRecord(
         out.push(skipped(at, corners.code, `Its box ${corners.message}.`))
         return
       }
+      if (entry.length !== 7) {
+        const message = `It has ${entry.length} numbers where [start, end, left, top, right, bottom, score] are seven; read in this order.`
+        out.push(doubted(at, 'import/other-length', message))
+      }
       const [start, end] = [entry[0], entry[1]].map((place: unknown) =>
         isNumber(place) ? offsets.toUtf16(place) : null
       )

@@ -511,6 +511,12 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['annotations is an object', [task([], { annotations: {} })], 1, ['skip import/bad-record']],
     ['a result list is missing', [task([], { annotations: [{ id: 1 }] })], 1, ['skip import/bad-record']],
     [
+      'a width that no image has',
+      [task([result(), result({ id: 'b', original_width: -5 }), result({ id: 'c', original_width: 'wide' })])],
+      1,
+      ['doubt import/bad-size']
+    ],
+    [
       'results disagree about the size',
       [task([result(), result({ id: 'b', original_width: 5 })])],
       1,

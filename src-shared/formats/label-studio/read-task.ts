@@ -169,10 +169,19 @@ function statedSize(
   issues: ImportIssue[]
 ): ImageSize | null {
   let size: ImageSize | null = null
+  let isOdd = false
   for (const entry of entriesOf(speakers)) {
     if (item !== null && (own(entry, 'item_index') ?? 0) !== item) continue
     const [width, height] = [own(entry, 'original_width'), own(entry, 'original_height')]
-    if (!isSide(width) || !isSide(height)) continue
+    if (!isSide(width) || !isSide(height)) {
+      const odd = [width, height].find((side) => side !== undefined && side !== null && !isSide(side))
+      if (odd !== undefined && !isOdd) {
+        const message = `Its original_width and original_height should be pixels, not ${nameValue(odd)}; not taken from there.`
+        issues.push(doubted(where, 'import/bad-size', message))
+        isOdd = true
+      }
+      continue
+    }
     if (size === null) size = { width, height }
     else if (size.width !== width || size.height !== height) {
       const message = `Its results say that the image is ${size.width} × ${size.height} and ${width} × ${height} pixels; the first was taken.`

@@ -303,7 +303,9 @@ describe('grounded captions', () => {
     ['stand inside a word only', 'mugshots', 'mug', ['doubt import/phrase-missing'], 0],
     ['stand in a script without spaces', '左边的猫', '猫', [], 1],
     ['are no words', 'a mug', 7, ['doubt import/bad-phrase'], 0],
-    ['are missing', 'a mug', undefined, [], 0]
+    ['are missing', 'a mug', undefined, ['doubt import/no-phrase'], 0],
+    ['are null', 'a mug', null, ['doubt import/no-phrase'], 0],
+    ['are a list of none', 'a mug', [], ['doubt import/no-phrase'], 0]
   ])('without spans, words that %s', async (_, caption, phrase, said, phrases) => {
     const read = await readFiles(odvgGrounding, { 'a.jsonl': grounding(caption, [{ bbox: [1, 2, 30, 40], phrase }]) })
     expect(read.regions.length).toBe(1)

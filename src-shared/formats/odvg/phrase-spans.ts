@@ -8,6 +8,7 @@ import { isNumber, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { TextOffsets } from '../kit/offsets'
 import type { TextUnit } from '../kit/offsets'
+import { OWN_KEY } from '../kit/own-marks'
 import type { ImportItem } from '../reading/item'
 
 export interface Place {
@@ -46,7 +47,12 @@ export function phraseSpans(entry: JsonObject, caption: string, where: Whereabou
   if (!isWords && written !== undefined && written !== null)
     out.push(doubted(where, 'import/bad-phrase', `Its phrase should be a text, not ${nameValue(written)}; left out.`))
   const tokens = own(entry, 'tokens_positive')
-  if (tokens === undefined || tokens === null) return byWords(phrase, caption, where, out)
+  if (tokens === undefined || tokens === null) {
+    const isBlank = written === undefined || written === null || phrase?.trim() === ''
+    if (isBlank && own(entry, OWN_KEY) === undefined)
+      out.push(doubted(where, 'import/no-phrase', 'It has no phrase; its region is kept, tied to no words.'))
+    return byWords(phrase, caption, where, out)
+  }
   if (!Array.isArray(tokens) || !tokens.every(isPair)) {
     const message = `Its tokens_positive should be pairs of a start and an end, not ${nameValue(tokens)}; its phrase was looked for instead.`
     out.push(doubted(where, 'import/bad-span', message))
