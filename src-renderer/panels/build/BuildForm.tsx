@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
-import type { BuildRequest } from '../../../src-shared/ipc/contract'
 import { coreSentence } from '../../i18n/core-words'
 import { useLanguage, useT } from '../../i18n/translate'
+import { NumberField, SelectField } from '../../ui/fields'
 import { LANGUAGES, buildProblem, recipeOf } from './build-choice'
 import type { BuildState } from './use-build'
 
@@ -30,42 +30,29 @@ export function BuildForm({ state }: { readonly state: BuildState }): ReactEleme
           </label>
         ))}
       </fieldset>
-      <div className="export-fields">
-        <label className="export-field">
-          <span>{t('build.language')}</span>
-          <select
-            className="field field-sm"
-            value={choice.language}
-            data-testid="build-language"
-            onChange={(event) => choose({ language: event.target.value as BuildRequest['language'] })}
-          >
-            {LANGUAGES.map((one) => (
-              <option key={one} value={one}>
-                {one === 'auto' ? t('build.languageAuto') : one === 'en' ? 'English' : '简体中文'}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="export-field export-field-short">
-          <span>{t('build.perImage')}</span>
-          <input
-            className="field field-sm numeric"
-            inputMode="numeric"
-            value={choice.perImage}
-            data-testid="build-per-image"
-            onChange={(event) => choose({ perImage: event.target.value })}
-          />
-        </label>
-        <label className="export-field export-field-short">
-          <span>{t('export.seed')}</span>
-          <input
-            className="field field-sm numeric"
-            inputMode="numeric"
-            value={choice.seed}
-            data-testid="build-seed"
-            onChange={(event) => choose({ seed: event.target.value })}
-          />
-        </label>
+      <div className="form-fields">
+        <SelectField
+          label={t('build.language')}
+          testId="build-language"
+          value={choice.language}
+          options={LANGUAGES.map((value) => ({
+            value,
+            text: value === 'auto' ? t('build.languageAuto') : value === 'en' ? 'English' : '简体中文'
+          }))}
+          onChange={(next) => choose({ language: next })}
+        />
+        <NumberField
+          label={t('build.perImage')}
+          testId="build-per-image"
+          value={choice.perImage}
+          onChange={(next) => choose({ perImage: next })}
+        />
+        <NumberField
+          label={t('export.seed')}
+          testId="build-seed"
+          value={choice.seed}
+          onChange={(next) => choose({ seed: next })}
+        />
       </div>
       {recipe === null ? null : (
         <fieldset className="build-tasks">

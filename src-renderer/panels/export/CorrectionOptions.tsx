@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { useT } from '../../i18n/translate'
 import type { TranslationKey } from '../../i18n/translate'
+import { NumberField } from '../../ui/fields'
 import { iouRange } from './export-choice'
 import type { ExportChoice } from './export-choice'
 
@@ -38,27 +39,21 @@ export function CorrectionOptions({
           </button>
         ))}
       </div>
-      <div className="export-fields">
-        <label className="export-field export-field-short">
-          <span>{t('export.iouFrom')}</span>
-          <input
-            className="field field-sm numeric"
-            inputMode="decimal"
-            value={minIou}
-            data-testid="export-iou-min"
-            onChange={(event) => onChange({ minIou: event.target.value })}
-          />
-        </label>
-        <label className="export-field export-field-short">
-          <span>{t('export.iouTo')}</span>
-          <input
-            className="field field-sm numeric"
-            inputMode="decimal"
-            value={maxIou}
-            data-testid="export-iou-max"
-            onChange={(event) => onChange({ maxIou: event.target.value })}
-          />
-        </label>
+      <div className="form-fields">
+        <NumberField
+          label={t('export.iouFrom')}
+          testId="export-iou-min"
+          inputMode="decimal"
+          value={minIou}
+          onChange={(next) => onChange({ minIou: next })}
+        />
+        <NumberField
+          label={t('export.iouTo')}
+          testId="export-iou-max"
+          inputMode="decimal"
+          value={maxIou}
+          onChange={(next) => onChange({ maxIou: next })}
+        />
       </div>
       {iouRange(choice) === null ? (
         <p className="field-problem" role="alert">

@@ -1,10 +1,10 @@
 import { Plus, X } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { SPLIT_BY } from '../../../src-shared/dataset/splits'
-import type { SplitBy } from '../../../src-shared/dataset/splits'
 import { formatPixels } from '../../app/state/format'
 import { useT } from '../../i18n/translate'
 import { Button, IconButton } from '../../ui/Button'
+import { NumberField, SelectField } from '../../ui/fields'
 import { MOST_SHARES, percentTotal, splitProblem } from './export-choice'
 import type { ExportChoice, ShareChoice } from './export-choice'
 
@@ -81,32 +81,20 @@ export function SplitOptions({
               {t('export.splitTotal', { total: formatPixels(percentTotal(shares)) })}
             </span>
           </div>
-          <div className="export-fields">
-            <label className="export-field">
-              <span>{t('export.splitTogether')}</span>
-              <select
-                className="field field-sm"
-                value={splitBy}
-                data-testid="split-by"
-                onChange={(event) => onChange({ splitBy: event.target.value as SplitBy })}
-              >
-                {SPLIT_BY.map((by) => (
-                  <option key={by} value={by}>
-                    {t(`export.splitBy.${by}`)}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label className="export-field export-field-short">
-              <span>{t('export.seed')}</span>
-              <input
-                className="field field-sm numeric"
-                inputMode="numeric"
-                value={seed}
-                data-testid="split-seed"
-                onChange={(event) => onChange({ seed: event.target.value })}
-              />
-            </label>
+          <div className="form-fields">
+            <SelectField
+              label={t('export.splitTogether')}
+              testId="split-by"
+              value={splitBy}
+              options={SPLIT_BY.map((by) => ({ value: by, text: t(`export.splitBy.${by}`) }))}
+              onChange={(next) => onChange({ splitBy: next })}
+            />
+            <NumberField
+              label={t('export.seed')}
+              testId="split-seed"
+              value={seed}
+              onChange={(next) => onChange({ seed: next })}
+            />
           </div>
           {problem === null ? null : (
             <p className="field-problem" role="alert" data-testid="split-problem">

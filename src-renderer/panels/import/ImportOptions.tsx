@@ -1,14 +1,13 @@
 import { FolderOpen, X } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
-import { DIALECTS } from '../../../src-shared/dialects/registry'
-import type { DialectSpace } from '../../../src-shared/dialects/dialect'
 import type { ImportReport } from '../../../src-shared/formats/reading/report'
 import type { ImportFormatInfo } from '../../../src-shared/ipc/contract'
 import { useLanguage, useT } from '../../i18n/translate'
 import { coreSentence } from '../../i18n/core-words'
 import { Button, IconButton } from '../../ui/Button'
-import { SPACES } from '../export/export-choice'
+import { SelectField } from '../../ui/fields'
+import { SpellingFields } from '../export/SpellingFields'
 import { classNamesIn } from './class-names'
 import type { ImportChoice } from './use-import'
 
@@ -32,33 +31,27 @@ export function ImportOptions({
   const isNameless = report.doubts.some(({ code }) => code === 'import/no-class-names')
   return (
     <div className="import-options">
-      <label className="export-field">
-        <span>{t('import.formatPick')}</span>
-        <select
-          className="field field-sm"
-          value={choice.format ?? ''}
-          data-testid="import-format-pick"
-          onChange={(event) =>
-            // What was said of one format means nothing to another.
-            onChoose({
-              ...choice,
-              format: event.target.value === '' ? null : event.target.value,
-              dialect: null,
-              space: null,
-              settings: {},
-              classNames: []
-            })
-          }
-        >
-          <option value="">{t('import.formatAuto')}</option>
-          {formats.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <div className="export-field">
+      <SelectField
+        label={t('import.formatPick')}
+        testId="import-format-pick"
+        value={choice.format ?? ''}
+        options={[
+          { value: '', text: t('import.formatAuto') },
+          ...formats.map(({ id, name }) => ({ value: id, text: name }))
+        ]}
+        onChange={(next) =>
+          // What was said of one format means nothing to another.
+          onChoose({
+            ...choice,
+            format: next === '' ? null : next,
+            dialect: null,
+            space: null,
+            settings: {},
+            classNames: []
+          })
+        }
+      />
+      <div className="form-field">
         <span id="import-images-label">{t('import.images')}</span>
         <div className="import-images">
           <span className="mono truncate" title={choice.images?.name ?? ''}>
@@ -76,61 +69,26 @@ export function ImportOptions({
         </div>
       </div>
       {format?.takesDialect === true ? (
-        <>
-          <label className="export-field">
-            <span>{t('export.dialectPick')}</span>
-            <select
-              className="field field-sm"
-              value={choice.dialect ?? ''}
-              data-testid="import-dialect"
-              onChange={(event) =>
-                onChoose({ ...choice, dialect: event.target.value === '' ? null : event.target.value })
-              }
-            >
-              <option value="">{t('import.dialectOwn')}</option>
-              {DIALECTS.map(({ profile }) => (
-                <option key={profile.id} value={profile.id}>
-                  {profile.name}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label className="export-field">
-            <span>{t('export.space')}</span>
-            <select
-              className="field field-sm"
-              value={choice.space ?? ''}
-              data-testid="import-space"
-              onChange={(event) =>
-                onChoose({ ...choice, space: event.target.value === '' ? null : (event.target.value as DialectSpace) })
-              }
-            >
-              <option value="">{t('import.spaceOwn')}</option>
-              {SPACES.map((space) => (
-                <option key={space} value={space}>
-                  {t(`export.space.${space}`)}
-                </option>
-              ))}
-            </select>
-          </label>
-        </>
+        <SpellingFields
+          of="import"
+          dialect={choice.dialect}
+          space={choice.space}
+          ownDialect={t('import.dialectOwn')}
+          ownSpace={t('import.spaceOwn')}
+          onDialect={(dialect) => onChoose({ ...choice, dialect })}
+          onSpace={(space) => onChoose({ ...choice, space })}
+        />
       ) : null}
       {format?.settings.map(({ id, about, values }) => (
-        <label key={id} className="export-field import-setting">
-          <span>{coreSentence(language, about)}</span>
-          <select
-            className="field field-sm"
-            value={choice.settings[id] ?? values[0]?.value ?? ''}
-            data-testid={`import-setting-${id}`}
-            onChange={(event) => onChoose({ ...choice, settings: { ...choice.settings, [id]: event.target.value } })}
-          >
-            {values.map(({ value, about: says }) => (
-              <option key={value} value={value}>
-                {coreSentence(language, says)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          key={id}
+          label={coreSentence(language, about)}
+          testId={`import-setting-${id}`}
+          className="import-setting"
+          value={choice.settings[id] ?? values[0]?.value ?? ''}
+          options={values.map(({ value, about: says }) => ({ value, text: coreSentence(language, says) }))}
+          onChange={(next) => onChoose({ ...choice, settings: { ...choice.settings, [id]: next } })}
+        />
       ))}
       {format?.takesClassNames === true && (isNameless || choice.classNames.length > 0) ? (
         <ClassNames
@@ -154,7 +112,7 @@ function ClassNames({
   const t = useT()
   const [typed, setTyped] = useState(names.join('\n'))
   return (
-    <div className="export-field import-setting">
+    <div className="form-field import-setting">
       <label htmlFor="import-class-names">{t('import.classNames')}</label>
       <textarea
         id="import-class-names"
