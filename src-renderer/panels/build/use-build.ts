@@ -1,5 +1,5 @@
 /** @file What the dialog of new turns knows: what was chosen, what would be made of it, what was written. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { AppError } from '../../../src-shared/errors'
 import type { PreviewDialogue, WriteResult } from '../../../src-shared/builders/report'
 import type { BuildRecipeInfo, BuildRequest } from '../../../src-shared/ipc/contract'
@@ -7,6 +7,7 @@ import { useStudio, useStudioState } from '../../app/studio-context'
 import { currentModel } from '../../app/state/dialogue'
 import { describeError } from '../../app/state/error-info'
 import type { ErrorInfo } from '../../app/state/error-info'
+import { useRunningRequest } from '../../app/use-running-request'
 import { useT } from '../../i18n/translate'
 import { readBuildChoice, requestOf } from './build-choice'
 import type { BuildChoice } from './build-choice'
@@ -45,8 +46,7 @@ export function useBuild(): BuildState {
   const [step, setStep] = useState<BuildStep>({ kind: 'form' })
   const [progress, setProgress] = useState<BuildState['progress']>(null)
   const [error, setError] = useState<ErrorInfo | null>(null)
-  const [isCancelling, setCancelling] = useState(false)
-  const running = useRef<string | null>(null)
+  const { begin, end, isRunning, isCancelling, cancel } = useRunningRequest('build.cancel', setError)
   const request = requestOf(choice, recipes)
   const asked = request === null ? null : JSON.stringify(request)
 
@@ -56,9 +56,9 @@ export function useBuild(): BuildState {
       .then(setRecipes)
       .catch((reason: unknown) => setError(describeError(reason)))
     return studio.rpc.on('build.progress', ({ requestId, ...next }) => {
-      if (requestId === running.current) setProgress(next)
+      if (isRunning(requestId)) setProgress(next)
     })
-  }, [studio])
+  }, [studio, isRunning])
 
   // What would be made is shown as it is chosen; the last answer that was asked for wins.
   useEffect(() => {
@@ -84,13 +84,11 @@ export function useBuild(): BuildState {
 
   async function write(): Promise<void> {
     if (request === null) return
-    const requestId = studio.sources.newId()
     studio.sources.remember(`build.${projectId}`, JSON.stringify(choice))
-    running.current = requestId
+    const requestId = begin()
     setStep({ kind: 'running' })
     setProgress(null)
     setError(null)
-    setCancelling(false)
     try {
       // Turns are made of what is on disk; what is still on its way belongs to it.
       if (!(await studio.queue.flush())) throw new AppError('window/unsaved', t('ask.unsaved'))
@@ -99,16 +97,9 @@ export function useBuild(): BuildState {
       setError(describeError(reason))
       setStep({ kind: 'form' })
     } finally {
-      running.current = null
+      end()
     }
   }
-
-  const cancel = useCallback((): void => {
-    const requestId = running.current
-    if (requestId === null) return
-    setCancelling(true)
-    void studio.rpc.call('build.cancel', { requestId }).catch((reason: unknown) => setError(describeError(reason)))
-  }, [studio])
 
   return {
     step,

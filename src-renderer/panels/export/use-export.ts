@@ -1,5 +1,5 @@
 /** @file What the export dialog knows: what was chosen, how far it is, what came of it. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { AppError } from '../../../src-shared/errors'
 import { findDialect } from '../../../src-shared/dialects/registry'
 import type { Events, ExportFormatInfo, ExportReport, FolderListing, Params } from '../../../src-shared/ipc/contract'
@@ -9,6 +9,7 @@ import { describeError } from '../../app/state/error-info'
 import type { ErrorInfo } from '../../app/state/error-info'
 import { stateOf } from '../../app/state/studio'
 import type { Studio } from '../../app/state/studio'
+import { useRunningRequest } from '../../app/use-running-request'
 import { useT } from '../../i18n/translate'
 import { iouRange, readChoice, splitOf, splitProblem } from './export-choice'
 import type { ExportChoice } from './export-choice'
@@ -63,9 +64,7 @@ export function useExport(): ExportState {
   const [step, setStep] = useState<ExportStep>({ kind: 'form' })
   const [progress, setProgress] = useState<ExportProgress | null>(null)
   const [error, setError] = useState<ErrorInfo | null>(null)
-  const [isCancelling, setCancelling] = useState(false)
-  /** Of the request that runs. */
-  const running = useRef<string | null>(null)
+  const { begin, end, isRunning, isCancelling, cancel } = useRunningRequest('export.cancel', setError)
 
   const dialect = choice.dialect !== null && findDialect(choice.dialect) !== null ? choice.dialect : modelDialect
   const chosen = formats.filter(({ id }) => choice.formats.includes(id))
@@ -84,9 +83,9 @@ export function useExport(): ExportState {
       })
       .catch((reason: unknown) => setError(describeError(reason)))
     return studio.rpc.on('export.progress', ({ requestId, ...next }) => {
-      if (requestId === running.current) setProgress(next)
+      if (isRunning(requestId)) setProgress(next)
     })
-  }, [studio])
+  }, [studio, isRunning])
 
   const choose = (patch: Partial<ExportChoice>): void => {
     setError(null)
@@ -111,13 +110,11 @@ export function useExport(): ExportState {
   }
 
   async function run(overwrite: boolean): Promise<void> {
-    const requestId = studio.sources.newId()
     studio.sources.remember(`export.${projectId}`, JSON.stringify(choice))
-    running.current = requestId
+    const requestId = begin()
     setStep({ kind: 'running' })
     setProgress(null)
     setError(null)
-    setCancelling(false)
     try {
       // What is exported is what is on disk; what is still on its way belongs to it.
       if (!(await studio.queue.flush())) throw new AppError('window/unsaved', t('ask.unsaved'))
@@ -129,16 +126,9 @@ export function useExport(): ExportState {
       setError(told.code === 'export/cancelled' ? null : told)
       setStep({ kind: 'form' })
     } finally {
-      running.current = null
+      end()
     }
   }
-
-  const cancel = useCallback((): void => {
-    const requestId = running.current
-    if (requestId === null) return
-    setCancelling(true)
-    void studio.rpc.call('export.cancel', { requestId }).catch((reason: unknown) => setError(describeError(reason)))
-  }, [studio])
 
   function takeFolder(next: FolderListing | null): void {
     foldersOf(studio).set(projectId, next)

@@ -1,5 +1,5 @@
 /** @file What the import dialog knows: what was chosen, what a look at it said, how far it is. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { DialectSpace } from '../../../src-shared/dialects/dialect'
 import { AppError } from '../../../src-shared/errors'
 import type { ImportRates, ImportReport } from '../../../src-shared/formats/reading/report'
@@ -8,6 +8,7 @@ import { useStudio } from '../../app/studio-context'
 import { describeError } from '../../app/state/error-info'
 import type { ErrorInfo } from '../../app/state/error-info'
 import { stateOf } from '../../app/state/studio'
+import { useRunningRequest } from '../../app/use-running-request'
 import { useT } from '../../i18n/translate'
 
 export interface ChosenSource {
@@ -75,9 +76,7 @@ export function useImport(): ImportState {
   const [formats, setFormats] = useState<readonly ImportFormatInfo[]>([])
   const [rates, setRates] = useState<ImportRates | null>(null)
   const [error, setError] = useState<ErrorInfo | null>(null)
-  const [isCancelling, setCancelling] = useState(false)
-  /** Of the request that runs. */
-  const running = useRef<string | null>(null)
+  const { begin, end, isRunning, isCancelling, cancel } = useRunningRequest('import.cancel', setError)
 
   useEffect(() => {
     studio.rpc
@@ -85,17 +84,15 @@ export function useImport(): ImportState {
       .then(setFormats)
       .catch((reason: unknown) => setError(describeError(reason)))
     return studio.rpc.on('import.progress', ({ requestId, ...next }) => {
-      if (requestId === running.current) setRates(next)
+      if (isRunning(requestId)) setRates(next)
     })
-  }, [studio])
+  }, [studio, isRunning])
 
   /** null: it was refused or cancelled, and `error` says why. */
   async function ask(chosen: ChosenSource, wanted: ImportChoice, dryRun: boolean): Promise<ImportReport | null> {
-    const requestId = studio.sources.newId()
-    running.current = requestId
+    const requestId = begin()
     setRates(null)
     setError(null)
-    setCancelling(false)
     try {
       return await studio.rpc.call('import.run', {
         requestId,
@@ -114,7 +111,7 @@ export function useImport(): ImportState {
       setError(told.code === 'import/cancelled' ? null : told)
       return null
     } finally {
-      running.current = null
+      end()
     }
   }
 
@@ -180,13 +177,6 @@ export function useImport(): ImportState {
       setStep({ ...step, undo: 'possible' })
     }
   }
-
-  const cancel = useCallback((): void => {
-    const requestId = running.current
-    if (requestId === null) return
-    setCancelling(true)
-    void studio.rpc.call('import.cancel', { requestId }).catch((reason: unknown) => setError(describeError(reason)))
-  }, [studio])
 
   const back = (): void => {
     setError(null)
