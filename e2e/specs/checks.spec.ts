@@ -1,23 +1,11 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../harness/places'
-import type { RunningApp } from '../harness/running-app'
+import { SCAN_SIZE, openScans, writeScans } from '../harness/scans'
 import { expect, inEveryShell, test } from '../harness/suite'
 import { StudioPage } from '../pages/studio-page'
 
-const SIZE = { width: 1600, height: 1067 }
-
 /** Two pictures; a box of the second reaches outside it. */
 function writeDataset(home: string): void {
-  const scans = join(home, 'scans')
-  mkdirSync(scans)
-  for (const [from, to] of [
-    ['01-meadow-morning.jpg', 'a.jpg'],
-    ['02-harbour.jpg', 'b.jpg']
-  ] as const)
-    copyFileSync(join(ROOT, 'samples/first-flight', from), join(scans, to))
   const coco = {
-    images: ['a.jpg', 'b.jpg'].map((file_name, id) => ({ id, file_name, ...SIZE })),
+    images: ['a.jpg', 'b.jpg'].map((file_name, id) => ({ id, file_name, ...SCAN_SIZE })),
     annotations: [
       { id: 1, image_id: 0, category_id: 1, bbox: [100, 100, 400, 300], area: 120_000, iscrowd: 0 },
       { id: 2, image_id: 0, category_id: 2, bbox: [900, 100, 400, 300], area: 120_000, iscrowd: 0 },
@@ -28,20 +16,7 @@ function writeDataset(home: string): void {
       { id: 2, name: 'cloud' }
     ]
   }
-  writeFileSync(join(scans, 'coco.json'), JSON.stringify(coco))
-}
-
-async function openScans(app: RunningApp, studio: StudioPage): Promise<readonly string[]> {
-  const home = await app.call('files.list', { handle: null })
-  const scans = home.folders.find(({ name }) => name === 'scans')
-  await app.call('project.openFolder', { folder: scans?.handle ?? '' })
-  await studio.imageNamed('a.jpg')
-  await studio.ready()
-  const { files } = await app.call('files.list', { handle: scans?.handle ?? '' })
-  const source = files.find(({ name }) => name === 'coco.json')?.handle ?? ''
-  await app.call('import.run', { requestId: 'i', source, images: null, format: null, dialect: null, dryRun: false })
-  const { items } = await app.call('images.list', { filter: 'all', offset: 0, limit: 9 })
-  return items.map(({ image }) => image.id)
+  writeScans(home, { pictures: ['a.jpg', 'b.jpg'], coco })
 }
 
 inEveryShell('checking and building', (stage) => {
@@ -50,7 +25,7 @@ inEveryShell('checking and building', (stage) => {
     const app = await stage.launch()
     const studio = new StudioPage(app)
     await studio.ready()
-    const [, second = ''] = await openScans(app, studio)
+    const [, second = ''] = await openScans(app, studio, { imports: true })
 
     await studio.checkProject()
     await stage.screenshot(app, 'checks')
@@ -70,7 +45,7 @@ inEveryShell('checking and building', (stage) => {
     const app = await stage.launch()
     const studio = new StudioPage(app)
     await studio.ready()
-    const [first = ''] = await openScans(app, studio)
+    const [first = ''] = await openScans(app, studio, { imports: true })
 
     const samples = await studio.openBuild()
     expect(samples).toBeGreaterThan(0)

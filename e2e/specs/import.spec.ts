@@ -1,22 +1,15 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT } from '../harness/places'
-import type { RunningApp } from '../harness/running-app'
+import { SCAN_SIZE, openScans, writeScans } from '../harness/scans'
 import { expect, inEveryShell, test } from '../harness/suite'
 import { StudioPage } from '../pages/studio-page'
 
-/** Two pictures of the sample, which all have one size, with a COCO file beside them and a folder of LabelMe files. */
-const SIZE = { width: 1600, height: 1067 }
-
+/** Two pictures with a COCO file beside them and a folder of LabelMe files. */
 function writeDataset(home: string): void {
-  const scans = join(home, 'scans')
-  mkdirSync(join(scans, 'labelme'), { recursive: true })
-  copyFileSync(join(ROOT, 'samples/first-flight/01-meadow-morning.jpg'), join(scans, 'a.jpg'))
-  copyFileSync(join(ROOT, 'samples/first-flight/02-harbour.jpg'), join(scans, 'b.jpg'))
   const coco = {
     images: [
-      { id: 1, file_name: 'a.jpg', ...SIZE },
-      { id: 2, file_name: 'gone.jpg', ...SIZE }
+      { id: 1, file_name: 'a.jpg', ...SCAN_SIZE },
+      { id: 2, file_name: 'gone.jpg', ...SCAN_SIZE }
     ],
     annotations: [
       { id: 1, image_id: 1, category_id: 1, bbox: [400, 266.75, 800, 533.5], area: 426_800, iscrowd: 0 },
@@ -28,7 +21,8 @@ function writeDataset(home: string): void {
       { id: 2, name: 'cloud' }
     ]
   }
-  writeFileSync(join(scans, 'coco.json'), JSON.stringify(coco))
+  const scans = writeScans(home, { pictures: ['a.jpg', 'b.jpg'], coco })
+  mkdirSync(join(scans, 'labelme'))
   const labelme = {
     version: '5.5.0',
     flags: {},
@@ -46,21 +40,10 @@ function writeDataset(home: string): void {
     ],
     imagePath: '../b.jpg',
     imageData: null,
-    imageHeight: SIZE.height,
-    imageWidth: SIZE.width
+    imageHeight: SCAN_SIZE.height,
+    imageWidth: SCAN_SIZE.width
   }
   writeFileSync(join(scans, 'labelme', 'b.json'), JSON.stringify(labelme))
-}
-
-async function openScans(app: RunningApp, studio: StudioPage): Promise<readonly string[]> {
-  const home = await app.call('files.list', { handle: null })
-  const scans = home.folders.find(({ name }) => name === 'scans')
-  await app.call('project.openFolder', { folder: scans?.handle ?? '' })
-  await studio.imageNamed('a.jpg')
-  await studio.ready()
-  const { items } = await app.call('images.list', { filter: 'all', offset: 0, limit: 9 })
-  for (const { image } of items) expect(image.size).toEqual(SIZE)
-  return items.map(({ image }) => image.id)
 }
 
 inEveryShell('importing', (stage) => {
@@ -69,7 +52,7 @@ inEveryShell('importing', (stage) => {
     const app = await stage.launch()
     const studio = new StudioPage(app)
     await studio.ready()
-    const [first = '', second = ''] = await openScans(app, studio)
+    const [first = '', second = ''] = await openScans(app, studio, { imports: false })
 
     const looked = await studio.lookAtImport({ file: 'coco.json' })
     expect(looked).toMatchObject({ images: '1', regions: '2', labels: '2' })

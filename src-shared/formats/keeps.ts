@@ -54,6 +54,20 @@ export interface FormatKeeps {
   readonly outside?: 'kept' | 'clipped'
 }
 
+/** Of formats that list boxes, each with its class, its words and all that is its own, and nothing else. */
+export const BOXES_WITH_WORDS: FormatKeeps = {
+  shapes: ['box'],
+  otherShapes: 'box',
+  labels: 'names',
+  phrases: true,
+  states: true,
+  confidences: true,
+  attributes: true,
+  dialogues: 'none',
+  relations: false,
+  resolution: 'exact'
+}
+
 /** Errors of a few roundings at sizes up to a million pixels are far below. */
 export const EXACT_PX = 1e-6
 

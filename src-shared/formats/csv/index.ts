@@ -1,5 +1,6 @@
 /** @file CSV tables of boxes. Columns that are read and written: layout.ts. */
 import type { Format } from '../format'
+import { BOXES_WITH_WORDS } from '../keeps'
 import { readCsv, recogniseCsv } from './read'
 import { CSV_FILE, writeCsv } from './write'
 
@@ -16,18 +17,7 @@ export const csvBoxes: Format = {
       'The order of classes, colours and dialogues are left out.'
     ],
     takesDialect: false,
-    keeps: {
-      shapes: ['box'],
-      otherShapes: 'box',
-      labels: 'names',
-      phrases: true,
-      states: true,
-      confidences: true,
-      attributes: true,
-      dialogues: 'none',
-      relations: false,
-      resolution: 'exact'
-    }
+    keeps: BOXES_WITH_WORDS
   },
   reader: { recognise: recogniseCsv, read: readCsv },
   encode: writeCsv

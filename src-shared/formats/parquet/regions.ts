@@ -12,6 +12,7 @@ import { layoutOf } from '../csv/layout'
 import type { CsvLayout } from '../csv/layout'
 import { TableReading } from '../csv/read'
 import type { ExportOptions, ExportRun, ExportSource, Format } from '../format'
+import { BOXES_WITH_WORDS } from '../keeps'
 import { attributesOfRegion } from '../kit/region'
 import { boxOfRegion, pixelCornersOf } from '../kit/region-boxes'
 import { isNamed } from '../kit/small-json'
@@ -158,18 +159,7 @@ export const parquetRegions: Format = {
       'Read row group by row group: at most 4 Mi rows and 256 MiB of a column in one. Values in a delta encoding are refused and said.'
     ],
     takesDialect: false,
-    keeps: {
-      shapes: ['box'],
-      otherShapes: 'box',
-      labels: 'names',
-      phrases: true,
-      states: true,
-      confidences: true,
-      attributes: true,
-      dialogues: 'none',
-      relations: false,
-      resolution: 'exact'
-    }
+    keeps: BOXES_WITH_WORDS
   },
   reader: { recognise, read },
   encode(source, options): ExportRun {

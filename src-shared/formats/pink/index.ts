@@ -4,6 +4,7 @@
  * as its captions of Visual Genome and its referring expressions are, is read too.
  */
 import type { Format } from '../format'
+import { BOXES_WITH_WORDS } from '../keeps'
 import { recogniseRecords } from '../kit/conversation/record-files'
 import { pinkTest, readPink } from './read'
 import { PINK_FILE, writePink } from './write'
@@ -21,18 +22,7 @@ export const pinkJsonl: Format = {
       'Read: a prediction that overlaps its object by less than half, or that Pink marked as badly formatted, is left out and said; a second caption of an object becomes an expression.'
     ],
     takesDialect: false,
-    keeps: {
-      shapes: ['box'],
-      otherShapes: 'box',
-      labels: 'names',
-      phrases: true,
-      states: true,
-      confidences: true,
-      attributes: true,
-      dialogues: 'none',
-      relations: false,
-      resolution: 'exact'
-    }
+    keeps: BOXES_WITH_WORDS
   },
   reader: { recognise: (source) => recogniseRecords(source, pinkTest), read: readPink },
   encode: writePink
