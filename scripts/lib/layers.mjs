@@ -19,7 +19,8 @@ const MAY_IMPORT = {
     'src-shared/dialects',
     'src-shared/dataset'
   ],
-  'src-shared/metrics': ['src-shared/geometry', 'src-shared/grounded'],
+  'src-shared/markup': [],
+  'src-shared/metrics': ['src-shared/geometry', 'src-shared/grounded', 'src-shared/markup'],
   'src-shared/lint': ['src-shared/geometry', 'src-shared/grounded', 'src-shared/document'],
   'src-shared/builders': [
     'src-shared/geometry',

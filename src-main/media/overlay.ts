@@ -1,23 +1,14 @@
 /** @file Draws regions on a copy of an image. Runs in the media host. Our own SVG, text escaped, nothing loaded from outside. */
 import type { ImageSize } from '../../src-shared/geometry/space'
 import { boundsOfShape } from '../../src-shared/geometry/shape'
+import { markupText } from '../../src-shared/markup'
 import type { OverlayMark } from '../core/ports'
 import { figureOf } from './overlay-figure'
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;'
-}
-
 /** Characters XML cannot hold are left out. */
 const escapeText = (text: string): string =>
-  text
-    // eslint-disable-next-line no-control-regex -- control characters are what it is about
-    .replace(/[\u0000-\u001f\u007f\ufffe\uffff]|\p{Surrogate}/gu, '')
-    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
+  // eslint-disable-next-line no-control-regex -- control characters are what it is about
+  markupText(text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]|\p{Surrogate}/gu, ''))
 
 const LONGEST_CAPTION = 60
 

@@ -4,7 +4,7 @@ import type { LabelRecord } from '../../document/records'
 import { headText } from '../kit/head-text'
 import { skippedFile } from '../kit/issue'
 import { isNamed } from '../kit/small-json'
-import { parseXml, rootNameOf } from '../kit/xml'
+import { parseXml, rootNameOf, xmlText } from '../kit/xml'
 import type { XmlElement } from '../kit/xml'
 import type { ImportItem, ImportLabel } from '../reading/item'
 import type { DataSource } from '../reading/source'
@@ -29,17 +29,6 @@ const TAGS = [
   ['BrushLabels', CONTROLS.brush]
 ] as const
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\t': '&#9;',
-  '\n': '&#10;',
-  '\r': '&#13;'
-}
-const escaped = (text: string): string => text.replace(/[&<>"\t\n\r]/g, (letter) => ESCAPES[letter] ?? letter)
-
 /** Anything but a Char of XML 1.0: it has no way to write it. */
 const NOT_IN_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
 
@@ -51,7 +40,7 @@ export function labellingConfig(labels: readonly LabelRecord[]): string {
   const list = labels
     .toSorted(compareLabels)
     .filter(({ name }) => isInXml(name))
-    .map(({ name, colour }) => `    <Label value="${escaped(name)}" background="${escaped(colour)}"/>\n`)
+    .map(({ name, colour }) => `    <Label value="${xmlText(name)}" background="${xmlText(colour)}"/>\n`)
     .join('')
   const controls = TAGS.map(
     ([tag, name]) => `  <${tag} name="${name}" toName="${IMAGE_TAG}" allowEmpty="true">\n${list}  </${tag}>\n`

@@ -1,23 +1,16 @@
 /** @file Text of others as HTML and SVG: every character of it is shown, none of it is markup. */
+import { markupText } from '../../markup'
 import type { Words } from './report'
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;'
-}
 
 /** For text and attributes. What HTML cannot hold, or would hide or turn around, is shown as its code point. */
 export const escaped = (text: string): string =>
-  text
-    .replace(
+  markupText(
+    text.replace(
       // eslint-disable-next-line no-control-regex -- control characters are what it is about
       /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\p{Surrogate}/gu,
       (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`
     )
-    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
+  )
 
 /** Both languages; the page shows one of them. */
 export const both = ({ en, zh }: Words): string =>
