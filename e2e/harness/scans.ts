@@ -1,11 +1,13 @@
-/** @file A folder of pictures of the sample, which all have one size, with a COCO file beside them. */
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+/** @file A folder of pictures of the sample that have one size, with a COCO file beside them. */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StudioPage } from '../pages/studio-page'
 import { ROOT } from './places'
 import type { RunningApp } from './running-app'
 
 export const SCAN_SIZE = { width: 1600, height: 1067 }
+
+const SAMPLES_OF_THAT_SIZE = ['01-meadow-morning.jpg', '02-harbour.jpg', '07-safari.jpg', '21-sports-day.jpg']
 
 export interface Scans {
   /** Names of pictures, in the order of the sample. */
@@ -18,10 +20,11 @@ export function writeScans(home: string, { pictures, coco }: Scans): string {
   const scans = join(home, 'scans')
   mkdirSync(scans, { recursive: true })
   const samples = join(ROOT, 'samples/first-flight')
-  const sources = readdirSync(samples)
-    .filter((name) => name.endsWith('.jpg'))
-    .toSorted()
-  for (const [i, name] of pictures.entries()) copyFileSync(join(samples, sources[i] ?? ''), join(scans, name))
+  for (const [i, name] of pictures.entries()) {
+    const source = SAMPLES_OF_THAT_SIZE[i]
+    if (source === undefined) throw new Error(`the sample has ${SAMPLES_OF_THAT_SIZE.length} pictures of one size`)
+    copyFileSync(join(samples, source), join(scans, name))
+  }
   writeFileSync(join(scans, 'coco.json'), JSON.stringify(coco))
   return scans
 }
