@@ -71,7 +71,7 @@ const MAY_IMPORT = {
   'src-renderer': ['src-shared']
 }
 /** What every folder of src-shared may use. */
-const SHARED_BY_ALL = ['src-shared/errors']
+const SHARED_BY_ALL = ['src-shared/errors', 'src-shared/counted']
 
 /** Packages that one file alone may import. */
 const SINGLE_IMPORTERS = {

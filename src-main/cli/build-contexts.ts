@@ -1,4 +1,5 @@
 /** @file `eyrie build --recipe llava`: requests for a language model as a file, and its answers from one. */
+import { counted } from '../../src-shared/counted'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { CONTEXT_KINDS } from '../../src-shared/builders/context/request'
@@ -46,7 +47,7 @@ export async function writeRequests(
     }
     const written = await writeFileAtomically(resolve(file), lines(), { overwrite: options.overwrite })
     if (options.json) return printJson(streams, { requests, file: written })
-    printLine(streams, `${written.path}  ${requests} requests  sha256 ${written.sha256}`)
+    printLine(streams, `${written.path}  ${counted(requests, 'request')}  sha256 ${written.sha256}`)
     note(streams, 'eyrie: captions, labels and boxes are in the file, no image; build with its answers: --answers FILE')
   })
 }
@@ -104,7 +105,7 @@ export async function buildFromAnswers(
   streams: Streams
 ): Promise<void> {
   const { answers, failed } = await readAnswers(resolve(file))
-  if (failed > 0) note(streams, `eyrie: ${failed} requests were not answered`)
+  if (failed > 0) note(streams, `eyrie: ${counted(failed, 'request')} not answered`)
   await buildWith(path, answers, options, cli, streams)
 }
 
@@ -119,9 +120,12 @@ async function buildWith(
   await putBuilt(path, build, options.target, options.includeProposals ?? false, cli, streams)
   const { answers: known, strangers, used, problems } = report()
   // A preview stops early: what it did not come to is neither used nor strange.
-  if (options.target.preview === null) note(streams, `eyrie: ${used} of ${known} answers used`)
+  if (options.target.preview === null) note(streams, `eyrie: ${used} of ${counted(known, 'answer')} used`)
   if (strangers > 0 && options.target.preview === null)
-    note(streams, `eyrie: ${strangers} answers are of another project, or of records that have changed since`)
+    note(
+      streams,
+      `eyrie: left out, of another project or of records that have changed since: ${counted(strangers, 'answer')}`
+    )
   for (const [code, count] of Object.entries(problems)) note(streams, `eyrie: left out: ${count} × ${code}`)
 }
 
@@ -158,7 +162,7 @@ export async function buildFromEndpoint(
       firstOf(contextRequests(store, options), options.target.preview),
       async ({ system, user }) => {
         const { text } = await endpoints.complete(endpoint, [{ role: 'user', text: `${system}\n\n${user}` }], signal)
-        progress.show(`${++asked} answers`)
+        progress.show(counted(++asked, 'answer'))
         return text
       },
       { model: endpoint, signal }
@@ -174,12 +178,12 @@ export async function buildFromEndpoint(
     const { path: file } = await writeFileAtomically(resolve(options.saveAnswers), lines, {
       overwrite: options.target.overwrite
     })
-    note(streams, `eyrie: ${lines.length} answers saved in ${file}`)
+    note(streams, `eyrie: ${counted(lines.length, 'answer')} saved in ${file}`)
   }
   for (const reason of new Set(failed.map((one) => one.reason)))
     note(streams, `eyrie: not answered: ${failed.filter((one) => one.reason === reason).length} × ${reason}`)
   if (answers.size === 0 && failed.length > 0)
-    throw new AppError('build/no-answers', `${endpoint} answered none of ${failed.length} requests.`, {
+    throw new AppError('build/no-answers', `${endpoint} answered none of ${counted(failed.length, 'request')}.`, {
       nextStep: `Look at it with: eyrie endpoints check ${endpoint}`
     })
   await buildWith(path, answers, options, cli, streams)

@@ -169,7 +169,7 @@ describe('build', () => {
     expect(JSON.parse(ran.out)).toMatchObject({ dialogues: 1, turns: 2, tasks: { conversation: 1 } })
     for (const words of [
       '1 of 3 answers used',
-      '1 answers are of another project',
+      'of another project or of records that have changed since: 1 answer',
       '1 × build/box-unknown',
       '1 × lint/side-contradicts-geometry',
       '1 × build/answer-unreadable'

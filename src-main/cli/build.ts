@@ -1,4 +1,5 @@
 /** @file `eyrie build`: new training turns from regions, captions and relations; shown first, then written. */
+import { counted } from '../../src-shared/counted'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RECIPES, needRecipe, withWeights } from '../../src-shared/builders/recipe'
@@ -116,7 +117,7 @@ export async function putBuilt(
       const dialogues = await previewBuild(store, build, needDialect(dialect), target.preview)
       if (json) return printJson(streams, { dialect, dialogues })
       for (const dialogue of dialogues) tellDialogue(dialogue, streams)
-      return note(streams, `eyrie: ${dialogues.length} dialogues shown; nothing was written`)
+      return note(streams, `eyrie: ${counted(dialogues.length, 'dialogue')} shown; nothing was written`)
     }
     if (target.write) {
       const result = await writeBuild(store, build, Date.now())
@@ -133,7 +134,7 @@ export async function putBuilt(
     tellCounts(built, streams)
     printTable(
       streams,
-      exported.files.map(({ path: file, sizeBytes, sha256 }) => [file, `${sizeBytes} bytes`, `sha256 ${sha256}`])
+      exported.files.map(({ path: file, sizeBytes, sha256 }) => [file, counted(sizeBytes, 'byte'), `sha256 ${sha256}`])
     )
     for (const { reason, count } of exported.skipped) note(streams, `eyrie: left out ${count}: ${reason}`)
     for (const { message } of exported.losses) note(streams, `eyrie: ${message}`)
@@ -152,8 +153,11 @@ function tellDialogue({ image, task, language, turns }: PreviewDialogue, streams
 }
 
 function tellCounts({ images, imagesWith, dialogues, turns, already, tasks }: BuildCounts, streams: Streams): void {
-  printLine(streams, `${dialogues} dialogues, ${turns} turns, for ${imagesWith} of ${images} annotated images`)
-  if (already > 0) printLine(streams, `${already} were there already`)
+  printLine(
+    streams,
+    `${counted(dialogues, 'dialogue')}, ${counted(turns, 'turn')}, for ${imagesWith} of ${counted(images, 'annotated image')}`
+  )
+  if (already > 0) printLine(streams, `${already} ${already === 1 ? 'was' : 'were'} there already`)
   printTable(
     streams,
     Object.entries(tasks).map(([task, count]) => [task, String(count)])

@@ -1,4 +1,5 @@
 /** @file `eyrie convert`: a data set in one format becomes files of another, through a project that nobody keeps. */
+import { counted } from '../../src-shared/counted'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -77,8 +78,8 @@ async function folderOf(path: string): Promise<string> {
 }
 
 function tell(from: string, regions: number, exported: ExportResult, streams: Streams): void {
-  printLine(streams, `${from}: ${regions} regions read, ${exported.counts.regions} written`)
-  for (const { path, sizeBytes } of exported.files) printLine(streams, `${path}  ${sizeBytes} bytes`)
+  printLine(streams, `${from}: ${counted(regions, 'region')} read, ${exported.counts.regions} written`)
+  for (const { path, sizeBytes } of exported.files) printLine(streams, `${path}  ${counted(sizeBytes, 'byte')}`)
   for (const { reason, count } of exported.skipped) note(streams, `eyrie: left out ${count}: ${reason}`)
   for (const { message } of exported.losses) note(streams, `eyrie: ${message}`)
 }

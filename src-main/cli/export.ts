@@ -1,4 +1,5 @@
 /** @file `eyrie export` and `eyrie formats`. */
+import { counted } from '../../src-shared/counted'
 import { resolve } from 'node:path'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
 import { findFormat, FORMATS } from '../../src-shared/formats/registry'
@@ -57,11 +58,17 @@ export async function exportProject(
     const { counts, skipped, losses, files, certificates } = result
     printTable(
       streams,
-      files.map(({ path: file, sizeBytes, sha256 }) => [file, `${sizeBytes} bytes`, `sha256 ${sha256}`])
+      files.map(({ path: file, sizeBytes, sha256 }) => [file, counted(sizeBytes, 'byte'), `sha256 ${sha256}`])
     )
     printLine(
       streams,
-      `${counts.images} images, ${counts.regions} regions, ${counts.dialogues} dialogues, ${counts.turns} turns, ${counts.records} records`
+      [
+        counted(counts.images, 'image'),
+        counted(counts.regions, 'region'),
+        counted(counts.dialogues, 'dialogue'),
+        counted(counts.turns, 'turn'),
+        counted(counts.records, 'record')
+      ].join(', ')
     )
     for (const certificate of certificates) printLine(streams, sayCertificate(certificate))
     for (const { reason, count } of skipped) note(streams, `eyrie: left out ${count}: ${reason}`)
@@ -74,7 +81,7 @@ export const lookAt =
   (store: ProjectStore, cli: CliRooms, streams: Streams): (() => Promise<LookAlikes>) =>
   () => {
     const progress = progressLine(streams)
-    const onProgress = (looked: number): void => progress.show(`${looked} pictures looked at`)
+    const onProgress = (looked: number): void => progress.show(`${counted(looked, 'image')} looked at`)
     return findLookAlikes(store, cli.rooms().media, { onProgress }).finally(() => progress.end())
   }
 
@@ -83,8 +90,8 @@ function sayCertificate({ format, split, isCertified, counts, largestErrorPx, sa
   if (!isCertified || counts === null || largestErrorPx === null)
     return `${what}: not read back; Eyrie does not read this format`
   const { images, regions, turns } = counts
-  const kept = `${regions.back} of ${regions.out} regions, ${turns.back} of ${turns.out} turns, ${images.back} of ${images.out} images`
+  const kept = `${regions.back} of ${counted(regions.out, 'region')}, ${turns.back} of ${counted(turns.out, 'turn')}, ${images.back} of ${counted(images.out, 'image')}`
   const differences = Object.values(said).reduce((sum, count) => sum + count, 0)
-  const losses = differences === 0 ? '' : `; ${differences} differences, all of them said below`
+  const losses = differences === 0 ? '' : `; ${counted(differences, 'difference')}, said below`
   return `${what}: read back ${kept}; largest error ${largestErrorPx.toPrecision(2)} px${losses}`
 }

@@ -102,7 +102,7 @@ describe('import', () => {
     const { code, out, err } = await eyrie('import', at('p.eyrie'), at('coco.json'))
     expect(code).toBe(0)
     expect(out).toMatch(/regions +0\n/)
-    expect(out).toMatch(/there already +1 regions/)
+    expect(out).toMatch(/there already +1 region,/)
     expect(out).toContain('one undo takes it back')
     expect(err).toContain('gone.png')
   })

@@ -1,4 +1,5 @@
 /** @file `eyrie import`: a data set on disk becomes records of a project; `--dry-run` counts only. */
+import { counted } from '../../src-shared/counted'
 import { resolve } from 'node:path'
 import type { DialectSpace } from '../../src-shared/dialects/dialect'
 import type { FormatId } from '../../src-shared/formats/format'
@@ -82,10 +83,10 @@ const MB = 1e6
 
 function inWords({ phase, doneBytes, totalBytes, bytesPerSecond, secondsLeft, regions }: ImportRates): string {
   if (phase === 'recognising') return 'looking at the files'
-  if (phase === 'finishing') return `${regions} regions read; putting them together`
+  if (phase === 'finishing') return `${counted(regions, 'region')} read; putting them together`
   const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
   const rate = `${(bytesPerSecond / MB).toFixed(0)} MB/s`
-  return `${(doneBytes / MB).toFixed(0)} of ${(totalBytes / MB).toFixed(0)} MB, ${rate}${left}, ${regions} regions`
+  return `${(doneBytes / MB).toFixed(0)} of ${(totalBytes / MB).toFixed(0)} MB, ${rate}${left}, ${counted(regions, 'region')}`
 }
 
 export const regionTotal = ({ counts }: Pick<ImportReport, 'counts'>): number =>
@@ -99,12 +100,16 @@ function tell(report: ImportReport, store: ProjectStore, streams: Streams): void
     ['images', `${counts.images}${counts.imagesAdded > 0 ? `, ${counts.imagesAdded} of them new to the project` : ''}`],
     ['regions', `${regionTotal(report)}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}`],
     ['labels', `${labels.length}${counts.labelsAdded > 0 ? `, ${counts.labelsAdded} of them new` : ''}`],
-    ['dialogues', `${counts.dialogues} with ${counts.turns} turns`],
+    ['dialogues', `${counts.dialogues} with ${counted(counts.turns, 'turn')}`],
     ['relations', String(counts.relations)],
     ['done', String(counts.done)],
     [
       'there already',
-      `${counts.duplicateRegions} regions, ${counts.duplicateDialogues} dialogues, ${counts.duplicateRelations} relations`
+      [
+        counted(counts.duplicateRegions, 'region'),
+        counted(counts.duplicateDialogues, 'dialogue'),
+        counted(counts.duplicateRelations, 'relation')
+      ].join(', ')
     ],
     ['outside their image', String(counts.regionsOutside)],
     ['without an area', String(counts.regionsWithoutArea)]

@@ -1,11 +1,13 @@
 /** @file `eyrie lint`: checks of grounding data over a whole project. */
+import { counted } from '../../src-shared/counted'
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { splitOfPath } from '../../src-shared/dataset/split-of-path'
 import type { ImageDocument } from '../../src-shared/document/records'
 import type { LintFinding, LintSeverity } from '../../src-shared/lint/finding'
 import { LINT_RULES, createLinter } from '../../src-shared/lint/lint'
-import type { ProjectStore } from '../core/ports'
+import { LINT_PICTURES } from '../../src-shared/ipc/contract'
+import type { LintPictures } from '../../src-shared/ipc/contract'
+import { arePicturesCompared, splitsByFolder } from '../core/lint/pictures'
 import { lookAt } from './export'
 import { note, printJson, printLine, printTable, usageError } from './output'
 import type { Streams } from './output'
@@ -17,17 +19,8 @@ export interface LintCommandOptions {
   /** Findings printed for each rule; the counts are of all. */
   readonly limit: number
   /** Whether pictures are compared; `auto`: when folders name more than one split. */
-  readonly pictures: 'auto' | 'always' | 'never'
+  readonly pictures: LintPictures
   readonly json: boolean
-}
-
-async function splitsByFolder(store: ProjectStore): Promise<ReadonlyMap<string, string>> {
-  const splits = new Map<string, string>()
-  for await (const { image } of store.documents('all')) {
-    const split = splitOfPath(image.relativePath)
-    if (split !== null) splits.set(image.id, split)
-  }
-  return splits
 }
 
 export function listRules(json: boolean, streams: Streams): void {
@@ -56,11 +49,10 @@ export async function lintProject(
     throw usageError(`There is no rule ${unknown.join(', ')}.`, 'List them with: eyrie lint --rules')
   return withProject(cli, path, async (store) => {
     const splits = await splitsByFolder(store)
-    const isCompared =
-      options.pictures === 'always' || (options.pictures === 'auto' && new Set(splits.values()).size > 1)
+    const isCompared = arePicturesCompared(options.pictures, splits)
     const alike = isCompared ? await lookAt(store, cli, streams)() : null
     if (alike !== null && alike.unseen > 0)
-      note(streams, `eyrie: ${alike.unseen} images could not be looked at; they were not compared.`)
+      note(streams, `eyrie: not compared, since they could not be looked at: ${counted(alike.unseen, 'image')}`)
     const linter = createLinter(await store.listLabels(), {
       without: options.without,
       splitOf: (id) => splits.get(id) ?? null,
@@ -91,7 +83,7 @@ export async function lintProject(
         printLine(streams, `${file ?? 'project'}: ${severity}: ${message} (${rule})`)
       const all = totals.reduce((sum, { count }) => sum + count, 0)
       if (shown.length < all) note(streams, `eyrie: ${all - shown.length} more; see them with --limit or --json`)
-      note(streams, `eyrie: ${images} images, ${all} findings`)
+      note(streams, `eyrie: ${counted(images, 'image')}, ${counted(all, 'finding')}`)
     }
     return totals.every(({ severity }) => severity === 'note')
   })
@@ -112,8 +104,8 @@ export function addLintCommand(
     .option('--without <rule...>', 'leave rules out; repeatable')
     .option('--limit <number>', 'findings to print for each rule', '20')
     .addOption(
-      new Option('--pictures <when>', 'compare what pictures look like; auto: when folders name more than one split')
-        .choices(['auto', 'always', 'never'])
+      new Option('--pictures <when>', 'compare what images look like; auto: when folders name more than one split')
+        .choices(LINT_PICTURES)
         .default('auto')
     )
     .option('--json', 'print JSON')

@@ -1,4 +1,5 @@
 /** @file `eyrie models …`: the model store and what runs on this computer. */
+import { counted } from '../../src-shared/counted'
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -42,7 +43,7 @@ export async function addModel(dir: string, json: boolean, cli: CliRooms, stream
   else
     printLine(
       streams,
-      `${added.id}: ${added.files.length} files copied to ${added.dir}. Try it: eyrie models test ${added.id}`
+      `${added.id}: ${counted(added.files.length, 'file')} copied to ${added.dir}. Try it: eyrie models test ${added.id}`
     )
 }
 
@@ -89,7 +90,7 @@ export async function testModel(id: string, json: boolean, cli: CliRooms, stream
     if (timings !== null) {
       printLine(
         streams,
-        `${provider}: ${Math.round(timings.totalMs)} ms, ${timings.promptTokens} tokens read, ${timings.newTokens} written`
+        `${provider}: ${Math.round(timings.totalMs)} ms, ${counted(timings.promptTokens, 'token')} read, ${timings.newTokens} written`
       )
     }
   }

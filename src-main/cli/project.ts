@@ -1,4 +1,5 @@
 /** @file `eyrie project …`: project files from the command line. */
+import { counted } from '../../src-shared/counted'
 import { createReadStream } from 'node:fs'
 import { lstat, mkdir, realpath, rename } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
@@ -91,7 +92,7 @@ export async function createProject(
     else
       printLine(
         streams,
-        `${file}: ${report.added} images${report.unreadable > 0 ? `, ${report.unreadable} of them cannot be read` : ''}`
+        `${file}: ${counted(report.added, 'image')}${report.unreadable > 0 ? `, ${report.unreadable} of them cannot be read` : ''}`
       )
   } finally {
     progress.end()
@@ -147,7 +148,7 @@ export async function backupProject(
     else
       printLine(
         streams,
-        `${report.path}: ${report.images} images, ${report.regions} regions, ${report.sizeBytes} bytes, checked`
+        `${report.path}: ${counted(report.images, 'image')}, ${counted(report.regions, 'region')}, ${counted(report.sizeBytes, 'byte')}, checked`
       )
   })
 }
@@ -201,5 +202,9 @@ export async function restoreProject(
   }
   if (kept !== null) note(streams, `eyrie: the replaced project is kept as ${kept}`)
   if (json) printJson(streams, { path: target, restoredFrom: source, kept, counts })
-  else printLine(streams, `${target}: ${counts.images} images, ${counts.regions} regions, from ${source}`)
+  else
+    printLine(
+      streams,
+      `${target}: ${counted(counts.images, 'image')}, ${counted(counts.regions, 'region')}, from ${source}`
+    )
 }

@@ -2,6 +2,7 @@
  * @file New training turns made from a project: shown, written into it, or written straight to files. What is built is
  * decided by src-shared/builders; here are the documents, one after the other, and the transactions.
  */
+import { counted } from '../../src-shared/counted'
 import { randomUUID } from 'node:crypto'
 import { buildDialogues, changesOf } from '../../src-shared/builders/build'
 import type { BuildOptions, BuiltDialogue } from '../../src-shared/builders/build'
@@ -128,7 +129,8 @@ export async function writeBuild(
   const stopWhenCancelled = (): void => {
     if (signal?.aborted !== true) return
     throw new AppError('build/cancelled', 'The build was cancelled.', {
-      nextStep: steps === 0 ? 'Nothing was written.' : `${steps} steps are written; undo takes them back.`,
+      nextStep:
+        steps === 0 ? 'Nothing was written.' : `What is written already takes ${counted(steps, 'undo')} to take back.`,
       data: { steps }
     })
   }

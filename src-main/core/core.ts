@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { AppError } from '../../src-shared/errors'
 import type { ImageDocument } from '../../src-shared/document/records'
+import type { Committed, Transaction } from '../../src-shared/document/transaction'
 import { resolveInside } from '../files/inside'
 import { createAssetFetch } from './assets'
 import type { Core, CoreOptions, Handlers } from './core-options'
@@ -15,6 +16,7 @@ import { createExports } from './export-requests'
 import { createFileHandles } from './file-handles'
 import { listFolder } from './folders'
 import { createImports } from './imports'
+import { mergeLabel } from './label-merge'
 import { createLints } from './lint/lints'
 import { displayPath } from './places'
 import { createProjects } from './projects'
@@ -35,7 +37,7 @@ export function createCore(options: CoreOptions): Core {
   const exports = createExports({ sessions, handles, media, homeDir, emit })
   const imports = createImports({ sessions, handles, media, emit, now })
   const builds = createBuildRequests({ sessions, emit, now })
-  const lints = createLints({ sessions, emit })
+  const lints = createLints({ sessions, media, emit })
   const projects = createProjects({
     ...options,
     sessions,
@@ -100,6 +102,11 @@ export function createCore(options: CoreOptions): Core {
     'images.list': async (query) => sessions.need().store.listImages(query),
     'document.get': async ({ imageId }) => getDocument(sessions.need(), imageId),
     'labels.list': async () => sessions.need().store.listLabels(),
+    'labels.merge': async ({ labelId, into }) => {
+      const session = sessions.need()
+      const apply = (transaction: Transaction): Promise<Committed> => sessions.apply(session, transaction)
+      return mergeLabel(session.store, apply, labelId, into, { newId, nowMs: now() })
+    },
 
     'document.apply': async ({ transaction }) => sessions.apply(sessions.need(), transaction),
     'history.undo': async () => sessions.undo(sessions.need()),

@@ -3,6 +3,7 @@
  * and compares it with the project. A difference that the writer did not say is a silent drop, and the export is
  * refused before anything of it is in place.
  */
+import { counted } from '../../src-shared/counted'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
@@ -209,7 +210,7 @@ function judged(request: CertifyRequest, roundTrip: RoundTrip, items: ItemBucket
   if (code !== undefined) {
     const first = roundTrip.differences.find((difference) => difference.code === code)
     const count = silent[code] ?? 0
-    const reason = items.firstSkip ?? first?.message ?? `${count} regions were left out and not counted.`
+    const reason = items.firstSkip ?? first?.message ?? `${counted(count, 'region')} left out and not counted.`
     throw notCertified(request, code, count, reason)
   }
   const { counts, largestErrorPx, notHeld, differences } = roundTrip

@@ -4,6 +4,7 @@ import { AppError } from '../../src-shared/errors'
 import { FORMATS } from '../../src-shared/formats/registry'
 import type { ExportFormatInfo, ExportReport, Params } from '../../src-shared/ipc/contract'
 import { exportStore } from './exports'
+import type { LookAtPictures } from './export-splits'
 import type { FileHandles } from './file-handles'
 import { displayPath } from './places'
 import { findLookAlikes } from './near-duplicates'
@@ -51,7 +52,8 @@ export function createExports(options: {
     const { store } = sessions.need()
     const folder = params.folder === null ? defaultExportFolder(store) : handles.resolve('folder', params.folder)
     const { counts } = await store.info()
-    const result = await exportStore(store, { ...params, folder }, undefined, () => findLookAlikes(store, media), {
+    const look: LookAtPictures = (watch) => findLookAlikes(store, media, watch)
+    const result = await exportStore(store, { ...params, folder }, undefined, look, {
       signal,
       images: counts.images,
       ...(requestId === undefined

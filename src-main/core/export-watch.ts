@@ -1,6 +1,8 @@
 /** @file How far an export is, and whether anybody still wants it. */
 import { AppError } from '../../src-shared/errors'
 import type { Events } from '../../src-shared/ipc/contract'
+import type { LookAtPictures } from './export-splits'
+import type { LookAlikes } from './near-duplicates'
 
 export type ExportProgress = Omit<Events['export.progress'], 'requestId'>
 
@@ -40,6 +42,22 @@ export class Watch {
     this.stopWhenCancelled()
     this.#done++
     this.#tell()
+  }
+
+  /** Looks at all pictures, as a step of its own. */
+  async look(look: LookAtPictures): Promise<LookAlikes> {
+    this.enter(this.#at.format, null, 'looking')
+    const { signal } = this.#watch
+    const onProgress = (looked: number): void => {
+      this.#done = looked
+      this.#tell()
+    }
+    try {
+      return await look({ onProgress, ...(signal === undefined ? {} : { signal }) })
+    } catch (error) {
+      this.stopWhenCancelled()
+      throw error
+    }
   }
 
   stopWhenCancelled(): void {

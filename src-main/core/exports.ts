@@ -1,4 +1,5 @@
 /** @file Writing a project as training data: encoders from src-shared/formats, files by src-main/files. */
+import { counted } from '../../src-shared/counted'
 import { createHash } from 'node:crypto'
 import { lstat, mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -95,7 +96,7 @@ async function refuseExisting(folder: string, formats: readonly Format[], split?
   if (taken.length === 0) return
   throw new AppError(
     'export/exists',
-    `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} in ${basename(folder)} already and stayed as they were.`,
+    `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} in ${basename(folder)} already and ${taken.length === 1 ? 'was' : 'were'} left as ${taken.length === 1 ? 'it is' : 'they are'}.`,
     {
       nextStep: 'Choose another folder, or allow files to be replaced.',
       data: { fileNames: taken.join(', ') }
@@ -178,7 +179,7 @@ function addSummaries(all: readonly ExportSummary[]): ExportSummary {
 function lossesOfNames(files: readonly StagedFile[]): ExportSummary['losses'] {
   const { windows, merged, first } = foreignNames(files.map(({ path }) => path))
   const say = (code: string, count: number, what: string): ExportSummary['losses'] =>
-    count === 0 ? [] : [{ code, message: `${what} ${count} files; first ${first ?? ''}.`, path: [], count }]
+    count === 0 ? [] : [{ code, message: `${what} ${counted(count, 'file')}; first ${first ?? ''}.`, path: [], count }]
   return [
     ...say('export/name-windows', windows, 'Windows cannot hold the names of'),
     ...say('export/name-case', merged, 'Systems that take upper and lower case for one would lose')
@@ -187,7 +188,7 @@ function lossesOfNames(files: readonly StagedFile[]): ExportSummary['losses'] {
 
 function lossOfLooks(unseen: number): ExportSummary['losses'] {
   if (unseen === 0) return []
-  const message = `${unseen} images could not be looked at; for the split they look like no other.`
+  const message = `${counted(unseen, 'image')} could not be looked at, and for the split looks like no other.`
   return [{ code: 'export/not-looked-at', message, path: [], count: unseen }]
 }
 
@@ -243,7 +244,7 @@ class Export {
     const before = this.#staged.files.length
     const summaries: ExportSummary[] = []
     const certificates: ExportCertificate[] = []
-    this.#splits ??= await splitsOf(this.#store, split, this.#look)
+    this.#splits ??= await splitsOf(this.#store, split, this.#look, this.#watch)
     const { splits, unseen } = this.#splits
     for (const { name, isWanted } of splits) {
       const documents = (): AsyncIterable<ImageDocument> => documentsOf(this.#store, this.#seen, isWanted, this.#watch)

@@ -7,6 +7,8 @@ import { resolveInside } from '../files/inside'
 import type { MediaHost, ProjectStore } from './ports'
 
 export interface LookAlikes {
+  /** Of images that look like another: id of the first of them. */
+  readonly clusters: ReadonlyMap<string, string>
   /** null: it looks like no other. */
   readonly clusterOf: (imageId: string) => string | null
   readonly looked: number
@@ -28,6 +30,17 @@ async function fingerprint(store: Pick<ProjectStore, 'imageRoot'>, image: ImageR
   }
 }
 
+/** Rejects as soon as `signal` does, whatever is still being looked at: the media host ends that by itself and keeps it. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
+
 /** In the order of the project, so that the same pictures give the same clusters. Rejects with the reason of `signal`. */
 export async function findLookAlikes(
   store: Pick<ProjectStore, 'imageRoot' | 'documents'>,
@@ -38,7 +51,7 @@ export async function findLookAlikes(
   let [looked, unseen] = [0, 0]
   let waiting: { readonly id: string; readonly print: ReturnType<typeof fingerprint> }[] = []
   const take = async (): Promise<void> => {
-    const prints = await Promise.all(waiting.map(({ print }) => print))
+    const prints = await unlessAborted(Promise.all(waiting.map(({ print }) => print)), options.signal)
     for (const [i, { id }] of waiting.entries()) {
       const print = prints[i] ?? null
       if (print === null) unseen++
@@ -50,10 +63,13 @@ export async function findLookAlikes(
   }
   for await (const { image } of store.documents('all')) {
     options.signal?.throwIfAborted()
-    waiting.push({ id: image.id, print: fingerprint(store, image, media) })
+    const print = fingerprint(store, image, media)
+    // Whoever is cancelled before it is waited for does not wait for it.
+    print.catch(() => undefined)
+    waiting.push({ id: image.id, print })
     if (waiting.length === AT_A_TIME) await take()
   }
   await take()
   const clusters = found.clusters()
-  return { clusterOf: (id) => clusters.get(id) ?? null, looked, unseen }
+  return { clusters, clusterOf: (id) => clusters.get(id) ?? null, looked, unseen }
 }

@@ -3,7 +3,6 @@
  * 固定的句子按原文对应。没有收录的，照原文显示。
  */
 import { chineseLimits } from './format-limits.zh-CN'
-import { chineseFindings } from './lint-words.zh-CN'
 export interface ChineseError {
   readonly message: string
   readonly nextStep?: string
@@ -200,7 +199,7 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'export/changed': { message: '导出期间项目发生了变化。', nextStep: '请再次导出。' },
   'export/bad-split': { message: '这样的划分无法进行。', nextStep: '请给出名称和份额，各份额之和为 1。' },
   'export/no-pictures': {
-    message: '所选的导出需要图片，但读不到图片。',
+    message: '所选的导出需要图像，但读不到图像。',
     nextStep: '请换一种格式，或按图像、文件夹划分。'
   },
   'export/iou-range': { message: '没有 IoU 落在所选的范围内。', nextStep: '请让最小值不大于最大值。' },
@@ -208,6 +207,7 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'build/no-tasks': { message: '没有剩下可生成的任务。', nextStep: '请至少选择一种任务。' },
   'build/running': { message: '正在生成对话。', nextStep: '请等待完成。' },
   'build/cancelled': { message: '生成已取消。' },
+  'label/gone': { message: '两个标签之一已不在项目中。', nextStep: '请重新检查项目。' },
   'lint/running': { message: '检查正在进行。', nextStep: '请等待完成。' },
   'lint/stopped': { message: '检查中途停止，没有任何改动。', nextStep: '请重新检查。' },
   'export/running': { message: '此导出正在进行。', nextStep: '请等待完成。' },
@@ -239,7 +239,6 @@ export const chineseSentences: Readonly<Record<string, string>> = {
   'the original, and supervision: pixels from 1, both included': '原版与 supervision：从 1 起的像素，两端都含',
   'LabelImg, CVAT, Datumaro: edges from 0': 'LabelImg、CVAT、Datumaro：从 0 起的边',
   ...chineseLimits,
-  ...chineseFindings,
   'Stopped by the person.': '已手动停止。',
   'The answer reached its longest length and was cut off there.': '回答达到最大长度，在此截断。',
   'The model has no room for a longer answer to this question.': '模型没有余量给出更长的回答。',

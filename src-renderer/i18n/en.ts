@@ -125,6 +125,9 @@ export const en = {
   'connection.lostNext':
     'The connection to Eyrie is lost. It reconnects by itself, and your edits are kept in this window until then.',
 
+  'count.images_one': '{{count}} image',
+  'count.images_other': '{{count}} images',
+
   'details.attributes': 'Attributes',
   'details.cell': 'One step of this text is {{width}} × {{height}} px in this image.',
   'details.correction': 'Correction',

@@ -1,14 +1,14 @@
 /** @file The limits of formats, as the core says them, in Chinese. */
 export const chineseLimits: Readonly<Record<string, string>> = {
   'Shards (.tar) with the pictures themselves: up to 10 000 samples or 1 GB each; an image that is not there is left out and counted.':
-    '分片（.tar）包含图片本身：每片至多 10 000 个样本或 1 GB；缺失的图像会略去并计数。',
+    '分片（.tar）包含图像本身：每片至多 10 000 个样本或 1 GB；缺失的图像会略去并计数。',
   'Each sample has a .json with regions, dialogues and relations, and a .txt with its first caption in plain words.':
     '每个样本有一个 .json（区域、对话和关系）和一个 .txt（第一条描述的纯文字）。',
   'To be checked, shards are unpacked once beside where they are written; that takes as much room again.':
     '为校验，分片会在写入位置旁解包一次，需要同样大小的空间。',
   'The order of classes and their colours are left out.': '不含类别的顺序和颜色。',
   'Read: .json as Eyrie or img2dataset write it, and .txt captions; a .cls class of a whole image is not kept, which is said. A project shows the pictures when the shards are unpacked below its image folder.':
-    '读取：Eyrie 或 img2dataset 写的 .json，以及 .txt 描述；整幅图像的 .cls 类别不保留，并会说明。分片解包到项目的图像文件夹之下，项目才显示图片。',
+    '读取：Eyrie 或 img2dataset 写的 .json，以及 .txt 描述；整幅图像的 .cls 类别不保留，并会说明。分片解包到项目的图像文件夹之下，项目才显示图像。',
   'Boxes; of other regions the box around them is written, and that is said.': '框；其他区域写出其外框并说明。',
   'One file for each image, class numbers in the order of labels; put the images below images/ to train.':
     '每张图像一个文件，类别编号按标签顺序；训练时请把图像放在 images/ 下。',

@@ -125,6 +125,8 @@ export const zhCN: ChineseOf<typeof en> = {
   'connection.lost': '现在无法保存修改。',
   'connection.lostNext': '与 Eyrie 的连接已断开，会自动重连；在此之前，修改保留在本窗口中。',
 
+  'count.images_other': '{{count}} 张图像',
+
   'details.attributes': '属性',
   'details.cell': '此文本的一格在本图像中为 {{width}} × {{height}} 像素。',
   'details.correction': '修正',

@@ -30,6 +30,7 @@ const methodTable = {
   'images.list': true,
   'document.get': true,
   'labels.list': true,
+  'labels.merge': true,
   'document.apply': true,
   'history.undo': true,
   'history.redo': true,

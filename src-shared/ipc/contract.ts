@@ -4,24 +4,24 @@
  * it. The renderer never names files: it holds handles that came from a picker or the project.
  */
 import type { SmartResizeLimits } from '../dialects/kit/smart-resize'
-import type { ExportCertificate } from '../formats/round-trip/certificate'
 import type { DialectSpace, Loss } from '../dialects/dialect'
-import type { PreviewDialogue, WriteResult } from '../builders/report'
 import type { Diagnostic, ErrorData } from '../errors'
-import type { CorrectionRange } from '../formats/format'
-import type { FormatKeeps } from '../formats/keeps'
-import type { ReaderSetting } from '../formats/reading/reader'
-import type { ExportSplit } from '../dataset/splits'
-import type { ImportRates, ImportReport } from '../formats/reading/report'
 import type { Committed, HistoryState, Transaction } from '../document/transaction'
-import type { LintFinding, LintSeverity } from '../lint/finding'
-import type { DialogueId, ImageDocument, ImageId, ImageRecord, LabelRecord } from '../document/records'
+import type { DialogueId, ImageDocument, ImageId, ImageRecord, LabelId, LabelRecord } from '../document/records'
 import type { GroundedNode, GroundedText } from '../grounded/nodes'
 import type { Calibration } from '../metrics/calibration'
 import type { AnswerForm, AnswerFormKind } from '../prompts/answer-form'
+import type { BuildContract, BuildEvents } from './contract/builds'
+import type { CheckContract, CheckEvents } from './contract/checks'
+import type { ExportContract, ExportEvents } from './contract/exports'
+import type { ImportContract, ImportEvents } from './contract/imports'
+import type { FileHandle, NoParams } from './contract/names'
 
-/** Opaque name of a folder or file the core showed to this session. */
-export type FileHandle = string
+export type * from './contract/builds'
+export * from './contract/checks'
+export type * from './contract/exports'
+export type * from './contract/imports'
+export type { FileHandle } from './contract/names'
 
 export interface AppInfo {
   readonly version: string
@@ -159,91 +159,8 @@ export interface AskResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A `FormatId`: one of `export.formats`. */
-export type ExportFormatId = string
-export interface ExportFormatInfo {
-  readonly id: ExportFormatId
-  readonly name: string
-  readonly fileName: string
-  /** Limits to be shown before exporting. */
-  readonly limits: readonly string[]
-  readonly takesDialect: boolean
-  /** It is made of corrections: `export.run` may say of which sizes. */
-  readonly takesCorrections: boolean
-  /** What comes back when it is read again; null: Eyrie does not read it, so nothing can be compared. */
-  readonly keeps: FormatKeeps | null
-}
-export interface ExportedFile {
-  readonly fileName: string
-  readonly displayPath: string
-  readonly sizeBytes: number
-  readonly sha256: string
-}
-export interface ExportReport {
-  readonly files: readonly ExportedFile[]
-  readonly counts: {
-    readonly images: number
-    readonly regions: number
-    readonly dialogues: number
-    readonly turns: number
-    readonly records: number
-  }
-  /** Left out, by reason. */
-  readonly skipped: readonly { readonly reason: string; readonly count: number }[]
-  readonly losses: readonly Loss[]
-  /** One for each format and split: what came back when it was read again. */
-  readonly certificates: readonly ExportCertificate[]
-}
-
-export interface ImportFormatInfo {
-  readonly id: string
-  readonly name: string
-  readonly fileName: string
-  readonly takesDialect: boolean
-  /** What its files do not say and a person may; empty for most formats. */
-  readonly settings: readonly ReaderSetting[]
-  /** Its classes are numbers: where the files name none, `import.run` may. */
-  readonly takesClassNames: boolean
-}
-
-export interface LintRuleInfo {
-  readonly id: string
-  readonly severity: LintSeverity
-  readonly title: { readonly en: string; readonly 'zh-CN': string }
-}
-export type LintCounts = Readonly<Record<LintSeverity, number>>
-export interface LintSummary {
-  /** Looked at. */
-  readonly images: number
-  /** Those that found something. */
-  readonly rules: readonly { readonly rule: string; readonly severity: LintSeverity; readonly count: number }[]
-}
-
-export interface BuildRecipeInfo {
-  readonly id: string
-  readonly says: string
-  /** Tasks and how often each is made beside the others. */
-  readonly weights: Readonly<Record<string, number>>
-}
-/** How new training turns are made by rule; the same request builds the same turns. */
-export interface BuildRequest {
-  readonly recipe: string
-  readonly seed: number
-  /** `auto`: the languages that the labels have. */
-  readonly language: 'auto' | 'en' | 'zh-CN'
-  /** Dialogues for each image at most. */
-  readonly perImage: number
-  readonly includeProposals: boolean
-  /** Ask about points instead of boxes, where a question is about a place. */
-  readonly usesPoints: boolean
-  /** Tasks of the recipe to leave out. */
-  readonly without: readonly string[]
-}
-
-type NoParams = Record<string, never>
-
 /** method → params and result. Every method may reject with a wire error (see wire-error.ts). */
-export interface Contract {
+export interface Contract extends ExportContract, ImportContract, BuildContract, CheckContract {
   'app.info': { params: NoParams; result: AppInfo }
   'settings.set': { params: Partial<Settings>; result: Settings }
 
@@ -267,6 +184,8 @@ export interface Contract {
   }
   'document.get': { params: { imageId: ImageId }; result: ImageDocument }
   'labels.list': { params: NoParams; result: readonly LabelRecord[] }
+  /** Every region of one label gets another, and the first goes. Rejects with `label/gone`. */
+  'labels.merge': { params: { labelId: LabelId; into: LabelId }; result: { regions: number; steps: number } }
 
   /** Resolves only after the change is synced to disk. Conflicts reject with `store/conflict`. */
   'document.apply': { params: { transaction: Transaction }; result: Committed }
@@ -303,96 +222,13 @@ export interface Contract {
     result: AskResult
   }
   'dialogue.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
-
-  'export.formats': { params: NoParams; result: readonly ExportFormatInfo[] }
-  /**
-   * folder null: `exports/` beside the project file. Never overwrites unless told to. Long: watch `export.progress`.
-   * Rejects with `export/…`; nothing of it is in place then.
-   */
-  'export.run': {
-    params: {
-      /** To be watched and cancelled by. */
-      requestId?: string
-      formats: readonly ExportFormatId[]
-      folder: FileHandle | null
-      dialect: string
-      includeProposals: boolean
-      overwrite: boolean
-      /** What fractions in the text mean; default: the dialect's own. */
-      space?: DialectSpace
-      /** Each split into a folder of its name. Shares are 1 (or 100) together, else `export/bad-split`. */
-      split?: ExportSplit
-      /** Only formats with `takesCorrections` take notice of it. */
-      corrections?: CorrectionRange
-    }
-    result: ExportReport
-  }
-
-  'export.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
-
-  /** The formats that can be read. */
-  'import.formats': { params: NoParams; result: readonly ImportFormatInfo[] }
-  /** Where annotations most likely are: the folder of the open project's images. */
-  'import.place': { params: NoParams; result: FileHandle }
-  /**
-   * Reads a file or folder that was shown into the project; all of it is one step of the history. `dryRun`: counts and
-   * checks only. Long: watch `import.progress`. Rejects with `import/…`; the project is then as it was.
-   */
-  'import.run': {
-    params: {
-      requestId: string
-      source: FileHandle
-      /** Folder of the images, when not with the files. */
-      images: FileHandle | null
-      /** null: by what is in the files. */
-      format: string | null
-      /** Of formats with text; null: the format's own. */
-      dialect: string | null
-      /** What fractions in the text mean; default: the dialect's own. */
-      space?: DialectSpace
-      /** By id of the format's `settings`; what is not there has the first value. `import/no-such-setting`. */
-      settings?: Readonly<Record<string, string>>
-      /** By class number, for formats with `takesClassNames` whose files name none. `import/no-such-setting`. */
-      classNames?: readonly string[]
-      dryRun: boolean
-    }
-    result: ImportReport
-  }
-  'import.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
-
-  'build.recipes': { params: NoParams; result: readonly BuildRecipeInfo[] }
-  /** The first dialogues that would be built, as the dialect writes them; nothing is written. Rejects with `build/…`. */
-  'build.preview': {
-    params: { request: BuildRequest; dialect: string; limit: number }
-    result: readonly PreviewDialogue[]
-  }
-  /** Writes them into the project, marked as made by rule. Long: watch `build.progress`. Rejects with `build/…`. */
-  'build.write': { params: { requestId: string; request: BuildRequest }; result: WriteResult }
-  'build.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
-
-  'lint.rules': { params: NoParams; result: readonly LintRuleInfo[] }
-  /** Checks the whole project. Long: watch `lint.progress`. Rejects with `lint/…`. */
-  'lint.run': { params: { requestId: string }; result: LintSummary }
-  'lint.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
-  /** What the last check of the project found by one rule; of very many, the first ones are kept. */
-  'lint.list': {
-    params: { rule: string; offset: number; limit: number }
-    result: { readonly total: number; readonly items: readonly LintFinding[] }
-  }
-  /** How much the last check of the project found on these images; those with nothing are not in the answer. */
-  'lint.counts': {
-    params: { imageIds: readonly ImageId[] }
-    result: readonly ({ readonly imageId: ImageId } & LintCounts)[]
-  }
-  /** Checks one image as it is stored now, with the rules that need no other image. */
-  'lint.image': { params: { imageId: ImageId }; result: readonly LintFinding[] }
 }
 
 export type Method = keyof Contract
 export type Params<M extends Method> = Contract[M]['params']
 export type Result<M extends Method> = Contract[M]['result']
 
-export interface Events {
+export interface Events extends ExportEvents, ImportEvents, BuildEvents, CheckEvents {
   /** Something was committed, by any window or by a model. Also sent to the window that did it. */
   'document.committed': { committed: Committed; history: HistoryState }
   'answer.progress': {
@@ -404,21 +240,6 @@ export interface Events {
     /** What it means so far; finished regions only. Ids are stable within the request. */
     tree: GroundedText
   }
-  /** A few times a second while an export runs. Images of one format and split, or 0 of 0 when nobody counts. */
-  'export.progress': {
-    requestId: string
-    format: string
-    split: string | null
-    phase: 'writing' | 'checking' | 'placing'
-    done: number
-    total: number
-  }
-  /** A few times a second while an import runs. */
-  'import.progress': { requestId: string } & ImportRates
-  /** A few times a second while turns are built. Images. */
-  'build.progress': { requestId: string; done: number; total: number }
-  /** A few times a second while a project is checked. Images. */
-  'lint.progress': { requestId: string; done: number; total: number }
   'model.status': {
     modelId: string
     state: 'starting' | 'ready' | 'stopped' | 'crashed'

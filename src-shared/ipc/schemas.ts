@@ -24,6 +24,7 @@ import { groundedSchemas, lineSchema, textSchema } from '../grounded/schema'
 import { ANSWER_FORM_KINDS } from '../prompts/answer-form'
 import { answerFormSchema } from '../prompts/answer-form-schema'
 import type { BuildRequest, Contract, Method, Params } from './contract'
+import { LINT_PICTURES } from './contract/checks'
 import { isDeeperThan } from './wire'
 
 // No code made from strings (J8): the renderer's content policy forbids it, and the core follows.
@@ -208,6 +209,7 @@ export const PARAMS = {
   }),
   'document.get': z.strictObject({ imageId: id }),
   'labels.list': noParams,
+  'labels.merge': z.strictObject({ labelId: id, into: id }),
   'document.apply': z.strictObject({ transaction: transactionSchema }),
   'history.undo': noParams,
   'history.redo': noParams,
@@ -284,7 +286,7 @@ export const PARAMS = {
   'build.write': z.strictObject({ requestId: id, request: buildRequest }),
   'build.cancel': z.strictObject({ requestId: id }),
   'lint.rules': noParams,
-  'lint.run': z.strictObject({ requestId: id }),
+  'lint.run': z.strictObject({ requestId: id, pictures: z.enum(LINT_PICTURES) }),
   'lint.cancel': z.strictObject({ requestId: id }),
   'lint.list': z.strictObject({
     rule: line(LIMITS.idLength).min(1),

@@ -34,7 +34,7 @@ describe('a fix that is accepted', () => {
   })
 
   it('is none of one image where it is about a label of all of them', () => {
-    expect(isDocumentFix({ kind: 'rename-label', labelId: 'a', name: 'b' })).toBe(false)
+    expect(isDocumentFix({ kind: 'merge-label', labelId: 'a', into: 'b', name: 'b' })).toBe(false)
     expect(isDocumentFix(null)).toBe(false)
   })
 })

@@ -10,10 +10,10 @@ import { normalizeNodes, withoutPositions } from '../grounded/normalize'
 import { nodeAt, replaceNodeAt } from '../grounded/visit'
 import type { LintFix } from './finding'
 
-/** Renaming a label is about every image, so it is no step of one. */
-export type DocumentFix = Exclude<LintFix, { kind: 'rename-label' }>
+/** Merging labels is about every image, so it is no step of one. */
+export type DocumentFix = Exclude<LintFix, { kind: 'merge-label' }>
 
-export const isDocumentFix = (fix: LintFix | null): fix is DocumentFix => fix !== null && fix.kind !== 'rename-label'
+export const isDocumentFix = (fix: LintFix | null): fix is DocumentFix => fix !== null && fix.kind !== 'merge-label'
 
 function rewritten(
   document: ImageDocument,

@@ -14,6 +14,13 @@ import type { ImageId, LabelId, TurnId } from '../document/records'
  */
 export type LintSeverity = 'error' | 'warning' | 'note'
 
+/** A sentence of the linter in each language of the app; what it quotes stays as it stands. */
+export interface LintWords {
+  readonly en: string
+  readonly 'zh-CN': string
+}
+export const said = (en: string, chinese: string): LintWords => ({ en, 'zh-CN': chinese })
+
 /** One change a person may accept. Nothing is applied by the linter. */
 export type LintFix =
   | { readonly kind: 'delete-region'; readonly regionId: RegionId }
@@ -34,7 +41,8 @@ export type LintFix =
       readonly regionIds: readonly RegionId[]
     }
   | { readonly kind: 'rewrite'; readonly turnId: TurnId; readonly path: NodePath; readonly text: string }
-  | { readonly kind: 'rename-label'; readonly labelId: LabelId; readonly name: string }
+  /** Every region of one label gets another, and the first label goes: two spellings become one class. */
+  | { readonly kind: 'merge-label'; readonly labelId: LabelId; readonly into: LabelId; readonly name: string }
 
 export interface LintPlace {
   readonly imageId?: ImageId
@@ -43,6 +51,8 @@ export interface LintPlace {
   readonly regionIds?: readonly RegionId[]
   readonly turnId?: TurnId
   readonly labelId?: LabelId
+  /** The other picture of two that are compared. */
+  readonly other?: { readonly imageId: ImageId; readonly file: string }
   /** The words it is about, as they stand. */
   readonly words?: string
 }
@@ -51,12 +61,19 @@ export interface LintFinding extends LintPlace {
   /** Kebab case; stable. */
   readonly rule: string
   readonly severity: LintSeverity
+  /** English. */
   readonly message: string
+  readonly translations: Pick<LintWords, 'zh-CN'>
   readonly fix: LintFix | null
 }
 
+export const worded = (words: LintWords): Pick<LintFinding, 'message' | 'translations'> => ({
+  message: words.en,
+  translations: { 'zh-CN': words['zh-CN'] }
+})
+
 /** What a rule gives; the linter adds the rule and the image. */
 export interface Found extends Omit<LintPlace, 'imageId' | 'file'> {
-  readonly message: string
+  readonly message: LintWords
   readonly fix?: LintFix
 }

@@ -347,7 +347,7 @@ describe('the project', () => {
       documentOf([region('r1', null, A, { labelId: 'Traffic Light' }), region('r2', null, B, { labelId: 'dog' })])
     )
     expect(linter.finish().map(({ rule, labelId, fix }) => [rule, labelId, fix?.kind ?? null])).toEqual([
-      ['label-variants', 'traffic-lights', 'rename-label'],
+      ['label-variants', 'traffic-lights', 'merge-label'],
       ['label-unused', 'traffic-lights', null]
     ])
   })

@@ -3,6 +3,7 @@
  * end. Pure and streaming, so that a million images fit in little memory.
  */
 import type { ImageDocument, LabelRecord } from '../document/records'
+import { worded } from './finding'
 import type { LintFinding } from './finding'
 import { CLAIM_RULES } from './rules/claims'
 import { GEOMETRY_RULES } from './rules/geometry'
@@ -42,8 +43,9 @@ export function createLinter(labels: readonly LabelRecord[], options: LintOption
       const view = viewOf(document, labels)
       const place = { imageId: document.image.id, file: document.image.relativePath }
       return rules.flatMap(({ id, severity, check }) =>
-        [...check(view)].map((found): LintFinding => ({
+        [...check(view)].map(({ message, ...found }): LintFinding => ({
           ...found,
+          ...worded(message),
           fix: found.fix ?? null,
           rule: id,
           severity,

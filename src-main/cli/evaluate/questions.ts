@@ -1,4 +1,5 @@
 /** @file `eyrie evaluate questions`: asks a model every question of an evaluation set and scores the answers. */
+import { counted } from '../../../src-shared/counted'
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -149,7 +150,7 @@ export async function evaluate(options: EvaluateOptions, cli: CliRooms, streams:
   }
   const answered = new Set(answers.map(({ id }) => id))
   const missing = questions.filter(({ id }) => !answered.has(id)).length
-  if (missing > 0) note(streams, `eyrie: ${missing} questions have no answer; they count as wrong.`)
+  if (missing > 0) note(streams, `eyrie: ${counted(missing, 'question')} without an answer; counted as wrong.`)
   const groups = scoreEvaluation(questions, answers)
   if (options.html !== null) {
     const path = await writeHtmlReport(

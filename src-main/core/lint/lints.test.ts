@@ -45,7 +45,7 @@ test('a project is checked in the linting thread: counts by rule, findings by ru
   await apply(null, [{ kind: 'label', id: 'dog', before: null, after: dog }])
   await put(a, 'r1', 1.2)
   await put(b, 'r2', 0.9)
-  const { images, rules } = await t.core.handlers['lint.run']({ requestId: 'one' })
+  const { images, rules } = await t.core.handlers['lint.run']({ requestId: 'one', pictures: 'auto' })
   expect(images).toBe(3)
   expect(rules.find(({ rule }) => rule === OUTSIDE)).toMatchObject({ count: 1 })
   const { total, items } = await listed()
@@ -60,7 +60,7 @@ test('an image that is checked again brings the lists of the project up to date'
   const [a = ''] = ids
   await apply(null, [{ kind: 'label', id: 'dog', before: null, after: dog }])
   await put(a, 'r1', 1.2)
-  await t.core.handlers['lint.run']({ requestId: 'one' })
+  await t.core.handlers['lint.run']({ requestId: 'one', pictures: 'auto' })
   const before = region(a, 'r1', 1.2)
   await apply(a, [{ kind: 'region', id: 'r1', before, after: region(a, 'r1', 0.9) }])
   const findings = await t.core.handlers['lint.image']({ imageId: a })
@@ -79,16 +79,18 @@ test('one image is checked without a check of the project; the project has no li
 })
 
 test('a cancelled check rejects and leaves the results of the one before; two at once are refused', async () => {
-  const first = t.core.handlers['lint.run']({ requestId: 'one' })
-  await expect(t.core.handlers['lint.run']({ requestId: 'two' })).rejects.toMatchObject({ code: 'lint/running' })
+  const first = t.core.handlers['lint.run']({ requestId: 'one', pictures: 'auto' })
+  await expect(t.core.handlers['lint.run']({ requestId: 'two', pictures: 'auto' })).rejects.toMatchObject({
+    code: 'lint/running'
+  })
   expect(await t.core.handlers['lint.cancel']({ requestId: 'two' })).toEqual({ cancelled: false })
   expect(await t.core.handlers['lint.cancel']({ requestId: 'one' })).toEqual({ cancelled: true })
   await expect(first).rejects.toMatchObject({ code: 'lint/cancelled' })
-  expect(await t.core.handlers['lint.run']({ requestId: 'three' })).toMatchObject({ images: 3 })
+  expect(await t.core.handlers['lint.run']({ requestId: 'three', pictures: 'auto' })).toMatchObject({ images: 3 })
 })
 
 test('closing the project ends a check that goes on', async () => {
-  const run = t.core.handlers['lint.run']({ requestId: 'one' })
+  const run = t.core.handlers['lint.run']({ requestId: 'one', pictures: 'auto' })
   const ended = expect(run).rejects.toMatchObject({ code: 'lint/cancelled' })
   await t.core.handlers['project.close']({})
   await ended

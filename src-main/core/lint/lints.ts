@@ -3,9 +3,12 @@ import { AppError } from '../../../src-shared/errors'
 import type { ImageDocument } from '../../../src-shared/document/records'
 import { LINT_RULES } from '../../../src-shared/lint/lint'
 import type { LintFinding } from '../../../src-shared/lint/finding'
-import type { LintCounts, LintRuleInfo, LintSummary, Params, Result } from '../../../src-shared/ipc/contract'
-import type { Emit } from '../ports'
+import type { Events, LintCounts, LintRuleInfo, LintSummary, Params, Result } from '../../../src-shared/ipc/contract'
+import { findLookAlikes } from '../near-duplicates'
+import type { LookAlikes } from '../near-duplicates'
+import type { Emit, MediaHost } from '../ports'
 import type { Session, Sessions } from '../session'
+import { arePicturesCompared, splitsByFolder } from './pictures'
 import { LintResults } from './results'
 import { LintThread } from './thread'
 
@@ -31,11 +34,16 @@ const cancelled = (): AppError =>
 
 interface Running {
   readonly requestId: string
-  isCancelled: boolean
+  readonly controller: AbortController
   ended: Promise<unknown>
 }
 
-export function createLints({ sessions, emit }: { readonly sessions: Sessions; readonly emit: Emit }): Lints {
+export function createLints(options: {
+  readonly sessions: Sessions
+  readonly media: MediaHost
+  readonly emit: Emit
+}): Lints {
+  const { sessions, media, emit } = options
   const thread = new LintThread()
   const results = new WeakMap<Session, LintResults>()
   let running: Running | null = null
@@ -45,23 +53,40 @@ export function createLints({ sessions, emit }: { readonly sessions: Sessions; r
     return session === null ? null : (results.get(session) ?? null)
   }
 
-  async function look(session: Session, requestId: string, isCancelled: () => boolean): Promise<LintSummary> {
-    const { store } = session
-    const labels = await store.listLabels()
-    const { counts } = await store.info()
-    const found = new LintResults()
+  /** Tells how far a run is, not too often. */
+  function teller(requestId: string, total: number) {
     let toldMs = -Infinity
-    let waiting: ImageDocument[] = []
-    await thread.ask({ kind: 'begin', labels })
-    const flush = async (): Promise<void> => {
-      if (isCancelled()) throw cancelled()
-      const { images } = await thread.ask({ kind: 'documents', documents: waiting })
-      waiting = []
-      for (const { imageId, findings } of images) found.add(imageId, findings)
+    return (phase: Events['lint.progress']['phase'], done: number): void => {
       const nowMs = performance.now()
       if (nowMs - toldMs < TOLD_EVERY_MS) return
       toldMs = nowMs
-      emit('lint.progress', { requestId, done: found.images, total: counts.images })
+      emit('lint.progress', { requestId, phase, done, total })
+    }
+  }
+
+  async function look(
+    session: Session,
+    { requestId, pictures }: Params<'lint.run'>,
+    signal: AbortSignal
+  ): Promise<LintSummary> {
+    const { store } = session
+    const labels = await store.listLabels()
+    const { counts } = await store.info()
+    const tell = teller(requestId, counts.images)
+    const found = new LintResults()
+    let alike: LookAlikes | null = null
+    if (pictures !== 'never' && arePicturesCompared(pictures, await splitsByFolder(store, signal))) {
+      alike = await findLookAlikes(store, media, { signal, onProgress: (looked) => tell('looking', looked) })
+      found.pictures = { compared: alike.looked - alike.unseen, unseen: alike.unseen }
+    }
+    let waiting: ImageDocument[] = []
+    await thread.ask({ kind: 'begin', labels, clusters: alike?.clusters ?? null })
+    const flush = async (): Promise<void> => {
+      signal.throwIfAborted()
+      const { images } = await thread.ask({ kind: 'documents', documents: waiting })
+      waiting = []
+      for (const { imageId, findings } of images) found.add(imageId, findings)
+      tell('checking', found.images)
     }
     for await (const document of store.documents('all')) {
       waiting.push(document)
@@ -75,13 +100,14 @@ export function createLints({ sessions, emit }: { readonly sessions: Sessions; r
 
   return {
     rules: () => LINT_RULES,
-    async run({ requestId }) {
+    async run(params) {
       const session = sessions.need()
       if (running !== null)
         throw new AppError('lint/running', 'A check is going on already.', { nextStep: 'Wait until it is done.' })
-      const own: Running = { requestId, isCancelled: false, ended: Promise.resolve() }
+      const { requestId } = params
+      const own: Running = { requestId, controller: new AbortController(), ended: Promise.resolve() }
       running = own
-      const result = look(session, requestId, () => own.isCancelled || session.closed)
+      const result = look(session, params, own.controller.signal)
       own.ended = result.catch(() => undefined)
       return result.finally(() => {
         running = null
@@ -89,7 +115,7 @@ export function createLints({ sessions, emit }: { readonly sessions: Sessions; r
     },
     cancel(requestId) {
       if (running?.requestId !== requestId) return false
-      running.isCancelled = true
+      running.controller.abort(cancelled())
       return true
     },
     async image({ imageId }) {
@@ -106,7 +132,7 @@ export function createLints({ sessions, emit }: { readonly sessions: Sessions; r
     counts: ({ imageIds }) => known()?.counts(imageIds) ?? [],
     async stop() {
       if (running === null) return
-      running.isCancelled = true
+      running.controller.abort(cancelled())
       await running.ended
     },
     close: () => thread.close()

@@ -6,7 +6,12 @@ export type LintTask =
   /** One image by itself, with the rules that need no other. */
   | { readonly kind: 'image'; readonly labels: readonly LabelRecord[]; readonly document: ImageDocument }
   /** Begins a run over a project; one at a time, a new one drops the last. */
-  | { readonly kind: 'begin'; readonly labels: readonly LabelRecord[] }
+  | {
+      readonly kind: 'begin'
+      readonly labels: readonly LabelRecord[]
+      /** By image; null: nobody compared the pictures. */
+      readonly clusters: ReadonlyMap<ImageId, string> | null
+    }
   | { readonly kind: 'documents'; readonly documents: readonly ImageDocument[] }
   /** What only the whole project shows. */
   | { readonly kind: 'finish' }

@@ -15,6 +15,7 @@ interface OfImage {
 
 export class LintResults {
   #images = 0
+  pictures: LintSummary['pictures'] = null
   readonly #byImage = new Map<ImageId, OfImage>()
   #ofProject: readonly LintFinding[] = []
   readonly #rules = new Map<string, { readonly severity: LintSeverity; count: number; kept: number }>()
@@ -79,7 +80,7 @@ export class LintResults {
     const rules = [...this.#rules]
       .filter(([, { count }]) => count > 0)
       .map(([rule, { severity, count }]) => ({ rule, severity, count }))
-    return { images: this.#images, rules }
+    return { images: this.#images, pictures: this.pictures, rules }
   }
 
   /** Findings of one rule, image by image; those of the project come last. */

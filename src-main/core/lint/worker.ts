@@ -2,16 +2,21 @@
 import { parentPort } from 'node:worker_threads'
 import { assert } from '../../../src-shared/errors'
 import { splitOfPath } from '../../../src-shared/dataset/split-of-path'
-import type { LabelRecord } from '../../../src-shared/document/records'
 import { createLinter } from '../../../src-shared/lint/lint'
 import type { Linter } from '../../../src-shared/lint/lint'
 import type { ImageFindings, LintMessage, LintReply, LintTask } from './protocol'
 
+type Begin = Extract<LintTask, { kind: 'begin' }>
+
 let run: { readonly linter: Linter; readonly splits: Map<string, string> } | null = null
 
-function begin(labels: readonly LabelRecord[]): void {
+function begin({ labels, clusters }: Begin): void {
   const splits = new Map<string, string>()
-  run = { splits, linter: createLinter(labels, { splitOf: (id) => splits.get(id) ?? null }) }
+  const facts = {
+    splitOf: (id: string) => splits.get(id) ?? null,
+    ...(clusters === null ? {} : { clusterOf: (id: string) => clusters.get(id) ?? null })
+  }
+  run = { splits, linter: createLinter(labels, facts) }
 }
 
 function answer(task: LintTask): Omit<LintReply, 'id'> {
@@ -20,7 +25,7 @@ function answer(task: LintTask): Omit<LintReply, 'id'> {
     return { images: [{ imageId: document.image.id, findings: createLinter(labels).document(document) }], findings: [] }
   }
   if (task.kind === 'begin') {
-    begin(task.labels)
+    begin(task)
     return { images: [], findings: [] }
   }
   assert(run !== null, 'expected a run to have begun')

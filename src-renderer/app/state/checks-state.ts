@@ -1,6 +1,6 @@
 import type { ImageId } from '../../../src-shared/document/records'
 import type { LintFinding } from '../../../src-shared/lint/finding'
-import type { LintCounts, LintRuleInfo, LintSummary } from '../../../src-shared/ipc/contract'
+import type { Events, LintCounts, LintPictures, LintRuleInfo, LintSummary } from '../../../src-shared/ipc/contract'
 import type { ErrorInfo } from './error-info'
 
 export interface ChecksState {
@@ -9,7 +9,14 @@ export interface ChecksState {
   readonly rules: ReadonlyMap<string, LintRuleInfo>
   /** null: the project was not checked since it was opened. */
   readonly summary: LintSummary | null
-  readonly running: { readonly requestId: string; readonly done: number; readonly total: number } | null
+  readonly running:
+    | (Pick<Events['lint.progress'], 'phase' | 'done' | 'total'> & {
+        readonly requestId: string
+        readonly isCancelling: boolean
+      })
+    | null
+  /** Whether the next check compares what the pictures look like. */
+  readonly pictures: LintPictures
   readonly error: ErrorInfo | null
   /** Of images in the list that have findings. */
   readonly counts: ReadonlyMap<ImageId, LintCounts>
@@ -20,6 +27,7 @@ export const noChecks: ChecksState = {
   rules: new Map(),
   summary: null,
   running: null,
+  pictures: 'auto',
   error: null,
   counts: new Map()
 }

@@ -1,12 +1,16 @@
 /** @file What checks of the data found: of the open image after each edit, of the project when asked. */
-import { fixTransaction, isDocumentFix } from '../../../src-shared/lint/apply-fix'
-import type { LintFinding } from '../../../src-shared/lint/finding'
+import { isSameJson } from '../../../src-shared/document/same'
+import { AppError } from '../../../src-shared/errors'
+import type { LintPictures } from '../../../src-shared/ipc/contract'
+import { fixTransaction } from '../../../src-shared/lint/apply-fix'
+import type { DocumentFix } from '../../../src-shared/lint/apply-fix'
+import type { LintFinding, LintFix } from '../../../src-shared/lint/finding'
 import { describeError } from './error-info'
 import type { ChecksState } from './checks-state'
 import { editDocument } from './edits'
 import { openImage } from './images'
 import { regionName, regionNumbers } from './names'
-import { notify } from './notices'
+import { notify, notifyError } from './notices'
 import { selectRegions } from './selecting'
 import { debounce, setState, stateOf } from './studio'
 import type { Studio } from './studio'
@@ -47,11 +51,12 @@ export async function loadRules(studio: Studio): Promise<void> {
 export async function checkProject(studio: Studio): Promise<void> {
   if (stateOf(studio).checks.running !== null) return
   const requestId = studio.sources.newId()
-  put(studio, { running: { requestId, done: 0, total: 0 }, error: null })
+  const { pictures } = stateOf(studio).checks
+  put(studio, { running: { requestId, phase: 'checking', done: 0, total: 0, isCancelling: false }, error: null })
   const project = stateOf(studio).project?.id
   try {
     await studio.queue.flush()
-    const summary = await studio.rpc.call('lint.run', { requestId })
+    const summary = await studio.rpc.call('lint.run', { requestId, pictures })
     if (stateOf(studio).project?.id !== project) return
     put(studio, { summary, running: null })
     refreshCountsSoon(studio)
@@ -65,10 +70,13 @@ export async function checkProject(studio: Studio): Promise<void> {
 export function cancelCheck(studio: Studio): void {
   const { running } = stateOf(studio).checks
   if (running === null) return
+  put(studio, { running: { ...running, isCancelling: true } })
   studio.rpc
     .call('lint.cancel', { requestId: running.requestId })
     .catch((reason: unknown) => put(studio, { error: describeError(reason) }))
 }
+
+export const choosePictures = (studio: Studio, pictures: LintPictures): void => put(studio, { pictures })
 
 export const refreshCountsSoon = (studio: Studio): void =>
   debounce(studio, 'checks.counts', 100, () => void refreshCounts(studio))
@@ -86,7 +94,10 @@ async function refreshCounts(studio: Studio): Promise<void> {
 }
 
 /** Shows where a finding is: its image, its regions, its turn. */
-export async function goToFinding(studio: Studio, { imageId, regionIds, turnId }: LintFinding): Promise<void> {
+export async function goToFinding(
+  studio: Studio,
+  { imageId, regionIds, turnId }: Pick<LintFinding, 'imageId' | 'regionIds' | 'turnId'>
+): Promise<void> {
   if (imageId === undefined) return
   if (stateOf(studio).imageId !== imageId) await openImage(studio, imageId)
   const there = (regionIds ?? []).filter((id) => stateOf(studio).document?.regions.some((region) => region.id === id))
@@ -96,15 +107,43 @@ export async function goToFinding(studio: Studio, { imageId, regionIds, turnId }
     setState(studio, { dialogueId: turn.dialogueId, ...(there.length === 0 ? { tab: 'dialogue' } : {}) })
 }
 
-/** Makes the change that the check proposes, as one step to undo. */
-export function applyFix(studio: Studio, { fix }: LintFinding): void {
-  if (!isDocumentFix(fix)) return
-  const done = editDocument(studio, (document, context) => {
+/**
+ * Makes the change that a check proposes, as one step to undo. Of another image, that image is shown. False: there is
+ * nothing left to mend, or it could not be done; the person was told which.
+ */
+export async function applyFix(studio: Studio, finding: LintFinding): Promise<boolean> {
+  const { fix, imageId } = finding
+  if (fix === null) return false
+  try {
+    if (!(await studio.queue.flush())) throw new AppError('window/unsaved', studio.t('checks.unsaved'))
+    if (fix.kind === 'merge-label') return await mergeLabels(studio, fix)
+    if (imageId === undefined) return false
+    if (stateOf(studio).imageId !== imageId) await goToFinding(studio, finding)
+    // The list may be older than the image: only what is found now is mended.
+    const found = await studio.rpc.call('lint.image', { imageId })
+    const isThere = found.some((one) => one.rule === finding.rule && isSameJson(one.fix, fix))
+    if (isThere && stateOf(studio).imageId === imageId && mend(studio, fix)) return true
+    notify(studio, { level: 'info', message: studio.t('checks.fixGone') })
+  } catch (reason) {
+    notifyError(studio, describeError(reason))
+  }
+  return false
+}
+
+const mend = (studio: Studio, fix: DocumentFix): boolean =>
+  editDocument(studio, (document, context) => {
     const numbers = regionNumbers(document)
     const { labels } = stateOf(studio)
     return fixTransaction(document, fix, context, (region) =>
       regionName(studio.t, region, labels, numbers.get(region.id) ?? 0)
     )
   })
-  if (!done) notify(studio, { level: 'info', message: studio.t('checks.fixGone') })
+
+async function mergeLabels(studio: Studio, fix: Extract<LintFix, { kind: 'merge-label' }>): Promise<boolean> {
+  const { labelId, into, name } = fix
+  const { regions, steps } = await studio.rpc.call('labels.merge', { labelId, into })
+  const t = studio.t
+  const message = `${t('checks.merged', { count: regions, name })} ${t('checks.mergedUndo', { count: steps })}`
+  notify(studio, { level: 'info', message })
+  return true
 }

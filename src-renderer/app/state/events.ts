@@ -164,9 +164,9 @@ export function listen(studio: Studio): () => void {
       receiveCommitted(studio, committed)
     }),
     rpc.on('answer.progress', (progress) => receiveProgress(studio, progress)),
-    rpc.on('lint.progress', ({ requestId, done, total }) =>
+    rpc.on('lint.progress', ({ requestId, ...how }) =>
       setState(studio, ({ checks }) =>
-        checks.running?.requestId === requestId ? { checks: { ...checks, running: { requestId, done, total } } } : {}
+        checks.running?.requestId === requestId ? { checks: { ...checks, running: { ...checks.running, ...how } } } : {}
       )
     ),
     // Whatever changed the open image: it is looked at again.

@@ -18,6 +18,7 @@ const transactionKeys: Readonly<Record<string, TranslationKey>> = {
   'phrase.link': 'change.phrase.link',
   'phrase.unlink': 'change.phrase.unlink',
   'label.create': 'change.label.create',
+  'label.merge': 'change.label.merge',
   'relation.create': 'change.relation.create',
   'relation.delete': 'change.relation.delete',
   'review.set': 'change.review.set',

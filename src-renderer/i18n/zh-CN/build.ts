@@ -10,7 +10,7 @@ export const buildWords: ChineseOf<typeof english> = {
   'build.byRule': '由规则生成',
   'build.done_other': '已写入 {{count}} 段新对话',
   'build.doneTitle': '生成完成',
-  'build.images': '有对话的图像',
+  'build.images_other': '有对话的图像',
   'build.language': '对话语言',
   'build.languageAuto': '与标签一致',
   'build.markNote': '新对话会标记为由规则生成，而非人工。',

@@ -53,7 +53,9 @@ export function BuildDialog(): ReactElement {
             <progress className="import-bar" value={progress.done} max={progress.total} aria-label={t('build.title')} />
           )}
           <p className="check-note numeric">
-            {progress === null ? t('build.running') : t('export.progress', progress)}
+            {progress === null
+              ? t('build.running')
+              : t('export.progress', { done: progress.done, count: progress.total })}
           </p>
         </div>
       ) : null}
@@ -111,15 +113,15 @@ function Written({ result }: { readonly result: WriteResult }): ReactElement {
       <dl className="export-counts build-counts">
         <div>
           <dd className="numeric">{`${imagesWith} / ${images}`}</dd>
-          <dt>{t('build.images')}</dt>
+          <dt>{t('build.images', { count: imagesWith })}</dt>
         </div>
         <div>
           <dd className="numeric">{dialogues}</dd>
-          <dt>{t('export.count.dialogues')}</dt>
+          <dt>{t('export.count.dialogues', { count: dialogues })}</dt>
         </div>
         <div>
           <dd className="numeric">{turns}</dd>
-          <dt>{t('export.count.turns')}</dt>
+          <dt>{t('export.count.turns', { count: turns })}</dt>
         </div>
       </dl>
       <ul className="build-tasks-done">

@@ -2,11 +2,13 @@ import { CircleCheck, ListChecks } from 'lucide-react'
 import { useEffect } from 'react'
 import type { ReactElement } from 'react'
 import { useStudio, useStudioState } from '../../app/studio-context'
-import { cancelCheck, checkProject, loadRules } from '../../app/state/checks'
+import { cancelCheck, checkProject, choosePictures, loadRules } from '../../app/state/checks'
 import { describeError } from '../../app/state/error-info'
 import { notifyError } from '../../app/state/notices'
 import { useT } from '../../i18n/translate'
+import { LINT_PICTURES } from '../../../src-shared/ipc/contract'
 import { Button } from '../../ui/Button'
+import { SelectField } from '../../ui/fields'
 import { Told } from '../notices/Told'
 import { Finding } from './Finding'
 import { RuleGroup } from './RuleGroup'
@@ -44,7 +46,7 @@ function ThisImage(): ReactElement {
       <ul className="findings">
         {findings?.toSorted(bySeverity).map((finding, i) => (
           <li key={`${finding.rule} ${i}`}>
-            <Finding finding={finding} canFix />
+            <Finding finding={finding} isOfOpenImage />
           </li>
         ))}
       </ul>
@@ -55,7 +57,7 @@ function ThisImage(): ReactElement {
 function WholeProject(): ReactElement {
   const t = useT()
   const studio = useStudio()
-  const { summary, running, error } = useStudioState((state) => state.checks)
+  const { summary, running, error, pictures } = useStudioState((state) => state.checks)
   return (
     <section className="checks-section" aria-label={t('checks.project')}>
       <header className="checks-head">
@@ -66,13 +68,27 @@ function WholeProject(): ReactElement {
             {t(summary === null ? 'checks.run' : 'checks.runAgain')}
           </Button>
         ) : (
-          <Button size="sm" data-testid="check-cancel" onClick={() => cancelCheck(studio)}>
+          <Button
+            size="sm"
+            disabled={running.isCancelling}
+            data-testid="check-cancel"
+            onClick={() => cancelCheck(studio)}
+          >
+            {running.isCancelling ? <span className="spinner" /> : null}
             {t('common.cancel')}
           </Button>
         )}
       </header>
-      {running === null ? null : (
-        <div aria-live="polite">
+      {running === null ? (
+        <SelectField
+          label={t('checks.pictures')}
+          testId="check-pictures"
+          value={pictures}
+          options={LINT_PICTURES.map((value) => ({ value, text: t(`checks.pictures.${value}`) }))}
+          onChange={(next) => choosePictures(studio, next)}
+        />
+      ) : (
+        <div aria-live="polite" data-testid="check-progress" data-phase={running.phase}>
           {running.total > 0 ? (
             <progress
               className="import-bar"
@@ -83,7 +99,9 @@ function WholeProject(): ReactElement {
           ) : (
             <progress className="import-bar" aria-label={t('checks.project')} />
           )}
-          <p className="check-note numeric">{t('checks.progress', { done: running.done, total: running.total })}</p>
+          <p className="check-note numeric">
+            {t(`checks.phase.${running.phase}`)} · {t('checks.progress', { done: running.done, count: running.total })}
+          </p>
         </div>
       )}
       {error === null ? null : (
@@ -96,9 +114,16 @@ function WholeProject(): ReactElement {
         <>
           <p className="check-note" data-testid="checks-summary">
             {t('checks.summary', {
-              images: summary.images,
+              images: t('count.images', { count: summary.images }),
               count: summary.rules.reduce((sum, { count }) => sum + count, 0)
             })}
+            {summary.pictures === null ? null : (
+              <>
+                <br />
+                {t('checks.compared', { count: summary.pictures.compared })}
+                {summary.pictures.unseen > 0 ? ` ${t('checks.unseen', { count: summary.pictures.unseen })}` : ''}
+              </>
+            )}
           </p>
           <ul className="rule-groups">
             {summary.rules.toSorted(bySeverity).map((rule) => (

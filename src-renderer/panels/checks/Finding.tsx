@@ -1,12 +1,11 @@
-import { CircleX, Info, TriangleAlert, Wand } from 'lucide-react'
+import { Check, CircleX, Info, TriangleAlert, Wand } from 'lucide-react'
+import { useState } from 'react'
 import type { ReactElement } from 'react'
-import { isDocumentFix } from '../../../src-shared/lint/apply-fix'
-import type { LintFinding, LintSeverity } from '../../../src-shared/lint/finding'
+import type { LintFinding, LintFix, LintSeverity } from '../../../src-shared/lint/finding'
 import { canEdit } from '../../app/commands/tool-commands'
 import { applyFix, goToFinding } from '../../app/state/checks'
 import { highlightRegions } from '../../app/state/selecting'
 import { useStudio, useStudioState } from '../../app/studio-context'
-import { coreSentence } from '../../i18n/core-words'
 import { useLanguage, useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 
@@ -24,53 +23,114 @@ export function SeverityIcon({ severity }: { readonly severity: LintSeverity }):
 /** One finding: what it is about, where, and the change that would mend it where the rule is certain of one. */
 export function Finding({
   finding,
-  canFix,
-  showsFile = false
+  isOfOpenImage
 }: {
   readonly finding: LintFinding
-  /** It is of the open image, as that is now. */
-  readonly canFix: boolean
-  readonly showsFile?: boolean
+  /** It is in the list of the open image, as that is now; else in that of the project, as it was when it was checked. */
+  readonly isOfOpenImage: boolean
 }): ReactElement {
   const t = useT()
   const studio = useStudio()
   const language = useLanguage()
-  const { rule, severity, message, file, fix, imageId, regionIds } = finding
+  const { rule, severity, message, translations, file, fix, imageId, regionIds, other } = finding
   const title = useStudioState(({ checks }) => checks.rules.get(rule)?.title[language] ?? rule)
-  const isEditable = useStudioState(canEdit)
+  const highlight = (ids: readonly string[]): void => {
+    if (isOfOpenImage) highlightRegions(studio, ids)
+  }
   return (
     <div
       className="finding"
       data-testid="finding"
       data-rule={rule}
-      onMouseEnter={() => canFix && highlightRegions(studio, regionIds ?? [])}
-      onMouseLeave={() => canFix && highlightRegions(studio, [])}
+      onMouseEnter={() => highlight(regionIds ?? [])}
+      onMouseLeave={() => highlight([])}
     >
       <button
         type="button"
         className="finding-go"
         disabled={imageId === undefined}
         data-testid="finding-go"
+        onFocus={() => highlight(regionIds ?? [])}
+        onBlur={() => highlight([])}
         onClick={() => void goToFinding(studio, finding)}
       >
-        {showsFile ? null : <SeverityIcon severity={severity} />}
+        {isOfOpenImage ? <SeverityIcon severity={severity} /> : null}
         <span className="finding-words">
-          <span className="finding-title truncate">{showsFile ? (file ?? t('checks.wholeProject')) : title}</span>
-          <span className="finding-message">{coreSentence(language, message)}</span>
+          <span className="finding-title truncate" title={file ?? ''}>
+            {isOfOpenImage ? title : (file ?? t('checks.wholeProject'))}
+          </span>
+          <span className="finding-message">{language === 'zh-CN' ? translations['zh-CN'] : message}</span>
         </span>
       </button>
-      {canFix && isDocumentFix(fix) ? (
-        <Button
-          size="sm"
-          disabled={!isEditable}
-          title={t(`checks.fix.${fix.kind}`)}
-          data-testid="finding-fix"
-          onClick={() => applyFix(studio, finding)}
-        >
-          <Wand size={13} />
-          {t(`checks.fix.${fix.kind}`)}
-        </Button>
-      ) : null}
+      {fix === null ? null : <FixButton finding={finding} fix={fix} isKept={!isOfOpenImage} />}
+      {other === undefined || imageId === undefined ? null : (
+        <div className="finding-pair">
+          <PictureButton imageId={imageId} file={file ?? ''} />
+          <PictureButton imageId={other.imageId} file={other.file} />
+        </div>
+      )}
     </div>
+  )
+}
+
+/** One of two pictures that are compared; a click goes there. */
+function PictureButton({ imageId, file }: { readonly imageId: string; readonly file: string }): ReactElement {
+  const t = useT()
+  const studio = useStudio()
+  return (
+    <button
+      type="button"
+      className="finding-picture"
+      title={file}
+      aria-label={t('checks.goTo', { file })}
+      data-testid="finding-picture"
+      onClick={() => void goToFinding(studio, { imageId })}
+    >
+      <img src={`/thumb/${encodeURIComponent(imageId)}?size=160`} alt="" loading="lazy" decoding="async" />
+      <span className="truncate">{file}</span>
+    </button>
+  )
+}
+
+/** A list of the project is as old as its check, so what was mended from it is marked there. */
+function FixButton({
+  finding,
+  fix,
+  isKept
+}: {
+  readonly finding: LintFinding
+  readonly fix: LintFix
+  readonly isKept: boolean
+}): ReactElement {
+  const t = useT()
+  const studio = useStudio()
+  const isEditable = useStudioState(canEdit)
+  const [state, setState] = useState<'open' | 'running' | 'mended'>('open')
+  if (state === 'mended')
+    return (
+      <span className="finding-mended" data-testid="finding-mended">
+        <Check size={13} />
+        {t('checks.mended')}
+      </span>
+    )
+  const name = fix.kind === 'merge-label' ? fix.name : ''
+  const mend = async (): Promise<void> => {
+    setState('running')
+    const isMended = await applyFix(studio, finding)
+    setState(isMended && isKept ? 'mended' : 'open')
+  }
+  return (
+    <span className="finding-fix">
+      <Button
+        size="sm"
+        disabled={!isEditable || state === 'running'}
+        data-testid="finding-fix"
+        onClick={() => void mend()}
+      >
+        {state === 'running' ? <span className="spinner" /> : <Wand size={13} />}
+        {t(`checks.fix.${fix.kind}`, { name })}
+      </Button>
+      {isEditable ? null : <span className="check-note">{t('checks.fixReadOnly')}</span>}
+    </span>
   )
 }

@@ -48,7 +48,7 @@ export function RuleGroup({ rule }: { readonly rule: LintSummary['rules'][number
           <ul className="findings">
             {items.map((finding, i) => (
               <li key={`${finding.imageId ?? ''} ${i}`}>
-                <Finding finding={finding} canFix={false} showsFile />
+                <Finding finding={finding} isOfOpenImage={false} />
               </li>
             ))}
           </ul>

@@ -57,7 +57,7 @@ export function Certificate({
           <ul className="export-skipped">
             {notHeld.map(({ code, count }) => (
               <li key={code}>
-                <span className="numeric">{count}</span> {skipReason(t, code)}
+                {skipReason(t, code)} <span className="numeric count">{count}</span>
               </li>
             ))}
           </ul>
@@ -71,7 +71,7 @@ export function Certificate({
           <ul className="export-skipped">
             {said.map(({ code, count, examples }) => (
               <li key={code}>
-                <span className="numeric">{count}</span> {differenceName(t, code)}
+                {differenceName(t, code)} <span className="numeric count">{count}</span>
                 {examples.map((message) => (
                   <span key={message} className="check-note">
                     {message}

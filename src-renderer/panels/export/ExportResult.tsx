@@ -41,7 +41,7 @@ export function ExportResult({
             <dd className="numeric" data-testid={`export-count-${name}`}>
               {report.counts[name]}
             </dd>
-            <dt>{t(`export.count.${name}`)}</dt>
+            <dt>{t(`export.count.${name}`, { count: report.counts[name] })}</dt>
           </div>
         ))}
       </dl>
@@ -74,7 +74,7 @@ export function ExportResult({
           <ul className="export-skipped">
             {report.skipped.map(({ reason, count }) => (
               <li key={reason}>
-                <span className="numeric">{count}</span> {skipReason(t, reason)}
+                {skipReason(t, reason)} <span className="numeric count">{count}</span>
               </li>
             ))}
           </ul>
@@ -89,7 +89,7 @@ export function ExportResult({
           <ul className="export-skipped">
             {groupLosses(report.losses).map(({ message, count }) => (
               <li key={message}>
-                <span className="numeric">{count}</span> {coreSentence(language, message)}
+                {coreSentence(language, message)} <span className="numeric count">{count}</span>
               </li>
             ))}
           </ul>

@@ -26,7 +26,7 @@ export function ExportRunning({
       )}
       <p className="import-rates numeric">
         {progress === null ? t('export.running') : t(`export.phase.${progress.phase}`)}
-        {isCounted ? ` · ${t('export.progress', { done: progress.done, total: progress.total })}` : ''}
+        {isCounted ? ` · ${t('export.progress', { done: progress.done, count: progress.total })}` : ''}
       </p>
       <p className="check-note">{t('export.runningNote')}</p>
     </div>

@@ -102,7 +102,7 @@ function Count({
         {value}
       </dd>
       <dt>
-        {t(`import.count.${name}`)}
+        {t(`import.count.${name}`, { count: value })}
         {note === '' ? null : <span className="check-note">{note}</span>}
       </dt>
     </div>
@@ -122,7 +122,7 @@ function Warnings({ groups }: { readonly groups: readonly SkippedGroup[] }): Rea
         <ul>
           {grave.map(({ code, count, examples }) => (
             <li key={code}>
-              <span className="numeric">{count}</span> {issueTitle(t, code)}
+              {issueTitle(t, code)} <span className="numeric count">{count}</span>
               {examples[0] === undefined ? null : <span className="check-note">{examples[0].message}</span>}
             </li>
           ))}
@@ -152,7 +152,7 @@ function Issues({
       {groups.map(({ code, count, examples }) => (
         <details key={code} className="import-issue" data-testid={`import-issue-${code}`}>
           <summary>
-            <span className="numeric">{count}</span> {issueTitle(t, code)}
+            {issueTitle(t, code)} <span className="numeric count">{count}</span>
           </summary>
           <ul>
             {examples.map(({ file, line, record, message }) => (

@@ -1,4 +1,5 @@
 /** @file Dialogues and relations of one image, before and after. Regions are compared by their place, not by their id. */
+import { counted } from '../../counted'
 import { normalizeNodes, withoutPositions } from '../../grounded/normalize'
 import type { GroundedNode, RegionId } from '../../grounded/nodes'
 import { plainText } from '../../grounded/plain-text'
@@ -30,11 +31,14 @@ export function compareWords(before: ContentImage, after: ContentImage, options:
   }
   if (keeps.dialogues !== 'none' || (keeps.captions ?? 'none') !== 'none') {
     if (before.dialogues.length !== after.dialogues.length)
-      say('dialogue-count', `${path} had ${before.dialogues.length} dialogues and has ${after.dialogues.length}.`)
+      say(
+        'dialogue-count',
+        `${path} had ${counted(before.dialogues.length, 'dialogue')} and has ${after.dialogues.length}.`
+      )
     before.dialogues.forEach(({ turns }, i) => {
       const others = after.dialogues[i]?.turns ?? []
       if (after.dialogues[i] !== undefined && others.length !== turns.length)
-        say('turn-count', `Dialogue ${i + 1} of ${path} had ${turns.length} turns and has ${others.length}.`)
+        say('turn-count', `Dialogue ${i + 1} of ${path} had ${counted(turns.length, 'turn')} and has ${others.length}.`)
       turns.forEach(({ role, children }, k) => {
         const other = others[k]
         if (other === undefined) return
@@ -47,7 +51,10 @@ export function compareWords(before: ContentImage, after: ContentImage, options:
   }
   if (!keeps.relations) return
   if (before.relations.length !== after.relations.length)
-    say('relation-count', `${path} had ${before.relations.length} relations and has ${after.relations.length}.`)
+    say(
+      'relation-count',
+      `${path} had ${counted(before.relations.length, 'relation')} and has ${after.relations.length}.`
+    )
   before.relations.forEach(({ subject, predicate, object }, i) => {
     const other = after.relations[i]
     if (other === undefined) return

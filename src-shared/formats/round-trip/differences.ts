@@ -2,6 +2,7 @@
  * @file What differs between a project that went out and what came back, within what the format says it keeps: the law
  * of every format, and the certificate of an export. One image at a time; the two sides may hold any part of a project.
  */
+import { counted } from '../../counted'
 import type { ImageSize } from '../../geometry/space'
 import type { FormatKeeps } from '../keeps'
 import type { ContentImage, ContentRegion, ProjectContent } from './content'
@@ -87,7 +88,13 @@ export class Comparison {
     if (after === null) {
       this.#say('image-missing', `${expected.path} did not come back.`, expected.path)
       const count = expected.regions.length
-      if (count > 0) this.#say('region-missing', `${count} regions of it did not come back.`, expected.path, count)
+      if (count > 0)
+        this.#say(
+          'region-missing',
+          `${counted(count, 'region')} of ${expected.path} did not come back.`,
+          expected.path,
+          count
+        )
       return
     }
     this.#count(after, 'back')

@@ -1,12 +1,14 @@
 /** @file What the words say of the picture, against the regions: how many, which side, how large, whether at all. */
 import type { RegionRecord } from '../../document/records'
 import { boxArea } from '../../geometry/box'
+import { counted } from '../../counted'
 import { plainText } from '../../grounded/plain-text'
-import type { Found } from '../finding'
+import type { Found, LintWords } from '../finding'
 import { centreOf } from '../view'
 import type { DocumentView, LinkedPhrase } from '../view'
 import { countIn, extremeSizeIn, isClaimOfAll, labelOfPhrase, placeOfLabel, relationIn, sideIn } from '../words'
 import type { Side } from '../words'
+import { said } from '../finding'
 import type { LintRule } from './rule'
 
 /** Centres nearer than this, as a share of the side, are on one line for a person's eye. */
@@ -18,10 +20,13 @@ const count: LintRule = {
   title: { en: 'Count and links differ', 'zh-CN': '数量与链接不符' },
   *check({ phrases }) {
     for (const { turn, words, regionIds } of phrases) {
-      const said = countIn(words)
-      if (said === null || regionIds.length === 0 || said === regionIds.length) continue
+      const claimed = countIn(words)
+      if (claimed === null || regionIds.length === 0 || claimed === regionIds.length) continue
       yield {
-        message: `“${words}” is linked to ${regionIds.length} ${regionIds.length === 1 ? 'region' : 'regions'}.`,
+        message: said(
+          `“${words}” is linked to ${counted(regionIds.length, 'region')}.`,
+          `“${words}”链接了 ${regionIds.length} 个区域。`
+        ),
         turnId: turn.id,
         words,
         regionIds
@@ -42,12 +47,15 @@ const countOfImage: LintRule = {
       if (turn.role !== 'assistant') continue
       const words = plainText(turn.children)
       const claim = (THERE_ARE.exec(words) ?? YOU.exec(words))?.[1]?.trim()
-      const said = claim === undefined ? null : countIn(claim)
+      const claimed = claim === undefined ? null : countIn(claim)
       const label = claim === undefined ? null : labelOfPhrase(claim, byLabel.keys())
       const regions = label === null ? [] : (byLabel.get(label) ?? [])
-      if (claim === undefined || said === null || label === null || said === regions.length) continue
+      if (claim === undefined || claimed === null || label === null || claimed === regions.length) continue
       yield {
-        message: `“${claim}”: the image has ${regions.length} regions labelled “${label}”.`,
+        message: said(
+          `“${claim}”: the image has ${counted(regions.length, 'region')} labelled “${label}”.`,
+          `“${claim}”：图像中标签为“${label}”的区域有 ${regions.length} 个。`
+        ),
         turnId: turn.id,
         words: claim,
         regionIds: regions.map(({ id }) => id)
@@ -76,6 +84,8 @@ const single = ({ regions, isPredicate }: LinkedPhrase): RegionRecord | null => 
   return only === undefined || more.length > 0 || isPredicate ? null : only
 }
 
+const SIDES_ZH: Readonly<Record<Side, string>> = { left: '左', right: '右', top: '上', bottom: '下' }
+
 const side: LintRule = {
   id: 'side-contradicts-geometry',
   severity: 'error',
@@ -99,8 +109,11 @@ const side: LintRule = {
       yield {
         message:
           peers.length === 0
-            ? `“${phrase.words}” lies in the other half of the image.`
-            : `“${phrase.words}”: another one is further to the ${claim.side}.`,
+            ? said(`“${phrase.words}” lies in the other half of the image.`, `“${phrase.words}”位于图像的另一半。`)
+            : said(
+                `“${phrase.words}”: another one is further to the ${claim.side}.`,
+                `“${phrase.words}”：另有一个更靠${SIDES_ZH[claim.side]}。`
+              ),
         turnId: phrase.turn.id,
         words: phrase.words,
         regionIds: [region.id, ...further.map(({ id }) => id)]
@@ -127,7 +140,10 @@ const size: LintRule = {
       })
       if (better.length === 0) continue
       yield {
-        message: `“${phrase.words}”: another one is ${claim === 'largest' ? 'larger' : 'smaller'}.`,
+        message: said(
+          `“${phrase.words}”: another one is ${claim === 'largest' ? 'larger' : 'smaller'}.`,
+          `“${phrase.words}”：另有一个更${claim === 'largest' ? '大' : '小'}。`
+        ),
         turnId: phrase.turn.id,
         words: phrase.words,
         regionIds: [region.id, ...better.map(({ id }) => id)]
@@ -135,6 +151,9 @@ const size: LintRule = {
     }
   }
 }
+
+const boxesSayOtherwise = (words: string): LintWords =>
+  said(`“${words}”: the boxes say otherwise.`, `“${words}”：与框的位置不符。`)
 
 const relation: LintRule = {
   id: 'relation-contradicts-geometry',
@@ -146,7 +165,7 @@ const relation: LintRule = {
       const [a, b] = [view.byId.get(subject), view.byId.get(object)]
       if (claimed === null || a === undefined || b === undefined) continue
       if (reach(view, a, claimed) >= reach(view, b, claimed) - CLOSE) continue
-      yield { message: `“${predicate}”: the boxes say otherwise.`, words: predicate, regionIds: [subject, object] }
+      yield { message: boxesSayOtherwise(predicate), words: predicate, regionIds: [subject, object] }
     }
     for (const turn of view.document.turns) {
       for (const [i, node] of turn.children.entries()) {
@@ -158,7 +177,7 @@ const relation: LintRule = {
         if (node.regionIds.length !== 1 || second.regionIds.length !== 1) continue
         if (reach(view, a, claimed) >= reach(view, b, claimed) - CLOSE) continue
         const words = plainText([node, between, second])
-        yield { message: `“${words}”: the boxes say otherwise.`, turnId: turn.id, words, regionIds: [a.id, b.id] }
+        yield { message: boxesSayOtherwise(words), turnId: turn.id, words, regionIds: [a.id, b.id] }
       }
     }
   }
@@ -175,16 +194,19 @@ const existence: LintRule = {
     for (const { question, answer } of exchanges) {
       const asked = plainText(question.children)
       const thing = (ASKS.exec(asked) ?? ASKS_ZH.exec(asked))?.[1]
-      const said = plainText(answer.children).trim()
+      const reply = plainText(answer.children).trim()
       const label = thing === undefined ? null : labelOfPhrase(thing, byLabel.keys())
       // With an attribute, "red dog", no dog need be red.
       if (thing === undefined || label === null || placeOfLabel(label, thing)?.start !== 0) continue
-      if (!/^(?:no\b|there (?:is|are) no\b|没有|没|不|否)/i.test(said)) continue
+      if (!/^(?:no\b|there (?:is|are) no\b|没有|没|不|否)/i.test(reply)) continue
       const regions = byLabel.get(label) ?? []
       yield {
-        message: `“${said}”: the image has ${regions.length} ${regions.length === 1 ? 'region' : 'regions'} labelled “${label}”.`,
+        message: said(
+          `“${reply}”: the image has ${counted(regions.length, 'region')} labelled “${label}”.`,
+          `“${reply}”：图像中标签为“${label}”的区域有 ${regions.length} 个。`
+        ),
         turnId: answer.id,
-        words: said,
+        words: reply,
         regionIds: regions.map(({ id }) => id)
       }
     }
@@ -196,7 +218,11 @@ const existence: LintRule = {
         const label = denied === undefined ? null : labelOfPhrase(denied, byLabel.keys())
         if (denied === undefined || label === null || placeOfLabel(label, denied)?.start !== 0) continue
         const regionIds = (byLabel.get(label) ?? []).map(({ id }) => id)
-        yield { message: `“${words}”: the image has regions labelled “${label}”.`, turnId: turn.id, words, regionIds }
+        const message = said(
+          `“${words}”: the image has regions labelled “${label}”.`,
+          `“${words}”：图像中有标签为“${label}”的区域。`
+        )
+        yield { message, turnId: turn.id, words, regionIds }
       }
     }
   }

@@ -4,6 +4,7 @@ import { intersectionOverUnion } from '../../geometry/iou'
 import type { RegionShape } from '../../geometry/region-shape'
 import type { NormalizedBox, NormalizedPoint } from '../../geometry/space'
 import type { RegionRecord } from '../../document/records'
+import { said } from '../finding'
 import type { Found } from '../finding'
 import type { DocumentView } from '../view'
 import type { LintRule } from './rule'
@@ -42,7 +43,9 @@ const outside: LintRule = {
       const isGone = x1 <= 0 || y1 <= 0 || x0 >= 1 || y0 >= 1
       const shape = isGone ? null : inside(region.shape)
       yield {
-        message: isGone ? 'The region lies wholly outside the image.' : 'The region reaches outside the image.',
+        message: isGone
+          ? said('The region lies wholly outside the image.', '区域完全在图像之外。')
+          : said('The region reaches outside the image.', '区域超出了图像。'),
         regionIds: [region.id],
         ...(isGone
           ? { fix: { kind: 'delete-region', regionId: region.id } as const }
@@ -63,7 +66,7 @@ const reversed: LintRule = {
       if (shape.type !== 'box' || isOrdered(shape.box)) continue
       const fixed: RegionShape = { type: 'box', box: orderCorners(shape.box) }
       yield {
-        message: 'The first corner of the box is not its top left one.',
+        message: said('The first corner of the box is not its top left one.', '框的第一个角点不是左上角。'),
         regionIds: [id],
         fix: { kind: 'replace-shape', regionId: id, shape: fixed }
       }
@@ -80,7 +83,10 @@ const noArea: LintRule = {
       if (!hasArea(region.shape)) continue
       const [x0, y0, x1, y1] = boundsOf(region)
       if (x1 > x0 && y1 > y0) continue
-      const message = 'The region has no area; trainers refuse or mislearn it.'
+      const message = said(
+        'The region has no area; trainers refuse or mislearn it.',
+        '区域没有面积，训练程序会拒绝或学错。'
+      )
       yield { message, regionIds: [region.id], fix: { kind: 'delete-region', regionId: region.id } }
     }
   }
@@ -97,7 +103,11 @@ const tiny: LintRule = {
       const [x0, y0, x1, y1] = boundsOf(region)
       const [width, height] = [(x1 - x0) * size.width, (y1 - y0) * size.height]
       if (width <= 0 || height <= 0 || (width >= TINY_PX && height >= TINY_PX)) continue
-      const message = `The region is ${width.toFixed(1)} × ${height.toFixed(1)} px: perhaps a slip of the mouse.`
+      const inPx = `${width.toFixed(1)} × ${height.toFixed(1)}`
+      const message = said(
+        `The region is ${inPx} px: perhaps a slip of the mouse.`,
+        `区域只有 ${inPx} 像素，可能是误画。`
+      )
       yield { message, regionIds: [region.id], fix: { kind: 'delete-region', regionId: region.id } }
     }
   }
@@ -115,7 +125,13 @@ const wholeImage: LintRule = {
         (Math.min(x1, 1) - Math.max(x0, 0)) * (Math.min(y1, 1) - Math.max(y0, 0)) < WHOLE_IMAGE
       )
         continue
-      yield { message: 'The region is the whole image; it teaches nothing about place.', regionIds: [region.id] }
+      yield {
+        message: said(
+          'The region is the whole image; it teaches nothing about place.',
+          '区域就是整幅图像，学不到任何位置信息。'
+        ),
+        regionIds: [region.id]
+      }
     }
   }
 }
@@ -143,7 +159,7 @@ const duplicate: LintRule = {
   *check(view) {
     for (const [kept, extra] of samePlaces(view)) {
       if (kept.labelId !== extra.labelId) continue
-      const message = 'Two regions of the same label lie in the same place.'
+      const message = said('Two regions of the same label lie in the same place.', '同一标签的两个区域位于同一位置。')
       yield { message, regionIds: [kept.id, extra.id], fix: { kind: 'delete-region', regionId: extra.id } }
     }
   }
@@ -157,7 +173,11 @@ const labelConflict: LintRule = {
     for (const [a, b] of samePlaces(view)) {
       const [left, right] = [view.labelOf(a), view.labelOf(b)]
       if (left === null || right === null || left === right) continue
-      yield { message: `Regions in the same place are labelled “${left}” and “${right}”.`, regionIds: [a.id, b.id] }
+      const message = said(
+        `Regions in the same place are labelled “${left}” and “${right}”.`,
+        `同一位置的两个区域分别标为“${left}”和“${right}”。`
+      )
+      yield { message, regionIds: [a.id, b.id] }
     }
   }
 }
@@ -189,7 +209,13 @@ const selfCrossing: LintRule = {
   *check({ regions }) {
     for (const { id, shape } of regions) {
       if ((shape.type !== 'polygon' && shape.type !== 'quad') || !crossesItself(shape.points)) continue
-      yield { message: 'The outline crosses itself: its area is not what it looks like.', regionIds: [id] }
+      yield {
+        message: said(
+          'The outline crosses itself: its area is not what it looks like.',
+          '轮廓自相交，面积与看上去的不同。'
+        ),
+        regionIds: [id]
+      }
     }
   }
 }
@@ -206,7 +232,13 @@ const unlabelled: LintRule = {
         children.some((node) => node.type === 'mention' && node.regionIds.includes(region.id))
       )
       if (!isMentioned)
-        yield { message: 'The region has no label, no phrase, and no turn speaks of it.', regionIds: [region.id] }
+        yield {
+          message: said(
+            'The region has no label, no phrase, and no turn speaks of it.',
+            '区域没有标签和短语，也没有对话提到它。'
+          ),
+          regionIds: [region.id]
+        }
     }
   }
 }
@@ -219,7 +251,13 @@ const proposalInDone: LintRule = {
     if (!document.review.done) return
     for (const { id, state } of regions)
       if (state === 'proposed')
-        yield { message: 'The image is marked done, and nobody has looked at this proposal.', regionIds: [id] }
+        yield {
+          message: said(
+            'The image is marked done, and nobody has looked at this proposal.',
+            '图像已标记为完成，但没有人看过这个建议框。'
+          ),
+          regionIds: [id]
+        }
   }
 }
 
@@ -229,7 +267,12 @@ const emptyDone: LintRule = {
   title: { en: 'Done and empty', 'zh-CN': '已完成但为空' },
   *check({ regions, document }) {
     if (document.review.done && regions.length === 0 && document.turns.length === 0)
-      yield { message: 'The image is marked done and holds nothing: fine for an image without any object.' }
+      yield {
+        message: said(
+          'The image is marked done and holds nothing: fine for an image without any object.',
+          '图像已标记为完成，但没有任何内容；若图中确无对象则没有问题。'
+        )
+      }
   }
 }
 

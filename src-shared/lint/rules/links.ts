@@ -1,6 +1,8 @@
 /** @file Words and the regions they are tied to. */
 import type { RegionId } from '../../grounded/nodes'
 import { regionIdsOf, visitNodes } from '../../grounded/visit'
+import { counted } from '../../counted'
+import { said } from '../finding'
 import type { DocumentView, TextPiece } from '../view'
 import { isBareLabel, labelOfPhrase, placeOfLabel } from '../words'
 import type { LintRule } from './rule'
@@ -21,7 +23,11 @@ const deadLink: LintRule = {
           for (const id of node.regionIds) if (!byId.has(id)) gone.add(id)
       })
       if (gone.size > 0)
-        yield { message: 'Words are linked to a region that no longer exists.', turnId: turn.id, regionIds: [...gone] }
+        yield {
+          message: said('Words are linked to a region that no longer exists.', '文字链接的区域已不存在。'),
+          turnId: turn.id,
+          regionIds: [...gone]
+        }
     }
   }
 }
@@ -34,7 +40,11 @@ const deadRelation: LintRule = {
     for (const { subject, predicate, object } of document.relations) {
       const gone = [subject, object].filter((id) => (byId.get(id)?.state ?? 'rejected') === 'rejected')
       if (gone.length === 0) continue
-      yield { message: `“${predicate}” ties a region that is gone or was rejected.`, words: predicate, regionIds: gone }
+      const message = said(
+        `“${predicate}” ties a region that is gone or was rejected.`,
+        `“${predicate}”所指的区域已不存在或已被拒绝。`
+      )
+      yield { message, words: predicate, regionIds: gone }
     }
   }
 }
@@ -48,7 +58,7 @@ const rejectedLink: LintRule = {
       const rejected = regionIds.filter((id) => byId.get(id)?.state === 'rejected')
       if (rejected.length === 0) continue
       yield {
-        message: `“${words}” is linked to a region that was rejected.`,
+        message: said(`“${words}” is linked to a region that was rejected.`, `“${words}”链接到已被拒绝的区域。`),
         turnId: turn.id,
         words,
         regionIds: rejected,
@@ -65,7 +75,14 @@ const wordless: LintRule = {
   *check({ phrases }) {
     for (const { turn, words, regionIds } of phrases)
       if (words === '' && regionIds.length > 0)
-        yield { message: 'A link holds no words: the region is tied to nothing.', turnId: turn.id, regionIds }
+        yield {
+          message: said(
+            'A link holds no words: the region is tied to nothing.',
+            '链接中没有文字，区域没有对应的词语。'
+          ),
+          turnId: turn.id,
+          regionIds
+        }
   }
 }
 
@@ -76,7 +93,11 @@ const unlinkedPhrase: LintRule = {
   *check({ phrases }) {
     for (const { turn, words, regionIds, isPredicate } of phrases)
       if (turn.role === 'assistant' && regionIds.length === 0 && !isPredicate && !DENIAL.test(words))
-        yield { message: `“${words}” is marked as a phrase and has no region.`, turnId: turn.id, words }
+        yield {
+          message: said(`“${words}” is marked as a phrase and has no region.`, `“${words}”标为短语，但没有区域。`),
+          turnId: turn.id,
+          words
+        }
   }
 }
 
@@ -101,7 +122,10 @@ const unlinkedNoun: LintRule = {
         const regionIds = regions.map(({ id }) => id)
         const words = value.slice(place.start, place.end)
         yield {
-          message: `“${words}” is in the picture${regions.length === 1 ? '' : ` ${regions.length} times`} and not linked.`,
+          message: said(
+            `“${words}” is in the image${regions.length === 1 ? '' : ` ${regions.length} times`} and not linked.`,
+            `图像中有 ${regions.length} 个“${words}”，但文字没有链接。`
+          ),
           turnId: turn.id,
           words,
           regionIds,
@@ -120,15 +144,18 @@ const neverMentioned: LintRule = {
   title: { en: 'No turn speaks of it', 'zh-CN': '对话未提及' },
   *check({ document, regions }: DocumentView) {
     if (document.turns.length === 0) return
-    const said = new Set<RegionId>()
+    const mentioned = new Set<RegionId>()
     for (const turn of document.turns)
       visitNodes(turn.children, (node) => {
-        if (node.type === 'phrase' || node.type === 'mention') for (const id of node.regionIds) said.add(id)
+        if (node.type === 'phrase' || node.type === 'mention') for (const id of node.regionIds) mentioned.add(id)
       })
-    const silent = regions.filter(({ id, state }) => !said.has(id) && state !== 'proposed')
-    if (silent.length > 0 && said.size > 0)
+    const silent = regions.filter(({ id, state }) => !mentioned.has(id) && state !== 'proposed')
+    if (silent.length > 0 && mentioned.size > 0)
       yield {
-        message: `${silent.length} of ${regions.length} regions are in no dialogue.`,
+        message: said(
+          `${silent.length} of ${counted(regions.length, 'region')} ${silent.length === 1 ? 'is' : 'are'} in no dialogue.`,
+          `${regions.length} 个区域中有 ${silent.length} 个未被任何对话提到。`
+        ),
         regionIds: silent.map(({ id }) => id)
       }
   }
@@ -150,7 +177,10 @@ const wrongLabel: LintRule = {
       const [first] = others
       if (first === undefined) continue
       yield {
-        message: `“${words}” is linked to a region labelled “${labelOf(first) ?? ''}”.`,
+        message: said(
+          `“${words}” is linked to a region labelled “${labelOf(first) ?? ''}”.`,
+          `“${words}”链接到标签为“${labelOf(first) ?? ''}”的区域。`
+        ),
         turnId: turn.id,
         words,
         regionIds: others.map(({ id }) => id)
@@ -171,7 +201,10 @@ const ambiguous: LintRule = {
       const peers = label === null ? [] : (byLabel.get(label) ?? [])
       if (label === null || peers.length < 2 || !isBareLabel(words, label)) continue
       yield {
-        message: `“${words}” could be any of ${peers.length} regions labelled “${label}”.`,
+        message: said(
+          `“${words}” could be any of ${counted(peers.length, 'region')} labelled “${label}”.`,
+          `“${words}”可能指 ${peers.length} 个标签为“${label}”的区域中的任何一个。`
+        ),
         turnId: turn.id,
         words,
         regionIds: peers.map(({ id }) => id)

@@ -1,7 +1,8 @@
 /** @file What only the whole project shows. Memory grows with labels and images, not with regions. */
 import type { ImageDocument, ImageId, LabelId, LabelRecord } from '../../document/records'
 import { singular } from '../words'
-import type { LintFinding, LintSeverity } from '../finding'
+import { said, worded } from '../finding'
+import type { LintFinding, LintSeverity, LintWords } from '../finding'
 
 /** What the caller knows of images beyond their documents; a rule without its facts does not run. */
 export interface ProjectFacts {
@@ -51,7 +52,8 @@ interface ImageFact {
 export class ProjectLint {
   readonly #labels: readonly LabelRecord[]
   readonly #facts: ProjectFacts
-  readonly #used = new Set<LabelId>()
+  /** Regions of each label. */
+  readonly #used = new Map<LabelId, number>()
   readonly #byHash = new Map<string, ImageFact>()
   readonly #alike = new Map<string, ImageFact>()
   readonly #byCluster = new Map<string, { readonly first: ImageFact; readonly split: string }>()
@@ -63,12 +65,19 @@ export class ProjectLint {
   }
 
   add({ image, regions }: ImageDocument): void {
-    for (const { labelId, state } of regions) if (labelId !== null && state !== 'rejected') this.#used.add(labelId)
+    for (const { labelId, state } of regions)
+      if (labelId !== null && state !== 'rejected') this.#used.set(labelId, (this.#used.get(labelId) ?? 0) + 1)
     const fact: ImageFact = { id: image.id, file: image.relativePath, hash: image.contentHash }
     if (image.contentHash !== null) {
       const twin = this.#byHash.get(image.contentHash)
       if (twin === undefined) this.#byHash.set(image.contentHash, fact)
-      else this.#say('image-duplicate', `It is the same file as ${twin.file}.`, { imageId: fact.id, file: fact.file })
+      else
+        this.#say(
+          'image-duplicate',
+          said(`It is the same file as ${twin.file}.`, `与 ${twin.file} 是同一个文件。`),
+          fact,
+          twin
+        )
     }
     const alike = this.#facts.clusterOf?.(image.id) ?? null
     if (alike !== null) this.#compare(fact, alike)
@@ -79,10 +88,15 @@ export class ProjectLint {
     const known = this.#byCluster.get(cluster)
     if (known === undefined) this.#byCluster.set(cluster, { first: fact, split })
     else if (known.split !== split)
-      this.#say('split-leakage', `It is in ${split} and looks like ${known.first.file} in ${known.split}.`, {
-        imageId: fact.id,
-        file: fact.file
-      })
+      this.#say(
+        'split-leakage',
+        said(
+          `It is in ${split} and looks like ${known.first.file} in ${known.split}.`,
+          `它在 ${split} 中，却与 ${known.split} 中的 ${known.first.file} 相似。`
+        ),
+        fact,
+        known.first
+      )
   }
 
   /** The same file is another rule's. */
@@ -90,36 +104,50 @@ export class ProjectLint {
     const twin = this.#alike.get(cluster)
     if (twin === undefined) this.#alike.set(cluster, fact)
     else if (fact.hash === null || fact.hash !== twin.hash)
-      this.#say('image-near-duplicate', `It looks like ${twin.file}.`, { imageId: fact.id, file: fact.file })
+      this.#say('image-near-duplicate', said(`It looks like ${twin.file}.`, `与 ${twin.file} 看上去相似。`), fact, twin)
   }
 
   finish(): readonly LintFinding[] {
-    const seen = new Map<string, LabelRecord>()
+    const variants = new Map<string, LabelRecord[]>()
     for (const label of this.#labels) {
-      const key = keyOf(label.name)
-      const known = seen.get(key)
-      if (known === undefined) seen.set(key, label)
-      else
+      const known = variants.get(keyOf(label.name))
+      if (known === undefined) variants.set(keyOf(label.name), [label])
+      else known.push(label)
+    }
+    const usesOf = ({ id }: LabelRecord): number => this.#used.get(id) ?? 0
+    for (const labels of variants.values()) {
+      // The spelling that most regions have stays; of equals, the first.
+      const [kept, ...others] = labels.toSorted((a, b) => usesOf(b) - usesOf(a))
+      if (kept === undefined) continue
+      for (const label of others)
         this.#found.push({
           rule: 'label-variants',
           severity: severityOf('label-variants'),
-          message: `The labels “${known.name}” and “${label.name}” differ in spelling only.`,
+          ...worded(
+            said(
+              `The labels “${kept.name}” and “${label.name}” differ in spelling only.`,
+              `标签“${kept.name}”和“${label.name}”只是写法不同。`
+            )
+          ),
           labelId: label.id,
-          fix: { kind: 'rename-label', labelId: label.id, name: known.name }
+          fix: { kind: 'merge-label', labelId: label.id, into: kept.id, name: kept.name }
         })
-      if (!this.#used.has(label.id))
-        this.#found.push({
-          rule: 'label-unused',
-          severity: severityOf('label-unused'),
-          message: `No region has the label “${label.name}”.`,
-          labelId: label.id,
-          fix: null
-        })
+    }
+    for (const label of this.#labels) {
+      if (this.#used.has(label.id)) continue
+      this.#found.push({
+        rule: 'label-unused',
+        severity: severityOf('label-unused'),
+        ...worded(said(`No region has the label “${label.name}”.`, `没有区域使用标签“${label.name}”。`)),
+        labelId: label.id,
+        fix: null
+      })
     }
     return this.#found
   }
 
-  #say(rule: string, message: string, place: Pick<LintFinding, 'imageId' | 'file'>): void {
-    this.#found.push({ rule, severity: severityOf(rule), message, ...place, fix: null })
+  #say(rule: string, words: LintWords, { id, file }: ImageFact, twin: ImageFact): void {
+    const other = { imageId: twin.id, file: twin.file }
+    this.#found.push({ rule, severity: severityOf(rule), ...worded(words), imageId: id, file, other, fix: null })
   }
 }

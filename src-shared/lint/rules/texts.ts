@@ -1,7 +1,8 @@
 /** @file Text by itself: what a training set should not hold, whatever the picture shows. */
 import { plainText } from '../../grounded/plain-text'
 import { visitNodes } from '../../grounded/visit'
-import type { Found } from '../finding'
+import { said } from '../finding'
+import type { Found, LintWords } from '../finding'
 import { mirroredIn, scriptOf } from '../words'
 import type { LintRule } from './rule'
 
@@ -19,7 +20,11 @@ const unread: LintRule = {
         if (node.type === 'raw' && node.reason !== 'dialect/stop-token') raws.push(node.value)
       })
       for (const words of raws)
-        yield { message: `“${quoted(words)}” could not be read as a region.`, turnId: turn.id, words }
+        yield {
+          message: said(`“${quoted(words)}” could not be read as a region.`, `“${quoted(words)}”无法读成区域。`),
+          turnId: turn.id,
+          words
+        }
     }
   }
 }
@@ -33,7 +38,14 @@ const coordinates: LintRule = {
     for (const { turn, value } of texts) {
       const words = NUMBERS.exec(value)?.[0]
       if (words !== undefined)
-        yield { message: `“${quoted(words)}” looks like a box and is only words.`, turnId: turn.id, words }
+        yield {
+          message: said(
+            `“${quoted(words)}” looks like a box and is only words.`,
+            `“${quoted(words)}”像是一个框，却只是文字。`
+          ),
+          turnId: turn.id,
+          words
+        }
     }
   }
 }
@@ -50,7 +62,10 @@ const placeholder: LintRule = {
       if (match === null) continue
       const text = (value.slice(0, match.index) + value.slice(match.index + match[0].length)).replace(/ {2,}/g, ' ')
       yield {
-        message: `“${match[0]}” is another format's mark; an exporter would write it twice or drop it.`,
+        message: said(
+          `“${match[0]}” is another format’s mark; an exporter would write it twice or drop it.`,
+          `“${match[0]}”是其他格式的标记，导出时会重复写出或被丢弃。`
+        ),
         turnId: turn.id,
         words: match[0],
         fix: { kind: 'rewrite', turnId: turn.id, path, text }
@@ -69,9 +84,18 @@ const encoding: LintRule = {
       const match = BROKEN.exec(value)
       if (match === null) continue
       const words = value.slice(Math.max(0, match.index - 12), match.index + match[0].length + 12)
-      yield { message: `“${words}” holds characters that a wrong decoding or escaping left.`, turnId: turn.id, words }
+      const message = said(
+        `“${words}” holds characters that a wrong decoding or escaping left.`,
+        `“${words}”中有解码或转义错误留下的字符。`
+      )
+      yield { message, turnId: turn.id, words }
     }
   }
+}
+
+const SCRIPTS: Readonly<Record<'han' | 'latin', LintWords>> = {
+  han: said('Chinese', '中文'),
+  latin: said('Latin script', '拉丁字母')
 }
 
 const languages: LintRule = {
@@ -80,13 +104,16 @@ const languages: LintRule = {
   title: { en: 'Question and answer in two languages', 'zh-CN': '问答语言不一致' },
   *check({ exchanges }) {
     for (const { question, answer } of exchanges) {
-      const [asked, said] = [plainText(question.children), plainText(answer.children)]
-      const [a, b] = [scriptOf(asked), scriptOf(said)]
+      const [asked, reply] = [plainText(question.children), plainText(answer.children)]
+      const [a, b] = [scriptOf(asked), scriptOf(reply)]
       if (a === null || b === null || a === b) continue
       yield {
-        message: `The question is in ${a === 'han' ? 'Chinese' : 'Latin script'}, the answer in ${b === 'han' ? 'Chinese' : 'Latin script'}.`,
+        message: said(
+          `The question is in ${SCRIPTS[a].en}, the answer in ${SCRIPTS[b].en}.`,
+          `问题用${SCRIPTS[a]['zh-CN']}，回答用${SCRIPTS[b]['zh-CN']}。`
+        ),
         turnId: answer.id,
-        words: quoted(said)
+        words: quoted(reply)
       }
     }
   }
@@ -100,7 +127,11 @@ const flip: LintRule = {
     for (const turn of document.turns) {
       const words = mirroredIn(plainText(turn.children))
       if (words === null) continue
-      yield { message: `“${words}”: mirroring this image would make the words false.`, turnId: turn.id, words }
+      const message = said(
+        `“${words}”: mirroring this image would make the words false.`,
+        `“${words}”：水平翻转图像后，这句话就不对了。`
+      )
+      yield { message, turnId: turn.id, words }
     }
   }
 }
@@ -112,7 +143,11 @@ const empty: LintRule = {
   *check({ document }) {
     for (const { id, role, children } of document.turns) {
       if (plainText(children).trim() !== '') continue
-      yield { message: `The ${role === 'user' ? 'question' : 'answer'} says nothing.`, turnId: id }
+      const message =
+        role === 'user'
+          ? said('The question says nothing.', '问题是空的。')
+          : said('The answer says nothing.', '回答是空的。')
+      yield { message, turnId: id }
     }
   }
 }
@@ -125,7 +160,11 @@ const unanswered: LintRule = {
     const answered = new Set(exchanges.map(({ question }) => question.id))
     for (const { id, role, children } of document.turns)
       if (role === 'user' && !answered.has(id))
-        yield { message: 'No answer follows: exports leave it out.', turnId: id, words: quoted(plainText(children)) }
+        yield {
+          message: said('No answer follows: exports leave it out.', '后面没有回答，导出时会略去。'),
+          turnId: id,
+          words: quoted(plainText(children))
+        }
   }
 }
 
@@ -140,7 +179,9 @@ const cutOff: LintRule = {
       // A region may be the last word: "…is at ▢".
       const endsInMention = children.at(-1)?.type === 'mention'
       if (role !== 'assistant' || endsInMention || (status === 'complete' && !UNFINISHED.test(words))) continue
-      yield { message: `The answer ends in mid-sentence: “…${words.slice(-30)}”.`, turnId: id, words: words.slice(-30) }
+      const end = words.slice(-30)
+      const message = said(`The answer ends in mid-sentence: “…${end}”.`, `回答在句中断开：“…${end}”。`)
+      yield { message, turnId: id, words: end }
     }
   }
 }
@@ -156,12 +197,15 @@ const twoAnswers: LintRule = {
       const asked = plainText(question.children, (ids) => `▢${ids.join(' ')}`)
         .trim()
         .toLowerCase()
-      const said = plainText(answer.children).trim()
+      const reply = plainText(answer.children).trim()
       const known = answers.get(asked)
-      if (known === undefined) answers.set(asked, said)
-      else if (known !== said)
+      if (known === undefined) answers.set(asked, reply)
+      else if (known !== reply)
         yield {
-          message: `The same question was answered “${quoted(known)}” and “${quoted(said)}”.`,
+          message: said(
+            `The same question was answered “${quoted(known)}” and “${quoted(reply)}”.`,
+            `同一问题有两个回答：“${quoted(known)}”和“${quoted(reply)}”。`
+          ),
           turnId: answer.id,
           words: quoted(asked)
         }
