@@ -56,6 +56,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+const convertFolders = async (): Promise<readonly string[]> =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('eyrie-convert-'))
+
 describe('import', () => {
   test('answers in JSON with exactly the promised fields, writes nothing in a dry run, then all of it', async () => {
     const dry = await eyrie('import', at('p.eyrie'), at('coco.json'), '--dry-run', '--json')
@@ -125,6 +128,7 @@ describe('import', () => {
 
 describe('convert', () => {
   test('needs no images and keeps no project behind', async () => {
+    const before = await convertFolders()
     const { code, out, err } = await eyrie(
       'convert',
       at('coco.json'),
@@ -149,7 +153,8 @@ describe('convert', () => {
       [32, 24, 64, 48],
       [1, 1, 2, 2]
     ])
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith('eyrie-convert-'))).toEqual([])
+    // Another program may convert at the same time, or have been killed at it: only what is new counts.
+    expect((await convertFolders()).filter((name) => !before.includes(name))).toEqual([])
   })
 })
 
