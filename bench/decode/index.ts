@@ -3,10 +3,10 @@
  * `EYRIE_BENCH_ONLY` names parts of it, comma separated, for a quick look.
  */
 import type { BenchOptions, Group, Row } from '../lib/row'
+import { peerVersions } from '../lib/transformers-js'
 import { measureAgainstPeer, measureStrategies } from './against-peer'
 import { measureFalconet } from './falconet'
 import { measureHost } from './host'
-import { peerVersions } from './peer'
 import { measureSameness } from './sameness'
 
 const MID = { shipped: 5, byHand: 2.5, free: 3, cold: 1, batch: { oneByOne: 1.8, together: 1.3 } }

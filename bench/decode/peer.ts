@@ -1,16 +1,7 @@
-/**
- * @file transformers.js on the same graph files in the same process. It is installed into `bench/peers` from its own
- * lockfile when it is first needed, and made to use our copy of ONNX Runtime.
- */
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { registerHooks } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+/** @file transformers.js on the same graph files in the same process. */
+import { PEER_OPTIONS, transformersJs } from '../lib/transformers-js'
+import type { TransformersJs } from '../lib/transformers-js'
 import { asLlava } from './models'
-
-const PEERS = join(import.meta.dirname, '../peers')
-const PACKAGE = join(PEERS, 'node_modules/@huggingface/transformers')
 
 interface Tensor {
   readonly dims: readonly number[]
@@ -23,9 +14,7 @@ interface Model {
   generate(options: Readonly<Record<string, unknown>>): Promise<Generation>
   dispose(): Promise<unknown>
 }
-interface Library {
-  readonly env: { allowRemoteModels: boolean; localModelPath: string; logLevel: number; version: string }
-  readonly LogLevel: { readonly NONE: number }
+interface Library extends TransformersJs {
   readonly LlavaForConditionalGeneration: {
     from_pretrained(name: string, options: Readonly<Record<string, unknown>>): Promise<Model>
   }
@@ -57,50 +46,13 @@ export interface Peer {
   end(): Promise<unknown>
 }
 
-/** Null, with a line on the console, when it cannot be installed here. */
-async function loadLibrary(): Promise<Library | null> {
-  if (!existsSync(PACKAGE)) {
-    console.log('installing what is measured against into bench/peers …')
-    const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-      cwd: PEERS,
-      stdio: 'ignore'
-    })
-    if (status !== 0) {
-      console.log('transformers.js could not be installed: rows against it are not measured')
-      return null
-    }
-  }
-  const here = pathToFileURL(join(import.meta.dirname, 'peer.ts')).href
-  registerHooks({
-    resolve(specifier, context, next) {
-      // One runtime in the process, and the same one for both sides.
-      const isRuntime = specifier === 'onnxruntime-node' || specifier === 'onnxruntime-common'
-      return next(specifier, isRuntime ? { ...context, parentURL: here } : context)
-    }
-  })
-  return (await import(pathToFileURL(join(PACKAGE, 'dist/transformers.node.mjs')).href)) as Library
-}
-
-let library: Promise<Library | null> | null = null
-
 /** `pixels` is float32 `[1, 3, side, side]`, ready for the vision encoder. */
 export async function openPeer(dir: string, id: string, pixels: Float32Array): Promise<Peer | null> {
-  library ??= loadLibrary()
-  const lib = await library
+  const lib = (await transformersJs()) as Library | null
   if (lib === null) return null
   const { root, name } = await asLlava(dir, id)
-  lib.env.allowRemoteModels = false
   lib.env.localModelPath = `${root}/`
-  lib.env.logLevel = lib.LogLevel.NONE
-  const model = await lib.LlavaForConditionalGeneration.from_pretrained(name, {
-    dtype: 'fp32',
-    device: 'cpu',
-    session_options: {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      extra: { session: { 'intra_op.allow_spinning': '0', 'inter_op.allow_spinning': '0' } }
-    }
-  })
+  const model = await lib.LlavaForConditionalGeneration.from_pretrained(name, PEER_OPTIONS)
   const side = Math.sqrt(pixels.length / 3)
   const ints = (rows: readonly (readonly number[])[]): Tensor =>
     new lib.Tensor('int64', BigInt64Array.from(rows.flat(), BigInt), [rows.length, rows[0]?.length ?? 0])
@@ -190,10 +142,4 @@ export async function openPeer(dir: string, id: string, pixels: Float32Array): P
     },
     end: () => model.dispose()
   }
-}
-
-/** Of what is installed, for the results. */
-export async function peerVersions(): Promise<Readonly<Record<string, string>>> {
-  const lib = await library
-  return { 'transformers.js': lib === null ? 'not measured' : lib.env.version }
 }

@@ -15,8 +15,8 @@ from pathlib import Path
 from families import module_of, reference, tiny
 
 HERE = Path(__file__).resolve().parent
-FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl", "florence-2", "paligemma", "paligemma2", "idefics3", "kosmos-2",
-            "rt-detr", "d-fine", "yolos"]
+FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl", "florence-2", "paligemma", "paligemma2", "idefics3", "kosmos-2", "moondream",
+            "llava-onevision", "rt-detr", "d-fine", "yolos"]
 MAX_BYTES = 2_000_000
 #: A token that leads by less could be another one on another machine.
 LEAST_LEAD = 1e-3

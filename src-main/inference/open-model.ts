@@ -91,14 +91,8 @@ function checkVision(session: GraphSession, { card, reading }: ModelFolder): voi
 const featureCount = ({ block }: Picture): number =>
   block.reduce((sum, part) => sum + ('features' in part ? part.features : 0), 0)
 
-/** `[…, width]` in any number of axes, as many rows as the picture has places for. */
-function checkedFeatures(
-  tensor: RuntimeTensor | undefined,
-  model: string,
-  picture: Picture,
-  width: number
-): Float32Array {
-  const rows = featureCount(picture)
+/** `[…, width]` in any number of axes, in all `rows` rows. */
+function checkedFeatures(tensor: RuntimeTensor | undefined, model: string, rows: number, width: number): Float32Array {
   if (tensor?.type !== 'float32' || tensor.dims.at(-1) !== width || tensor.size !== rows * width) {
     throw badOutput(
       model,
@@ -111,6 +105,12 @@ function checkedFeatures(
     throw badOutput(model, 'image_features', 'it contains values that are not numbers')
   }
   return features
+}
+
+/** float32 of `width` values in any shape. */
+function checkedRow(tensor: RuntimeTensor | undefined, model: string, output: string, width: number): Float32Array {
+  if (tensor?.type === 'float32' && tensor.size === width) return tensor.data as Float32Array
+  throw badOutput(model, output, `float32 [${width}] was expected, ${tensor?.type} [${tensor?.dims.join(', ')}] came`)
 }
 
 /** Stands for a row of features where the vocabulary has no token for it. */
@@ -154,11 +154,13 @@ function tensorOf(runtime: Runtime, feed: Feed): RuntimeTensor {
  * Files must have passed `verifyModelFiles`. Rejects with `model/corrupt-graph`,
  * `model/unsupported-graph`, `model/bad-config`, `model/bad-tokenizer` or `model/bad-template`.
  */
-export async function openModel(runtime: Runtime, folder: ModelFolder, options: OpenGraphsOptions): Promise<OpenModel> {
-  const tokenizer = await openTokenizer(folder)
-  const graphs = await openGraphs(runtime, folder, options)
+export async function openModel(runtime: Runtime, given: ModelFolder, options: OpenGraphsOptions): Promise<OpenModel> {
+  const tokenizer = await openTokenizer(given)
+  const graphs = await openGraphs(runtime, given, options)
   try {
     const { vision, width, language, embed } = graphs
+    const outputs = new Set(vision.outputs.map(({ name }) => name))
+    const folder = { ...given, reading: given.reading.forOutputs?.(outputs) ?? given.reading }
     checkVision(vision, folder)
     const model = folder.card.id
     const { proposes } = folder.reading
@@ -207,12 +209,16 @@ export async function openModel(runtime: Runtime, folder: ModelFolder, options: 
           if (feed === undefined) throw new InvariantError(`expected the picture to give "${name}"`)
           feeds[name] = tensorOf(runtime, feed)
         }
-        const wanted = vision.outputs.some(({ name }) => name === proposes?.output) ? [proposes?.output ?? ''] : []
-        const result = await vision.run(feeds, ['image_features', ...wanted])
+        const { pack } = picture
+        const wanted = [proposes?.output, pack?.output].filter((name) => name !== undefined && outputs.has(name))
+        const result = await vision.run(feeds, ['image_features', ...(wanted as string[])])
         const boxes = result[proposes?.output ?? '']
         const texts = boxes?.type === 'float32' ? (proposes?.write(boxes.data as Float32Array) ?? []) : []
+        const rows = checkedFeatures(result['image_features'], model, pack?.rows ?? featureCount(picture), width)
+        const features =
+          pack === undefined ? rows : pack.apply(rows, checkedRow(result[pack.output], model, pack.output, width))
         return {
-          features: checkedFeatures(result['image_features'], model, picture, width),
+          features,
           proposals: texts.map((text) => tokenizer.encode(text))
         }
       },

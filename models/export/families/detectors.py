@@ -22,7 +22,7 @@ class Outputs(nn.Module):
 
 
 def export(model, folder, side):
-    axes = {0: "batch"}
+    axes = {0: "batch_size"}
     graphs.export(Outputs(model), (torch.rand(1, 3, *side),), folder / "model.onnx", ["pixel_values"], ["logits", "pred_boxes"],
                   {"pixel_values": axes, "logits": axes, "pred_boxes": axes})
 

@@ -140,11 +140,11 @@ class Seq2SeqDecoder(nn.Module):
 
 def export(model, folder):
     text = model.config.text_config
-    batch = {0: "batch"}
+    batch = {0: "batch_size"}
     side = getattr(model.config, "eyrie_side", None) or (SIDE if text.d_model == 32 else 768)
     graphs.export(Vision(model), (torch.randn(1, 3, side, side),), folder / "vision_encoder.onnx", ["pixel_values"], ["image_features"], {})
     graphs.export_embed(model.get_input_embeddings(), folder / "embed_tokens.onnx")
-    s = {0: "batch", 1: "encoder_sequence"}
+    s = {0: "batch_size", 1: "encoder_sequence"}
     graphs.export(Encoder(model), (torch.randn(2, 9, text.d_model), torch.ones(2, 9, dtype=torch.long)), folder / "encoder_model.onnx",
                   ["inputs_embeds", "attention_mask"], ["last_hidden_state"], {"inputs_embeds": s, "attention_mask": s, "last_hidden_state": s})
     decoder = Seq2SeqDecoder(model.model.language_model.decoder, model.lm_head)
@@ -154,7 +154,7 @@ def export(model, folder):
     past = [torch.randn(2, heads, 4 if side == "decoder" else 9, width) for _, side, _ in pairs]
     given = [f"past_key_values.{layer}.{side}.{kind}" for layer, side, kind in pairs]
     new = [f"present.{layer}.{side}.{kind}" for layer, side, kind in pairs]
-    axes = {"encoder_attention_mask": s, "encoder_hidden_states": s, "inputs_embeds": {0: "batch", 1: "sequence"}, "logits": {0: "batch", 1: "sequence"}}
+    axes = {"encoder_attention_mask": s, "encoder_hidden_states": s, "inputs_embeds": {0: "batch_size", 1: "sequence"}, "logits": {0: "batch_size", 1: "sequence"}}
     for (_, side, _), before, after in zip(pairs, given, new):
         axes[before] = {**batch, 2: f"past_{side}_sequence"}
         axes[after] = {**batch, 2: f"{side}_sequence_out"}

@@ -67,11 +67,11 @@ def export_decoder(decoder, path, width, heads, head_dim, axes_of_position=1):
     if axes_of_position == 3:
         positions = positions.unsqueeze(0).expand(3, -1, -1)
     given, new = past_names(layers), past_names(layers, "present")
-    axes = {"inputs_embeds": {0: "batch", 1: "sequence"}, "attention_mask": {0: "batch", 1: "total"},
-            "position_ids": {1: "batch", 2: "sequence"} if axes_of_position == 3 else {0: "batch", 1: "sequence"},
-            "logits": {0: "batch", 1: "sequence"}}
-    axes.update({name: {0: "batch", 2: "past"} for name in given})
-    axes.update({name: {0: "batch", 2: "total"} for name in new})
+    axes = {"inputs_embeds": {0: "batch_size", 1: "sequence"}, "attention_mask": {0: "batch_size", 1: "total_sequence_length"},
+            "position_ids": {1: "batch_size", 2: "sequence"} if axes_of_position == 3 else {0: "batch_size", 1: "sequence"},
+            "logits": {0: "batch_size", 1: "sequence"}}
+    axes.update({name: {0: "batch_size", 2: "past_sequence_length"} for name in given})
+    axes.update({name: {0: "batch_size", 2: "total_sequence_length"} for name in new})
     export(decoder, (torch.randn(2, 3, width), torch.ones(2, 7, dtype=torch.long), positions.contiguous(), *past), path,
            ["inputs_embeds", "attention_mask", "position_ids"] + given, ["logits"] + new, axes)
 
@@ -89,6 +89,6 @@ class Embed(nn.Module):
 
 
 def export_embed(embedding, path, scale=1.0):
-    axes = {0: "batch", 1: "sequence"}
+    axes = {0: "batch_size", 1: "sequence"}
     export(Embed(embedding, scale), (torch.zeros(2, 3, dtype=torch.long),), path, ["input_ids"], ["inputs_embeds"],
            {"input_ids": axes, "inputs_embeds": axes})

@@ -79,7 +79,7 @@ class Vision(nn.Module):
 def export(model, folder):
     text, side = model.config.text_config, model.config.vision_config.image_size
     graphs.export(Vision(model), (torch.randn(1, 3, 3, side, side),), folder / "vision_encoder.onnx", ["pixel_values"], ["image_features"],
-                  {"pixel_values": {0: "batch", 1: "squares"}, "image_features": {0: "squares"}})
+                  {"pixel_values": {0: "batch_size", 1: "squares"}, "image_features": {0: "squares"}})
     graphs.export_embed(model.get_input_embeddings(), folder / "embed_tokens.onnx")
     graphs.export_decoder(graphs.Decoder(model.model.text_model, model.lm_head, text.num_hidden_layers), folder / "decoder_model_merged.onnx",
                           text.hidden_size, text.num_key_value_heads, text.hidden_size // text.num_attention_heads)

@@ -84,7 +84,7 @@ class Language(nn.Module):
 def export(model, folder):
     text, side = model.config.text_config, model.config.vision_config.image_size
     graphs.export(Vision(model), (torch.randn(2, 3, side, side),), folder / "vision_encoder.onnx", ["pixel_values"], ["image_features"],
-                  {"pixel_values": {0: "batch"}, "image_features": {0: "batch"}})
+                  {"pixel_values": {0: "batch_size"}, "image_features": {0: "batch_size"}})
     graphs.export_embed(model.text_model.model.embed_tokens, folder / "embed_tokens.onnx")
     decoder = graphs.Decoder(Language(model.text_model.model), model.text_model.lm_head, text.layers)
     graphs.export_decoder(decoder, folder / "decoder_model_merged.onnx", text.embed_dim, text.attention_heads, text.embed_dim // text.attention_heads)

@@ -75,7 +75,7 @@ class Vision(nn.Module):
 def export(model, folder):
     text, side = model.config.text_config, model.config.vision_config.image_size
     graphs.export(Vision(model), (torch.randn(2, 3, side, side),), folder / "vision_encoder.onnx", ["pixel_values"], ["image_features"],
-                  {"pixel_values": {0: "batch"}, "image_features": {0: "batch"}})
+                  {"pixel_values": {0: "batch_size"}, "image_features": {0: "batch_size"}})
     graphs.export_embed(model.get_input_embeddings(), folder / "embed_tokens.onnx")
     decoder = graphs.Decoder(model.model.language_model, model.lm_head, text.num_hidden_layers, bias=graphs.open_bias)
     graphs.export_decoder(decoder, folder / "decoder_model_merged.onnx", text.hidden_size, text.num_key_value_heads, text.head_dim)

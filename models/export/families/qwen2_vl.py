@@ -25,7 +25,7 @@ def load(source):
 
 def export(model, folder):
     vision = model.config.vision_config
-    shared.export_vision(shared.Vision(model.model.visual), folder, 3 * vision.temporal_patch_size * vision.patch_size ** 2)
+    shared.export_vision(shared.Vision(model.model.visual), folder, 3 * vision.temporal_patch_size * vision.patch_size ** 2, grid="grid_thw")
     shared.export_text(model, folder)
 
 

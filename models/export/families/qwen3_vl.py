@@ -69,7 +69,7 @@ def export(model, folder):
     vision, text = model.config.vision_config, model.config.text_config
     deep = vision.deepstack_visual_indexes
     shared.export_vision(shared.Vision(model.model.visual, deepstack=deep), folder, 3 * vision.temporal_patch_size * vision.patch_size ** 2)
-    axes = {0: "batch", 1: "sequence"}
+    axes = {0: "batch_size", 1: "sequence"}
     graphs.export(WideEmbed(model.get_input_embeddings(), len(deep)), (torch.zeros(2, 3, dtype=torch.long),), folder / "embed_tokens.onnx",
                   ["input_ids"], ["inputs_embeds"], {"input_ids": axes, "inputs_embeds": axes})
     decoder = graphs.Decoder(WideLanguage(model.model.language_model, len(deep)), model.lm_head, text.num_hidden_layers)

@@ -109,9 +109,10 @@ class Vision(nn.Module):
         return torch.cat([visual.merger(hidden), *deep], dim=-1)
 
 
-def export_vision(vision, folder, values):
+def export_vision(vision, folder, values, grid="image_grid_thw"):
+    """`grid`: what the exports of the model that transformers.js knows call the second input."""
     graphs.export(vision, (torch.randn(24, values), torch.tensor([[1, 4, 6]])), folder / "vision_encoder.onnx",
-                  ["pixel_values", "image_grid_thw"], ["image_features"],
+                  ["pixel_values", grid], ["image_features"],
                   {"pixel_values": {0: "patches"}, "image_features": {0: "features"}})
 
 

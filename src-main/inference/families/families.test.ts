@@ -12,6 +12,7 @@ import { DEFAULT_STOP_LIMITS } from '../decode/stop-rules'
 import { readRaster } from '../image/read-pixels'
 import { openModel } from '../open-model'
 import { readModelFolder } from '../repo/model-folder'
+import type { ModelFolder } from '../repo/model-folder'
 import { loadRuntime } from '../runtime'
 import type { Feed, JsonObject } from './family'
 import { familyOf } from './registry'
@@ -21,16 +22,21 @@ const FIXTURES = resolve(import.meta.dirname, '../../../models/export/fixtures')
 type Stored =
   | { readonly dims: readonly number[]; readonly float32: string }
   | { readonly dims: readonly number[]; readonly samples: readonly (readonly [number, number])[] }
+interface Answered {
+  readonly picture: string
+  readonly question: string
+  readonly promptIds: readonly number[]
+  readonly answerIds: readonly number[]
+  readonly feeds: Readonly<Record<string, Stored>>
+  /** Of encoders whose rows the engine puts together. */
+  readonly features?: Stored
+}
 interface Reference {
   readonly family: string
   readonly versions: Readonly<Record<string, string>>
-  readonly answers: readonly {
-    readonly picture: string
-    readonly question: string
-    readonly promptIds: readonly number[]
-    readonly answerIds: readonly number[]
-    readonly feeds: Readonly<Record<string, Stored>>
-  }[]
+  readonly answers: readonly Answered[]
+  /** Answers to the whole view alone, of models that are shown parts too. */
+  readonly wholeAnswers?: readonly Answered[]
   readonly preprocessing?: readonly {
     readonly label: string
     readonly config: JsonObject
@@ -104,13 +110,19 @@ describe.each(names)('%s', (name) => {
     }
   })
 
-  it('writes the prompt and answers with the ids of the reference', async () => {
-    const model = await openModel(await loadRuntime(), await readModelFolder(dir), { providers: ['cpu'], threads: 1 })
+  async function expectSameAnswers(folder: ModelFolder, answers: readonly Answered[]): Promise<void> {
+    const model = await openModel(await loadRuntime(), folder, { providers: ['cpu'], threads: 1 })
     try {
-      for (const { picture, question, promptIds, answerIds } of reference.answers) {
+      for (const { picture, question, promptIds, answerIds, features } of answers) {
         const messages = [{ role: 'user' as const, text: question }]
         const { before, after } = model.tokenizer.prompt(messages)
-        expect([...before, ...model.place(await model.look(pictureOf(picture))), ...after], picture).toEqual(promptIds)
+        const seen = await model.look(pictureOf(picture))
+        expect([...before, ...model.place(seen), ...after], picture).toEqual(promptIds)
+        if (features !== undefined) {
+          const rows = (await model.see(seen)).features
+          const dims = [rows.length / model.width, model.width]
+          expectEqualFeed({ type: 'float32', data: rows, dims }, features, 1e-4, `${picture} features`)
+        }
         const { ids } = await answerQuestion(
           model,
           createMemory(1e8),
@@ -126,5 +138,19 @@ describe.each(names)('%s', (name) => {
     } finally {
       await model.release()
     }
+  }
+
+  it('writes the prompt and answers with the ids of the reference', async () => {
+    await expectSameAnswers(await readModelFolder(dir), reference.answers)
   })
+
+  it.runIf(reference.wholeAnswers !== undefined)(
+    'shows the whole view alone to an encoder without line ends',
+    async () => {
+      const folder = await readModelFolder(dir)
+      const reading = folder.reading.forOutputs?.(new Set(['image_features']))
+      if (reading === undefined) throw new Error('expected a reading for such an encoder')
+      await expectSameAnswers({ ...folder, reading }, reference.wholeAnswers ?? [])
+    }
+  )
 })

@@ -40,6 +40,13 @@ export interface PlacedPicture {
 export interface Picture extends PlacedPicture {
   /** By name of the vision encoder's input. */
   readonly feeds: Readonly<Record<string, Feed>>
+  /** Encoders that see several views: how their rows, of which there are `rows`, become those that the block has places for. */
+  readonly pack?: {
+    readonly rows: number
+    /** An output of the encoder, float32 `[width]`, that it takes besides. */
+    readonly output: string
+    apply(features: Float32Array, extra: Float32Array): Float32Array
+  }
 }
 
 /** The files of one model folder, parsed as JSON and no further; null where there is none. */
@@ -83,6 +90,8 @@ export interface FamilyReading {
   readonly feeding: 'causal' | 'whole-prompt'
   /** Vision encoders that also propose regions: their output, and its boxes as answers spell them, from the bracket on. Only guessed with. */
   readonly proposes?: { readonly output: string; write(boxes: Float32Array): readonly string[] }
+  /** The reading for a vision encoder with these outputs, where exports differ in what can be shown to them. */
+  forOutputs?(outputs: ReadonlySet<string>): FamilyReading
   /** Encoder and decoder: the prompt goes to the encoder, the decoder begins with these ids, which are no part of the answer. */
   readonly decoderStart?: readonly number[]
 }

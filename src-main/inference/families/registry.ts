@@ -6,6 +6,8 @@ import { florence2 } from './florence-2'
 import { idefics3 } from './idefics3'
 import { kosmos2 } from './kosmos-2'
 import { llava } from './llava'
+import { llavaOneVision } from './llava-onevision'
+import { moondream } from './moondream'
 import { paligemma } from './paligemma'
 import { qwen25Vl, qwen2Vl, qwen3Vl } from './qwen-vl'
 
@@ -18,7 +20,9 @@ export const FAMILIES: readonly Family[] = [
   florence2,
   paligemma,
   idefics3,
-  kosmos2
+  kosmos2,
+  moondream,
+  llavaOneVision
 ]
 
 const byType = new Map(FAMILIES.flatMap((family) => family.modelTypes.map((type) => [type, family] as const)))

@@ -12,7 +12,7 @@ const count = z.number().int().min(1).max(100_000_000)
 const tokenId = z.number().int().min(0).max(100_000_000)
 const tokenIds = z.union([tokenId.transform((id) => [id]), z.array(tokenId).max(64)])
 
-/** Also the shape of the nested `text_config` of LLaVA-class models. */
+/** Also the shape of the nested `text_config` of LLaVA-class models, which Moondream calls `phi_config`. */
 const languagePart = z.object({
   num_hidden_layers: count.max(1_000).nullish(),
   num_attention_heads: count.max(1_000).nullish(),
@@ -25,10 +25,10 @@ const languagePart = z.object({
 })
 
 export const configSchema = languagePart
-  .extend({ text_config: languagePart.nullish() })
-  .transform(({ text_config: nested, ...outer }) => {
+  .extend({ text_config: languagePart.nullish(), phi_config: languagePart.nullish() })
+  .transform(({ text_config: nested, phi_config: phi, ...outer }) => {
     // The nested part is the language model's own; old files have only the outer one.
-    const inner = nested ?? {}
+    const inner = nested ?? phi ?? {}
     const heads = inner.num_attention_heads ?? outer.num_attention_heads ?? null
     const width = inner.hidden_size ?? outer.hidden_size ?? null
     return {

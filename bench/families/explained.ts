@@ -1,0 +1,58 @@
+/** @file Where transformers.js 4.3.1 differs from us and from the reference, and why. An entry that explains nothing fails. */
+import { told } from '../decode/rows'
+import type { Row } from '../lib/row'
+
+export const UNRESIZED = 'pixels where nothing is resized'
+
+const RESIZE =
+  'It resizes by an affine map of libvips: a filter that does not widen when a picture shrinks, corners on corners, black beyond the edge. Python resizes with Pillow, as we do'
+const SQUARES =
+  'It cuts and shrinks squares by ONNX Runtime (interpolate_4d), after the map above; Python does each with Pillow on 8 bits'
+const SOFTMAX =
+  'It takes these scores as a softmax with "nothing" as last class; the model was taught one sigmoid for each class'
+
+const EXPLAINED: Readonly<Record<string, string>> = {
+  'llava: pixels': RESIZE,
+  'paligemma: pixels': RESIZE,
+  'paligemma2: pixels': RESIZE,
+  'florence-2: pixels': RESIZE,
+  'moondream: pixels': RESIZE,
+  'llava-onevision: pixels': RESIZE,
+  'qwen2-vl: pixels': RESIZE,
+  'qwen2.5-vl: pixels': RESIZE,
+  'qwen3-vl: pixels': RESIZE,
+  'rt-detr: pixels': RESIZE,
+  'd-fine: pixels': RESIZE,
+  'yolos: pixels': RESIZE,
+  'idefics3: pixels': SQUARES,
+  'rt-detr: boxes': SOFTMAX,
+  'd-fine: boxes': SOFTMAX,
+  'llava: prompt':
+    'It puts one image token too many: the class token, which "default" leaves out of the features, is not taken off, and its own generate refuses such a prompt',
+  'florence-2: prompt':
+    "It takes the words of a task from preprocessor_config.json, where only the model's first publisher wrote them; transformers has them in its code"
+}
+
+/** One row: `difference` is null where both are the same. */
+export function judged(family: string, what: string, must: string, same: string, difference: string | null): Row {
+  const name = `${family}: ${what}`
+  const reason = EXPLAINED[name]
+  if (difference === null)
+    return told(name, must, reason === undefined, reason === undefined ? same : `${same}, though listed as different`)
+  return told(
+    name,
+    must,
+    reason === undefined ? false : null,
+    reason === undefined ? `DIFFERS: ${difference}` : `differs (${difference}). ${reason}`
+  )
+}
+
+/** `worst` is in steps of 255, NaN for shapes that differ. Floats may part in the last digit. */
+export const pixelRow = (family: string, what: string, worst: number, more = ''): Row =>
+  judged(
+    family,
+    what,
+    "≤ 1 step of 255 from its processor's",
+    `${worst.toFixed(2)} steps`,
+    worst <= 1.001 ? null : Number.isNaN(worst) ? 'other shapes' : `${worst.toFixed(0)} steps of 255 from ours${more}`
+  )
