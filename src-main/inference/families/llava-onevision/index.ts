@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { cut, resized, toPlanes } from '../../image/raster'
 import type { Raster } from '../../image/raster'
 import { THREE_GRAPHS } from '../../repo/graph-names'
-import type { Family, FamilyReading, Picture } from '../family'
+import type { Family, Picture } from '../family'
 import {
   CLIP_MEAN,
   CLIP_STD,
