@@ -88,7 +88,8 @@ async function viewOf({ dir, name, config }: Fixture): Promise<string> {
   for (const file of await readdir(dir)) {
     if (file !== 'config.json') await symlink(join(dir, file), join(view, file))
   }
-  const { model_type: _, ...text } = config['text_config'] as JsonObject
+  // The outer part has the last word, and the model's type with it.
+  const text = config['text_config'] as JsonObject
   await writeFile(join(view, 'config.json'), JSON.stringify({ ...text, ...config }))
   return view
 }
