@@ -87,7 +87,7 @@ const SINGLE_IMPORTERS = {
   'onnxruntime-node': /^src-main\/inference\/runtime\.ts$/,
   'better-sqlite3': /^src-main\/store\/database\.ts$/,
   electron: /^(src-main\/shell\/electron\/|src-preload\/index\.ts$)/,
-  zod: /^(src-shared\/ipc\/schemas\.ts$|src-shared\/grounded\/schema\.ts$|src-shared\/prompts\/answer-form-schema\.ts$|src-shared\/formats\/webdataset\/record\.ts$|src-main\/)/
+  zod: /^(src-shared\/ipc\/schemas\.ts$|src-shared\/grounded\/schema\.ts$|src-shared\/prompts\/(?:answer-form|mask-prompt)-schema\.ts$|src-shared\/formats\/webdataset\/record\.ts$|src-main\/)/
 }
 
 /** Packages (besides the single-importer ones) a layer may use. Tests may use vitest and fast-check everywhere. */

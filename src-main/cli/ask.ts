@@ -87,7 +87,7 @@ function printAnswer(streams: Streams, answer: Answer): void {
 }
 
 /** Looked at before the model is asked. Rejects with `cli/usage` for the image itself or a folder that is not there. */
-async function overlayPath(out: string, image: string): Promise<string> {
+export async function overlayPath(out: string, image: string): Promise<string> {
   const path = resolve(out)
   try {
     await access(dirname(path), constants.W_OK)

@@ -2,11 +2,16 @@
 import { counted } from '../../src-shared/counted'
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { AppError } from '../../src-shared/errors'
+import { maskArea } from '../../src-shared/geometry/mask'
+import { maskOfShape } from '../../src-shared/geometry/mask-shape'
+import { normalizedPoint } from '../../src-shared/geometry/space'
 import { text } from '../../src-shared/grounded/build'
+import type { ModelSummary } from '../../src-shared/ipc/contract'
 import { answerQuestion } from '../core/answer'
 import { modelPlaces, modelStoreDir } from '../core/compose'
+import { chooseMasker, makeMasks } from '../core/masks'
 import { chooseModel } from '../core/models'
 import { hasImageExtension } from '../files/sniff'
 import { addModel as addToStore } from '../inference/repo/add-model'
@@ -47,18 +52,50 @@ export async function addModel(dir: string, json: boolean, cli: CliRooms, stream
     )
 }
 
-/** Loads the model and asks its first example about the first sample image. */
-export async function testModel(id: string, json: boolean, cli: CliRooms, streams: Streams): Promise<boolean> {
-  const { inference, media } = cli.rooms()
-  const { model, dialect } = await chooseModel(inference, id)
-  const { sampleDir } = cli.places
+/** The first sample image. */
+async function samplePicture({ places: { sampleDir } }: CliRooms): Promise<string> {
   const sample = (await readdir(sampleDir)).sort().find(hasImageExtension)
   if (sample === undefined) {
     throw new AppError('models/no-sample', `There is no sample image in ${sampleDir}.`, {
       nextStep: 'Install the app again.'
     })
   }
-  const imagePath = join(sampleDir, sample)
+  return join(sampleDir, sample)
+}
+
+/** What is in the middle of the picture. */
+async function testMasker(
+  model: ModelSummary,
+  imagePath: string,
+  json: boolean,
+  cli: CliRooms,
+  streams: Streams
+): Promise<boolean> {
+  const prompt = { points: [{ point: normalizedPoint(0.5, 0.5), isInside: true }], box: null }
+  const question = { requestId: randomUUID(), model, imagePath, prompt }
+  const { masks, provider, timings, isCancelled } = await makeMasks(question, cli.rooms().inference)
+  const areas = masks.map(({ shape, predictedIou }) => {
+    const mask = maskOfShape(shape)
+    return { areaPx: mask === null ? 0 : maskArea(mask), predictedIou }
+  })
+  if (json) printJson(streams, { model: model.id, image: basename(imagePath), masks: areas, provider, timings })
+  else {
+    printLine(streams, `What is at 0.5,0.5? (${basename(imagePath)})`)
+    for (const { areaPx, predictedIou } of areas)
+      printLine(streams, `a mask of ${areaPx} px, ${Math.round(predictedIou * 100)}% sure`)
+    printLine(streams, `${provider}: ${Math.round(timings.totalMs)} ms`)
+  }
+  return !isCancelled
+}
+
+/** Loads the model and asks it about the first sample image. */
+export async function testModel(id: string, json: boolean, cli: CliRooms, streams: Streams): Promise<boolean> {
+  const { inference, media } = cli.rooms()
+  const imagePath = await samplePicture(cli)
+  const masker = (await inference.listModels()).find((model) => model.id === id && model.makesMasks === true)
+  if (masker !== undefined) return testMasker(await chooseMasker(inference, id), imagePath, json, cli, streams)
+  const { model, dialect } = await chooseModel(inference, id)
+  const sample = basename(imagePath)
   const question = 'What is in the image?'
   let loaded: string | null = null
   const stop = inference.onStatus(({ state, detail }) => {

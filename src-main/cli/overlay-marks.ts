@@ -7,6 +7,7 @@ import type { OverlayMark } from '../core/ports'
 
 const GIVEN_COLOUR = '#1f7ae0'
 const ANSWER_COLOUR = '#e8590c'
+export const MASK_COLOUR = ANSWER_COLOUR
 
 export const givenMarks = (shapes: readonly RegionShape[]): OverlayMark[] =>
   shapes.map((shape, i) => ({ shape, colour: GIVEN_COLOUR, isDashed: true, caption: `@${i + 1}` }))

@@ -21,6 +21,7 @@ import { EXIT, tellError } from './output'
 import type { Streams } from './output'
 import { backupProject, checkProject, createProject, projectInfo, restoreProject } from './project'
 import { createCliRooms } from './rooms'
+import { addSegmentCommand } from './segment'
 import type { CliRooms } from './rooms'
 
 interface JsonOption {
@@ -54,6 +55,7 @@ function buildProgram(cli: CliRooms, streams: Streams, finish: (outcome: Outcome
     .showSuggestionAfterError()
 
   addAskCommand(program, cli, streams, finish)
+  addSegmentCommand(program, cli, streams, finish)
 
   const project = program.command('project').description('make, inspect, back up and restore project files')
   project

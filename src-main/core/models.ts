@@ -14,13 +14,14 @@ export interface ChosenModel {
 /**
  * `wanted`, or the first model that is ready when nobody wants one. A wanted model that is missing or
  * broken is never replaced by another. Rejects with `model/none`, `model/not-found`, `model/...` of the
- * model's own problem, `dialect/unknown`.
+ * model's own problem, `inference/masks-only`, `dialect/unknown`.
  */
 export async function chooseModel(inference: InferenceService, wanted: string | null): Promise<ChosenModel> {
   const models = await inference.listModels()
+  const answering = models.filter(({ makesMasks }) => makesMasks !== true)
   const model =
     wanted === null
-      ? (models.find(({ state }) => state === 'ready') ?? models[0])
+      ? (answering.find(({ state }) => state === 'ready') ?? answering[0])
       : models.find(({ id }) => id === wanted)
   if (model === undefined) {
     throw wanted === null
@@ -29,13 +30,26 @@ export async function chooseModel(inference: InferenceService, wanted: string | 
         })
       : new AppError('model/not-found', `There is no model ${wanted}.`, {
           nextStep:
-            models.length === 0 ? 'Add a model folder.' : `Choose one of ${models.map(({ id }) => id).join(', ')}.`,
+            answering.length === 0
+              ? 'Add a model folder.'
+              : `Choose one of ${answering.map(({ id }) => id).join(', ')}.`,
           data: { modelId: wanted }
         })
   }
   if (model.problem !== null) {
     const { code, message, nextStep } = model.problem
     throw new AppError(code, message, { nextStep, data: { modelId: model.id } })
+  }
+  if (model.makesMasks === true) {
+    throw new AppError(
+      'inference/masks-only',
+      `${model.name} makes masks of boxes and points; it answers no questions.`,
+      {
+        nextStep:
+          'Choose another model to ask; in the studio, "Mask from box" uses this one, on the command line eyrie segment.',
+        data: { modelId: model.id }
+      }
+    )
   }
   return { model, dialect: needDialect(model.dialect) }
 }

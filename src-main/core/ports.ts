@@ -31,6 +31,7 @@ import type {
   ServerCheck
 } from '../../src-shared/ipc/contract'
 import type { AnswerForm } from '../../src-shared/prompts/answer-form'
+import type { MaskPrompt } from '../../src-shared/prompts/mask-prompt'
 
 /** How the items of a data set become records. */
 export interface ImportRules {
@@ -151,6 +152,16 @@ export interface AskRequest {
   readonly nBest?: number
   /** Execution providers to try in order; default: probe order with cpu last. */
   readonly providers?: readonly string[]
+  /** What shall be masked, of a model that makes masks; `messages` is empty then. */
+  readonly mask?: MaskPrompt
+}
+/** A mask of the whole picture. */
+export interface AnsweredMask {
+  readonly size: ImageSize
+  /** Compressed run lengths (geometry/mask). */
+  readonly counts: string
+  /** Overlap with the truth as the model expects it: about 0 to 1, not held to it. */
+  readonly predictedIou: number
 }
 /** What ended an answer that did not end by itself (H4). */
 export type DecodeLimit = 'tokens' | 'context' | 'characters' | 'time' | 'repetition'
@@ -184,6 +195,8 @@ export interface AskAnswer extends SaidAnswer {
   readonly providerNotes: readonly string[]
   /** Other answers, likeliest turn first, when they were asked for. Some may be nearly this one. */
   readonly alternatives?: readonly SaidAnswer[]
+  /** Of a question with `mask`: the surest first. */
+  readonly masks?: readonly AnsweredMask[]
   readonly timings: AnswerTimings
 }
 export interface AskObserver {

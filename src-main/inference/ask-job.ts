@@ -1,6 +1,6 @@
 /** @file One question on its way: what has come back so far, so that a killed host loses nothing of it. */
 import type { AnswerTimings } from '../../src-shared/document/records'
-import type { AskAnswer, AskObserver, AskRequest, SaidAnswer } from '../core/ports'
+import type { AnsweredMask, AskAnswer, AskObserver, AskRequest, SaidAnswer } from '../core/ports'
 import type { HostReply } from './protocol'
 
 type Token = Extract<HostReply, { kind: 'token' }>
@@ -24,6 +24,7 @@ export class AskJob {
   private text = ''
   private alternatives: readonly SaidAnswer[] = []
   private notes: readonly string[] = []
+  private masks: readonly AnsweredMask[] = []
   private settleWith: { resolve(answer: AskAnswer): void; reject(error: unknown): void } | null = null
 
   constructor(request: AskRequest, observer: AskObserver) {
@@ -73,7 +74,8 @@ export class AskJob {
     this.notes = [...earlierNotes, ...providerNotes]
   }
 
-  finish({ stop, limit, tail, timings, alternatives }: Finished): void {
+  finish({ stop, limit, tail, timings, alternatives, masks }: Finished): void {
+    this.masks = masks
     this.alternatives = alternatives.map(({ tokens }) => ({
       text: tokens.map(({ text }) => text).join(''),
       tokenTexts: tokens.map(({ text }) => text),
@@ -112,6 +114,7 @@ export class AskJob {
       tokenTexts,
       tokenRivals,
       ...(this.alternatives.length === 0 ? {} : { alternatives: this.alternatives }),
+      ...(this.request.mask === undefined ? {} : { masks: this.masks }),
       timings
     })
     this.settleWith = null

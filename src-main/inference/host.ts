@@ -28,10 +28,12 @@ import { verifyModelFiles } from './repo/verify'
 import { loadRuntime, reasonOf } from './runtime'
 import type { ProviderName } from './runtime'
 import { readToolFolder } from './tools/registry'
-import type { ToolFolder } from './tools/tool'
+import type { ToldMask } from './tools/mask-with-tool'
+import type { OpenMasker, OpenTool, ToolFolder } from './tools/tool'
 
 interface Answered extends Answer {
   readonly alternatives: readonly Alternative[]
+  readonly masks: readonly ToldMask[]
 }
 
 /** What is loaded: a language model or a tool, asked in one way. */
@@ -71,6 +73,50 @@ const toolsAnswerInTheirOwnForm = (name: string): AppError =>
     }
   )
 
+const makesNoMasks = (name: string): AppError =>
+  new AppError('inference/cannot-mask', `${name} makes no masks.`, {
+    nextStep: 'Choose a model that does: SAM or SAM 2.'
+  })
+
+const makesMasksOnly = (name: string): AppError =>
+  new AppError('inference/masks-only', `${name} makes masks of boxes and points; it answers no questions.`, {
+    nextStep: 'Choose another model to ask, or show this one a box or a point.'
+  })
+
+/** Only tools need the dialects; a host that is started after a crash must be ready soon. */
+async function findingAnswerer(tool: OpenTool, name: string): Promise<Answerer> {
+  const { answerWithTool } = await import('./tools/answer-with-tool')
+  const { provider, providerNotes } = tool
+  return {
+    provider,
+    providerNotes,
+    decoding: null,
+    answer: async (command, hooks) => {
+      if (command.mask !== null) throw makesNoMasks(name)
+      if (command.form !== null || command.nBest > 1) throw toolsAnswerInTheirOwnForm(name)
+      return { ...(await answerWithTool(tool, command, hooks)), alternatives: [], masks: [] }
+    },
+    release: () => tool.release()
+  }
+}
+
+async function maskingAnswerer(tool: OpenMasker, name: string, cacheBytes: number): Promise<Answerer> {
+  const { createSceneCache, maskWithTool } = await import('./tools/mask-with-tool')
+  const scenes = createSceneCache(cacheBytes)
+  const { provider, providerNotes } = tool
+  return {
+    provider,
+    providerNotes,
+    decoding: null,
+    answer: async ({ imagePath, mask: prompt }, hooks) => {
+      if (prompt === null) throw makesMasksOnly(name)
+      const { answer, masks } = await maskWithTool(tool, scenes, { imagePath, prompt }, hooks)
+      return { ...answer, alternatives: [], masks }
+    },
+    release: () => tool.release()
+  }
+}
+
 async function openAnswerer(
   folder: ModelFolder | ToolFolder,
   options: {
@@ -83,20 +129,10 @@ async function openAnswerer(
 ): Promise<Answerer> {
   const runtime = await loadRuntime()
   if ('tool' in folder) {
-    // Only tools need the dialects; a host that is started after a crash must be ready soon.
-    const { answerWithTool } = await import('./tools/answer-with-tool')
-    const tool = await folder.tool.open(runtime, folder, options)
-    const { provider, providerNotes } = tool
-    return {
-      provider,
-      providerNotes,
-      decoding: null,
-      answer: async (command, hooks) => {
-        if (command.form !== null || command.nBest > 1) throw toolsAnswerInTheirOwnForm(folder.card.name)
-        return { ...(await answerWithTool(tool, command, hooks)), alternatives: [] }
-      },
-      release: () => tool.release()
-    }
+    const { tool, card } = folder
+    return tool.makes === 'masks'
+      ? maskingAnswerer(await tool.open(runtime, folder, options), card.name, options.prefixCacheBytes)
+      : findingAnswerer(await tool.open(runtime, folder, options), card.name)
   }
   const model = await openModel(runtime, folder, options)
   const memory = createMemory(options.prefixCacheBytes, model.endTokenIds)
@@ -106,7 +142,8 @@ async function openAnswerer(
     provider,
     providerNotes,
     decoding,
-    async answer({ imagePath, messages, limits, form, settings, nBest }, hooks) {
+    async answer({ imagePath, messages, limits, form, settings, nBest, mask }, hooks) {
+      if (mask !== null) throw makesNoMasks(folder.card.name)
       const request = { imagePath, messages, limits }
       if (form !== null) {
         // Grammars need the dialects, which a host that is started after a crash does not wait for.
@@ -133,7 +170,8 @@ async function openAnswerer(
       const options = { count: wanted, constraint, hooks }
       return {
         ...first,
-        alternatives: wanted < 2 ? [] : await alternativesTo(first, told, model, memory, request, options)
+        alternatives: wanted < 2 ? [] : await alternativesTo(first, told, model, memory, request, options),
+        masks: []
       }
     },
     release: () => {
@@ -225,9 +263,11 @@ export function createHost(post: Post): (message: unknown) => void {
   }
 
   async function ask(command: AskCommand): Promise<void> {
-    const { stop, limit, tail, timings, prefixReused, alternatives } = await answerOn(command, command.providers, [])
-    const others = alternatives.map(({ tokens }) => ({ tokens: tokens.map(plain) }))
-    post({ kind: 'answer', id: command.id, stop, limit, tail, timings, prefixReused, alternatives: others })
+    const done = await answerOn(command, command.providers, [])
+    const { stop, limit, tail, timings, prefixReused } = done
+    const alternatives = done.alternatives.map(({ tokens }) => ({ tokens: tokens.map(plain) }))
+    const masks = done.masks.map((mask) => ({ ...mask, size: { ...mask.size } }))
+    post({ kind: 'answer', id: command.id, stop, limit, tail, timings, prefixReused, alternatives, masks })
   }
 
   async function run(request: Exclude<HostRequest, { kind: 'cancel' }>): Promise<void> {

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { ErrorData } from '../../src-shared/errors'
 import { MOST_ANSWERS } from '../../src-shared/prompts/answer-form'
 import { answerFormSchema } from '../../src-shared/prompts/answer-form-schema'
+import { maskPromptSchema } from '../../src-shared/prompts/mask-prompt-schema'
 
 z.config({ jitless: true })
 
@@ -43,7 +44,9 @@ export const requestSchema = z.discriminatedUnion('kind', [
     /** null: the model answers freely. */
     form: answerFormSchema.nullable(),
     /** Of the dialect, where the task changes them. */
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable()
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+    /** Of models that make masks, which read no messages; null: words are asked for. */
+    mask: maskPromptSchema.nullable()
   }),
   z.object({ kind: z.literal('cancel'), id }),
   z.object({ kind: z.literal('probe'), id, provider, threads: count.min(1).max(256) })
@@ -101,7 +104,15 @@ export const replySchema = z.discriminatedUnion('kind', [
     tail: z.string(),
     timings,
     prefixReused: z.boolean(),
-    alternatives: z.array(z.object({ tokens: z.array(z.object({ text: z.string(), logProb: z.number(), rivals })) }))
+    alternatives: z.array(z.object({ tokens: z.array(z.object({ text: z.string(), logProb: z.number(), rivals })) })),
+    /** The surest first; their size is the picture's, their counts are compressed run lengths. */
+    masks: z.array(
+      z.object({
+        size: z.object({ width: count, height: count }),
+        counts: z.string(),
+        predictedIou: z.number()
+      })
+    )
   }),
   z.object({ kind: z.literal('probed'), id, works: z.boolean(), detail: z.string(), probeMs: ms, cpuMs: ms }),
   z.object({ kind: z.literal('failed'), id, error: wireError })

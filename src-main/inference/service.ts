@@ -122,7 +122,16 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     providers: readonly ProviderName[],
     notes: readonly string[]
   ): Promise<RunResult> {
-    const { modelId, imagePath, messages, maxNewTokens, form = null, settings = null, nBest = 1 } = job.request
+    const {
+      modelId,
+      imagePath,
+      messages,
+      maxNewTokens,
+      form = null,
+      settings = null,
+      nBest = 1,
+      mask = null
+    } = job.request
     const { threads, prefixCacheBytes } = limits
     const id = nextHostId++
     job.hostId = id
@@ -146,7 +155,8 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
         limits: stop,
         nBest,
         form,
-        settings: settings === null ? null : { ...settings }
+        settings: settings === null ? null : { ...settings },
+        mask
       },
       {
         silenceMs: () => limits.silenceMs + (job.phase === 'loading-model' ? loadAllowance : 0),

@@ -109,6 +109,8 @@ export interface ModelSummary {
   readonly classes: readonly string[]
   /** Forms its answers can be held to; empty for tools and servers. */
   readonly forms: readonly AnswerFormKind[]
+  /** It makes masks of boxes and points, and answers no questions. */
+  readonly makesMasks?: true
   readonly sizeBytes: number
   /** What its opinion of its own boxes is worth; `stale`: measured with other weights, and not used. Without: not measured. */
   readonly calibration?: Calibration | 'stale'

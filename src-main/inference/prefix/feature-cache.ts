@@ -4,6 +4,8 @@
  * an encoder, prompts that are read as a whole, another dialogue in front of the picture.
  */
 import type { PlacedPicture } from '../families/family'
+import { createByteCache } from './byte-cache'
+import type { ByteCache } from './byte-cache'
 
 export interface SeenPicture {
   /** What stands for it in a prompt and where; the pixels are gone. */
@@ -14,41 +16,8 @@ export interface SeenPicture {
   readonly proposals: readonly (readonly number[])[]
 }
 
-export interface FeatureCache {
-  get(key: string): SeenPicture | undefined
-  set(key: string, seen: SeenPicture): void
-  readonly sizeBytes: number
-}
+export type FeatureCache = ByteCache<SeenPicture>
 
 /** Bounded by bytes; the one used longest ago goes first. */
-export function createFeatureCache(maxBytes: number): FeatureCache {
-  const kept = new Map<string, SeenPicture>()
-  let total = 0
-  const drop = (key: string): void => {
-    total -= kept.get(key)?.features.byteLength ?? 0
-    kept.delete(key)
-  }
-  return {
-    get sizeBytes() {
-      return total
-    },
-    get(key) {
-      const found = kept.get(key)
-      if (found !== undefined) {
-        kept.delete(key)
-        kept.set(key, found)
-      }
-      return found
-    },
-    set(key, seen) {
-      drop(key)
-      if (seen.features.byteLength > maxBytes) return
-      kept.set(key, seen)
-      total += seen.features.byteLength
-      for (const oldest of kept.keys()) {
-        if (total <= maxBytes) break
-        drop(oldest)
-      }
-    }
-  }
-}
+export const createFeatureCache = (maxBytes: number): FeatureCache =>
+  createByteCache(maxBytes, ({ features }) => features.byteLength)

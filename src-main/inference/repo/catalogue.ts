@@ -52,6 +52,7 @@ function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
     languages,
     classes,
     forms: 'tool' in folder ? [] : formsOf(dialect),
+    ...('tool' in folder && folder.tool.makes === 'masks' ? { makesMasks: true as const } : {}),
     sizeBytes,
     ...('calibration' in folder && folder.calibration !== null ? { calibration: folder.calibration } : {}),
     state: 'ready',

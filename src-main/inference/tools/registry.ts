@@ -2,9 +2,10 @@
 import { readdir } from 'node:fs/promises'
 import { detr } from './detr'
 import { ppOcr } from './pp-ocr'
+import { sam } from './sam'
 import type { Tool, ToolFolder } from './tool'
 
-export const TOOLS: readonly Tool[] = [ppOcr, detr]
+export const TOOLS: readonly Tool[] = [ppOcr, detr, sam]
 
 /** The tool whose files are in `dir`; null when it is no tool's folder. */
 export async function readToolFolder(dir: string): Promise<ToolFolder | null> {

@@ -9,6 +9,7 @@ import { groundedText } from '../../../../src-shared/grounded/build'
 import { toPlanes } from '../../image/raster'
 import { readRaster } from '../../image/read-pixels'
 import { loadRuntime } from '../../runtime'
+import { openAnsweringTool } from '../../testing/open-tool'
 import { readToolFolder } from '../registry'
 import { findingsOf, namedClasses } from './boxes'
 import { detectorView, parsePicture } from './index'
@@ -110,14 +111,13 @@ describe.each(names)('%s', (name) => {
   })
 
   it('answers through the door of the tools, and only what is sure', async () => {
-    const folder = await readToolFolder(resolve(FIXTURES, name))
-    const tool = await folder?.tool.open(await loadRuntime(), folder, { providers: ['cpu'], threads: 1 })
-    const findings = await tool?.answer(
+    const tool = await openAnsweringTool(resolve(FIXTURES, name))
+    const findings = await tool.answer(
       { text: 'Find all objects', tree: groundedText([]), image: await readRaster(pictureOf('wide')) },
       () => undefined
     )
-    expect(findings?.every(({ score, shape }) => score > 0.5 && shape.type === 'box')).toBe(true)
-    await tool?.release()
+    expect(findings.every(({ score, shape }) => score > 0.5 && shape.type === 'box')).toBe(true)
+    await tool.release()
   })
 })
 

@@ -17,7 +17,7 @@ import { parseAs, readJson, readObject } from '../../repo/read-json'
 import { findGraphs } from '../../repo/weights'
 import { openToolSessions } from '../open-sessions'
 import { TOOL_DIALECT } from '../tool'
-import type { Tool } from '../tool'
+import type { AnsweringTool } from '../tool'
 import { findingsOf, namedClasses } from './boxes'
 import type { Scoring } from './boxes'
 
@@ -96,7 +96,8 @@ async function cardOf(dir: string, kind: Kind, labels: readonly string[]): Promi
   return { ...card, name: `${card.name} (${kind.name})`, classes: [...labels] }
 }
 
-export const detr: Tool = {
+export const detr: AnsweringTool = {
+  makes: 'findings',
   id: 'detr',
   async recognise(dir, names) {
     if (!names.has('config.json') || !names.has('onnx')) return null

@@ -18,7 +18,7 @@ import { regularFileSize } from '../../repo/read-json'
 import type { GraphSession, Runtime } from '../../runtime'
 import { openToolSessions } from '../open-sessions'
 import { TOOL_DIALECT } from '../tool'
-import type { Finding, Tool } from '../tool'
+import type { AnsweringTool, Finding } from '../tool'
 import { cutLine, lineInput, readCharacters } from './read-line'
 import type { ReadCharacter } from './read-line'
 import { findWords } from './find-words'
@@ -170,7 +170,8 @@ function insideShare(line: Line, size: ImageSize, [x0, y0, x1, y1]: NormalizedBo
   return overlap / Math.max(1e-9, (r - l) * (b - t))
 }
 
-export const ppOcr: Tool = {
+export const ppOcr: AnsweringTool = {
+  makes: 'findings',
   id: 'pp-ocr',
   async recognise(dir, names) {
     if (!names.has(KEYS)) return null

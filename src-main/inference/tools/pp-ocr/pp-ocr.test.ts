@@ -7,7 +7,7 @@ import { plainText } from '../../../../src-shared/grounded/plain-text'
 import { DEFAULT_STOP_LIMITS } from '../../decode/stop-rules'
 import { listCatalogue } from '../../repo/catalogue'
 import { verifyModelFiles } from '../../repo/verify'
-import { loadRuntime } from '../../runtime'
+import { openAnsweringTool } from '../../testing/open-tool'
 import { answerWithTool, piecesOf } from '../answer-with-tool'
 import { readToolFolder } from '../registry'
 import type { OpenTool } from '../tool'
@@ -27,7 +27,7 @@ describe('reading text in pictures', () => {
     const folder = await readToolFolder(resolve(PACKAGE, 'assets'))
     if (folder === null) throw new Error('expected the text reader in its package')
     await verifyModelFiles(folder)
-    tool = await folder.tool.open(await loadRuntime(), folder, { providers: ['cpu'], threads: 1 })
+    tool = await openAnsweringTool(resolve(PACKAGE, 'assets'))
   })
   afterAll(() => tool.release())
 

@@ -1,0 +1,102 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { maskArea, maskFromCompressed } from '../../src-shared/geometry/mask'
+import { appPlaces } from '../shell/app-places'
+import { writePicture } from '../testing/pictures'
+import { spawnFromSource } from '../testing/spawn-from-source'
+import { runCli } from './program'
+import { createCliRooms } from './rooms'
+
+const FIXTURES = resolve(import.meta.dirname, '../../models/export/fixtures')
+let folder: string
+const at = (...names: string[]): string => join(folder, ...names)
+
+async function eyrie(
+  args: readonly string[],
+  models = 'models'
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ['', '']
+  const streams = {
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+    // eslint-disable-next-line @typescript-eslint/no-empty-function -- nothing is typed
+    input: (async function* () {})(),
+    isErrTerminal: false
+  }
+  const places = { ...appPlaces(), dataDir: at('data'), shippedModelsDir: at(models), sampleDir: at('scans') }
+  const code = await runCli(args, streams, createCliRooms(spawnFromSource, places))
+  return { code, out, err }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'eyrie-segment-'))
+  await mkdir(at('scans'))
+  await mkdir(at('none'))
+  await writePicture(at('scans', 'a.jpg'), { width: 120, height: 80 })
+  await cp(join(FIXTURES, 'sam'), at('models', 'sam-tiny'), { recursive: true })
+  await cp(join(FIXTURES, 'yolos'), at('models', 'yolos-tiny'), { recursive: true })
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Told {
+  readonly masks: readonly {
+    readonly predictedIou: number
+    readonly areaPx: number
+    readonly box: readonly number[]
+    readonly segmentation: { readonly size: readonly [number, number]; readonly counts: string }
+  }[]
+  readonly model: string
+}
+
+test('masks of a box and points are told in JSON, the surest first, in run lengths of the whole picture', async () => {
+  const place = ['--box', '0.1,0.1,0.8,0.9', '--point', '0.5,0.5', '--not-point', '0.9,0.9']
+  const ran = await eyrie(['segment', at('scans', 'a.jpg'), ...place, '--json'])
+  expect([ran.code, ran.err]).toEqual([0, ''])
+  const told = JSON.parse(ran.out) as Told
+  expect(Object.keys(told)).toEqual(['masks', 'model', 'provider', 'timings'])
+  expect(told.model).toBe('sam-tiny')
+  expect(told.masks.length).toBeGreaterThan(0)
+  for (const { areaPx, segmentation } of told.masks) {
+    expect(segmentation.size).toEqual([80, 120])
+    const { mask } = maskFromCompressed(segmentation.counts, { width: 120, height: 80 })
+    expect(mask && maskArea(mask)).toBe(areaPx)
+  }
+  const ious = told.masks.map(({ predictedIou }) => predictedIou)
+  expect(ious).toEqual([...ious].sort((a, b) => b - a))
+})
+
+test('a place is needed, one box at most, and a model that makes masks', async () => {
+  const image = at('scans', 'a.jpg')
+  const refused = [
+    [[], 2, /box around the object or a point/],
+    [['--not-point', '0.5,0.5'], 2, /box around the object or a point/],
+    [['--box', '0,0,1,1', '--box', '0,0,0.5,1'], 2, /one box/],
+    [['--box', '0,0,1,1', '--model', 'yolos-tiny'], 1, /makes no masks[^]*sam-tiny/],
+    [['--box', '0,0,1,1', '--model', 'gone'], 1, /no model gone[^]*sam-tiny/]
+  ] as const
+  for (const [args, code, words] of refused) {
+    const ran = await eyrie(['segment', image, ...args])
+    expect([ran.code, ran.out], args.join(' ')).toEqual([code, ''])
+    expect(ran.err).toMatch(words)
+  }
+  const none = await eyrie(['segment', image, '--box', '0,0,1,1'], 'none')
+  expect(none.code).toBe(1)
+  expect(none.err).toMatch(/no model that makes masks[^]*vision_encoder\.onnx and prompt_encoder_mask_decoder\.onnx/)
+})
+
+test('a model that makes masks is not asked questions: not by default, and not when it is named', async () => {
+  const image = at('scans', 'a.jpg')
+  const named = await eyrie(['ask', image, 'What is here?', '--model', 'sam-tiny'])
+  expect(named.code).toBe(1)
+  expect(named.err).toMatch(/makes masks of boxes and points; it answers no questions/)
+  const asked = await eyrie(['ask', image, 'What is here?', '--json'])
+  expect(JSON.parse(asked.out)).toMatchObject({ model: 'yolos-tiny' })
+})
+
+test('models test shows it the middle of a picture', async () => {
+  const ran = await eyrie(['models', 'test', 'sam-tiny', '--json'])
+  expect(ran.code).toBe(0)
+  expect(JSON.parse(ran.out)).toMatchObject({ model: 'sam-tiny', image: 'a.jpg', provider: 'cpu' })
+})
