@@ -44,6 +44,16 @@ const MAY_IMPORT = {
     'src-main/media/host-channel'
   ],
   'src-main/endpoints': ['src-shared', 'src-main/core/ports', 'src-main/files'],
+  // Models into the store: checked by the rules of model folders, from addresses that may be asked.
+  'src-main/model-store': [
+    'src-shared',
+    'src-main/core/ports',
+    'src-main/files',
+    'src-main/inference/repo',
+    'src-main/inference/families',
+    'src-main/inference/tools',
+    'src-main/endpoints/address'
+  ],
   'src-main/core': ['src-shared', 'src-main/files'],
   'src-main/core/compose': [
     'src-shared',
@@ -52,7 +62,8 @@ const MAY_IMPORT = {
     'src-main/store',
     'src-main/inference',
     'src-main/endpoints',
-    'src-main/media'
+    'src-main/media',
+    'src-main/model-store'
   ],
   'src-main/shell': ['src-shared', 'src-main/core', 'src-main/files'],
   'src-main/cli': [

@@ -2,7 +2,7 @@
 import { counted } from '../../src-shared/counted'
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import { maskArea } from '../../src-shared/geometry/mask'
 import { maskOfShape } from '../../src-shared/geometry/mask-shape'
@@ -10,11 +10,9 @@ import { normalizedPoint } from '../../src-shared/geometry/space'
 import { text } from '../../src-shared/grounded/build'
 import type { ModelSummary } from '../../src-shared/ipc/contract'
 import { answerQuestion } from '../core/answer'
-import { modelPlaces, modelStoreDir } from '../core/compose'
 import { chooseMasker, makeMasks } from '../core/masks'
 import { chooseModel } from '../core/models'
 import { hasImageExtension } from '../files/sniff'
-import { addModel as addToStore } from '../inference/repo/add-model'
 import { note, printJson, printLine, printTable } from './output'
 import type { Streams } from './output'
 import type { CliRooms } from './rooms'
@@ -24,7 +22,10 @@ export async function listModels(json: boolean, cli: CliRooms, streams: Streams)
   const models = await cli.rooms().inference.listModels()
   if (json) printJson(streams, models)
   else if (models.length === 0)
-    note(streams, 'eyrie: there are no models yet. Add a model folder: eyrie models add DIR')
+    note(
+      streams,
+      'eyrie: there are no models yet. eyrie models known lists some to get; eyrie models add DIR takes a folder.'
+    )
   else {
     printTable(
       streams,
@@ -38,18 +39,6 @@ export async function listModels(json: boolean, cli: CliRooms, streams: Streams)
     )
   }
   return models.every(({ state }) => state === 'ready')
-}
-
-export async function addModel(dir: string, json: boolean, cli: CliRooms, streams: Streams): Promise<void> {
-  const { places } = cli
-  const added = await addToStore(resolve(dir), modelStoreDir(places.dataDir), modelPlaces(places))
-  for (const path of added.leftOut) note(streams, `eyrie: left out ${path}`)
-  if (json) printJson(streams, added)
-  else
-    printLine(
-      streams,
-      `${added.id}: ${counted(added.files.length, 'file')} copied to ${added.dir}. Try it: eyrie models test ${added.id}`
-    )
 }
 
 /** The first sample image. */

@@ -16,7 +16,7 @@ import { addLintCommand } from './lint'
 import { listFormats } from './export'
 import { addExportCommand } from './export-commands'
 import { addImportCommands } from './import-commands'
-import { addModel, listModels, probeModels, testModel } from './models'
+import { addModelCommands } from './model-commands'
 import { EXIT, tellError } from './output'
 import type { Streams } from './output'
 import { backupProject, checkProject, createProject, projectInfo, restoreProject } from './project'
@@ -107,30 +107,7 @@ function buildProgram(cli: CliRooms, streams: Streams, finish: (outcome: Outcome
     .addOption(jsonOption())
     .action((options: JsonOption) => finish(Promise.resolve(listFormats(options.json ?? false, streams))))
 
-  const models = program.command('models').description('the models that can be asked')
-  models
-    .command('list')
-    .description('models and their state')
-    .addOption(jsonOption())
-    .action((options: JsonOption) => finish(listModels(options.json ?? false, cli, streams)))
-  models
-    .command('add')
-    .description('copy a model folder into the model store, checked and hashed')
-    .argument('<dir>')
-    .addOption(jsonOption())
-    .action((dir: string, options: JsonOption) => finish(addModel(dir, options.json ?? false, cli, streams)))
-  models
-    .command('test')
-    .description('load a model and let it answer once')
-    .argument('<id>')
-    .addOption(jsonOption())
-    .action((id: string, options: JsonOption) => finish(testModel(id, options.json ?? false, cli, streams)))
-  models
-    .command('probe')
-    .description('which execution providers truly run here')
-    .addOption(jsonOption())
-    .action((options: JsonOption) => finish(probeModels(options.json ?? false, cli, streams)))
-
+  addModelCommands(program, cli, streams, finish)
   addEndpointCommands(program, cli, streams, finish)
   addEvaluateCommands(program, cli, streams, finish)
   addLintCommand(program, cli, streams, finish)

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { createEndpointRoom } from '../endpoints/room'
 import { createInferenceService } from '../inference/service'
 import { createMediaService } from '../media/service'
+import { createModelStoreRoom } from '../model-store/room'
 import { openProject } from '../store/client'
 import { createCore } from './core'
 import type { ComposeOptions, Core, OpenProject } from './core-options'
-import type { EndpointRoom, InferenceService, MediaHost, SpawnHost } from './ports'
+import type { EndpointRoom, InferenceService, MediaHost, ModelStoreRoom, SpawnHost } from './ports'
 
 export interface RoomsOptions {
   readonly dataDir: string
@@ -21,6 +22,7 @@ export interface Rooms {
   readonly inference: InferenceService
   readonly endpoints: EndpointRoom
   readonly media: MediaHost
+  readonly modelStore: ModelStoreRoom
   readonly openProject: OpenProject
   /** Ends the host processes. */
   close(): Promise<void>
@@ -42,15 +44,21 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const media = createMediaService({ spawnHost, cacheDir: join(dataDir, 'cache', 'media') })
   const local = createInferenceService({ spawnHost, modelPlaces: modelPlaces(options) })
   const { endpoints, inference } = createEndpointRoom({ dataDir, media, local, ...(onBroken && { onBroken }) })
+  const modelStore = createModelStoreRoom({
+    storeDir: modelStoreDir(dataDir),
+    places: modelPlaces(options),
+    manifestsDir: join(options.shippedModelsDir, 'manifests')
+  })
   return {
     inference,
     endpoints,
     media,
+    modelStore,
     // B4: a project that another program has open can be looked at and exported, not written.
     openProject: (path, create) =>
       openProject(path, { whenLocked: 'read-only', ...(create === undefined ? {} : { create }) }),
     async close() {
-      await Promise.all([inference.close(), media.close()])
+      await Promise.all([inference.close(), media.close(), modelStore.close()])
     }
   }
 }

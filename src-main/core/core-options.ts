@@ -6,7 +6,7 @@
  *   await core.handlers['project.openSample']({})
  */
 import type { AppInfo, Method, Params, ProjectInfo, Result } from '../../src-shared/ipc/contract'
-import type { Emit, EndpointRoom, InferenceService, MediaHost, ProjectStore, SpawnHost } from './ports'
+import type { Emit, EndpointRoom, InferenceService, MediaHost, ModelStoreRoom, ProjectStore, SpawnHost } from './ports'
 
 export type Handlers = { readonly [M in Method]: (params: Params<M>) => Promise<Result<M>> }
 
@@ -36,6 +36,7 @@ export interface CoreOptions extends CorePlaces {
   readonly inference: InferenceService
   readonly endpoints: EndpointRoom
   readonly media: MediaHost
+  readonly modelStore: ModelStoreRoom
   /** Milliseconds since the epoch; given by tests. */
   readonly now?: () => number
   readonly newId?: () => string

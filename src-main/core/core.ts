@@ -18,6 +18,7 @@ import { listFolder } from './folders'
 import { createImports } from './imports'
 import { mergeLabel } from './label-merge'
 import { createLints } from './lint/lints'
+import { storeHandlers } from './model-store'
 import { displayPath } from './places'
 import { createProjects } from './projects'
 import { createRecentList } from './recent'
@@ -26,7 +27,7 @@ import type { Session } from './session'
 import { createSettings } from './settings'
 
 export function createCore(options: CoreOptions): Core {
-  const { dataDir, homeDir, inference, endpoints, media, emit, pickFolder } = options
+  const { dataDir, homeDir, inference, endpoints, media, modelStore, emit, pickFolder } = options
   const now = options.now ?? Date.now
   const newId = options.newId ?? randomUUID
   const handles = createFileHandles()
@@ -114,6 +115,7 @@ export function createCore(options: CoreOptions): Core {
 
     'models.list': () => inference.listModels(),
     'models.probe': () => inference.probe(),
+    ...storeHandlers({ modelStore, handles, emit }),
 
     'endpoints.list': () => endpoints.list(),
     'endpoints.put': (draft) => endpoints.put(draft),

@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** What annotations come in; a hint for people, readers look at what is in a file. */
 const DATA_EXTENSIONS: ReadonlySet<string> = new Set(
-  'json jsonl ndjson xml txt yaml yml csv tsv parquet tar gz p pkl pickle'.split(' ').map((name) => `.${name}`)
+  'json jsonl ndjson xml txt yaml yml csv tsv parquet tar gz zip p pkl pickle'.split(' ').map((name) => `.${name}`)
 )
 
 async function dataFiles(

@@ -25,10 +25,14 @@ import type {
   Events,
   ImageFilter,
   ImageListItem,
+  LicenceInfo,
+  ModelOffer,
   ModelSummary,
   ProjectInfo,
   ProviderReport,
-  ServerCheck
+  ServerCheck,
+  StoreProgress,
+  StoreView
 } from '../../src-shared/ipc/contract'
 import type { AnswerForm } from '../../src-shared/prompts/answer-form'
 import type { MaskPrompt } from '../../src-shared/prompts/mask-prompt'
@@ -234,6 +238,44 @@ export interface EndpointRoom {
   check(id: string): Promise<readonly ServerCheck[]>
   /** Words without a picture, for building data. */
   complete(id: string, messages: readonly AskMessage[], signal?: AbortSignal): Promise<AskAnswer>
+}
+
+/** Which known model, of which weights, from where (null: the usual source). */
+export interface WantedModel {
+  readonly requestId: string
+  readonly id: string
+  /** null: those that are offered first. */
+  readonly weights: string | null
+  readonly from: string | null
+}
+export interface AddedFiles {
+  readonly id: string
+  readonly dir: string
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[]
+}
+/**
+ * The model store and the ways in. Rejections are `store/…`, `model/…`, `import/archive…` and `file/…`; the store is as it
+ * was then. Only `survey` and `get` ask anybody.
+ */
+export interface ModelStoreRoom {
+  view(): Promise<StoreView>
+  survey(wanted: WantedModel): Promise<ModelOffer>
+  get(
+    wanted: WantedModel & { readonly isLicenceAccepted: boolean },
+    onProgress: (progress: StoreProgress) => void
+  ): Promise<AddedFiles & { readonly licence: LicenceInfo; readonly notes: readonly string[] }>
+  /** A folder or a zip archive, absolute: copied into the store and checked, waiting to be kept or dropped. */
+  look(
+    source: { readonly requestId: string; readonly path: string },
+    onProgress: (progress: StoreProgress) => void
+  ): Promise<{ readonly token: string; readonly offer: ModelOffer }>
+  keep(token: string, isLicenceAccepted: boolean): Promise<AddedFiles>
+  drop(token: string): Promise<void>
+  remove(id: string): Promise<void>
+  /** Whether there was such a request. */
+  cancel(requestId: string): boolean
+  /** Ends what is going on; what waits to be kept is dropped. */
+  close(): Promise<void>
 }
 
 /** Facts of an image file read without trusting it (header first, caps, separate process). */

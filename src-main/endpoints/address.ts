@@ -23,6 +23,12 @@ const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv
 const isIn = (list: BlockList, address: string): boolean => list.check(address, family(address))
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '')
 
+/** Whether a host, as an address writes it, is this computer. */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = bare(hostname)
+  return host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && isIn(LOOPBACK, host))
+}
+
 /** What is wrong with an address as it is written; null: nothing. Names are looked up only when asking. */
 export function addressProblem(text: string): string | null {
   let url: URL
@@ -37,8 +43,7 @@ export function addressProblem(text: string): string | null {
   if (url.search !== '' || url.hash !== '') return 'must hold no ? or #'
   const host = bare(url.hostname)
   if (isIP(host) !== 0 && isIn(LINK_LOCAL, host)) return 'must not be a link-local address'
-  const isHere = host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && isIn(LOOPBACK, host))
-  if (url.protocol === 'http:' && !isHere) return 'must begin with https://: plain http is for this computer only'
+  if (url.protocol === 'http:' && !isLoopbackHost(host)) return 'must begin with https://: plain http is for this computer only'
   return null
 }
 

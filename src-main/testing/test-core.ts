@@ -11,6 +11,7 @@ import type { MediaHost, ProjectStore } from '../core/ports'
 import { openProject } from '../store/client'
 import { createScriptedInference } from './scripted-inference'
 import type { ScriptedInference } from './scripted-inference'
+import { createModelStoreRoom } from '../model-store/room'
 import { spawnFromSource } from './spawn-from-source'
 import { writePicture } from './pictures'
 
@@ -66,6 +67,11 @@ async function startCore(
     openProject: async (path, create) => wrapStore(await openProject(path, create === undefined ? {} : { create })),
     ...createEndpointRoom({ dataDir, media, local: inference }),
     media,
+    modelStore: createModelStoreRoom({
+      storeDir: join(dataDir, 'models'),
+      places: [],
+      manifestsDir: join(folder, 'manifests')
+    }),
     emit: (event, value) => void seen.push({ event, value })
   })
   const { handlers } = core

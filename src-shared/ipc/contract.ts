@@ -15,12 +15,14 @@ import type { BuildContract, BuildEvents } from './contract/builds'
 import type { CheckContract, CheckEvents } from './contract/checks'
 import type { ExportContract, ExportEvents } from './contract/exports'
 import type { ImportContract, ImportEvents } from './contract/imports'
+import type { StoreContract, StoreEvents } from './contract/model-store'
 import type { FileHandle, NoParams } from './contract/names'
 
 export type * from './contract/builds'
 export * from './contract/checks'
 export type * from './contract/exports'
 export type * from './contract/imports'
+export type * from './contract/model-store'
 export type { FileHandle } from './contract/names'
 
 export interface AppInfo {
@@ -162,7 +164,7 @@ export interface AskResult {
 }
 
 /** method → params and result. Every method may reject with a wire error (see wire-error.ts). */
-export interface Contract extends ExportContract, ImportContract, BuildContract, CheckContract {
+export interface Contract extends ExportContract, ImportContract, BuildContract, CheckContract, StoreContract {
   'app.info': { params: NoParams; result: AppInfo }
   'settings.set': { params: Partial<Settings>; result: Settings }
 
@@ -230,7 +232,7 @@ export type Method = keyof Contract
 export type Params<M extends Method> = Contract[M]['params']
 export type Result<M extends Method> = Contract[M]['result']
 
-export interface Events extends ExportEvents, ImportEvents, BuildEvents, CheckEvents {
+export interface Events extends ExportEvents, ImportEvents, BuildEvents, CheckEvents, StoreEvents {
   /** Something was committed, by any window or by a model. Also sent to the window that did it. */
   'document.committed': { committed: Committed; history: HistoryState }
   'answer.progress': {

@@ -27,6 +27,9 @@ export const FAMILIES: readonly Family[] = [
 
 const byType = new Map(FAMILIES.flatMap((family) => family.modelTypes.map((type) => [type, family] as const)))
 
+/** By its own id. */
+export const findFamily = (id: string): Family | undefined => FAMILIES.find((family) => family.id === id)
+
 /** By `model_type` of config.json; rejects with `model/unknown-family`. */
 export function familyOf(model: string, modelType: string | undefined): Family {
   const family = modelType === undefined ? undefined : byType.get(modelType)

@@ -17,6 +17,8 @@ import { modelNotFound, modelProblem } from './problems'
 
 export interface CatalogueEntry {
   readonly summary: ModelSummary
+  /** Where it lies. */
+  readonly dir: string
   /** null: broken. */
   readonly folder: ModelFolder | ToolFolder | null
 }
@@ -91,14 +93,14 @@ async function readEntry(dir: string, folderName: string): Promise<CatalogueEntr
   let name = folderName
   try {
     const tool = await readToolFolder(dir)
-    if (tool !== null) return { summary: summaryOf(tool), folder: tool }
+    if (tool !== null) return { summary: summaryOf(tool), dir, folder: tool }
     const card = await readCard(dir)
     id = card.id
     name = card.name
     const folder = await readModelFolder(dir)
-    return { summary: summaryOf(folder), folder }
+    return { summary: summaryOf(folder), dir, folder }
   } catch (error) {
-    return { summary: brokenSummary(id, name, error), folder: null }
+    return { summary: brokenSummary(id, name, error), dir, folder: null }
   }
 }
 
@@ -123,7 +125,7 @@ export async function listCatalogue(places: readonly string[]): Promise<readonly
       const problem = modelProblem('model/duplicate-id', name, `another model is already called "${id}"`, {
         nextStep: `Remove one of the two, or give the one in the folder ${folderName} another id in its eyrie.json.`
       })
-      entries.push({ summary: brokenSummary(`${id}~${number}`, name, problem), folder: null })
+      entries.push({ summary: brokenSummary(`${id}~${number}`, name, problem), dir, folder: null })
     }
   }
   return entries

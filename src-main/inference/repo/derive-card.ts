@@ -6,7 +6,7 @@ import type { ModelCard } from './config'
 import { readText } from './read-json'
 
 /** `license: apache-2.0` in the head of a model card; `license_name` where that says "other". */
-function licenceOf(readme: string | null): string {
+export function licenceOf(readme: string | null): string {
   const head = /^---\r?\n([\s\S]*?)\r?\n---/.exec(readme ?? '')?.[1] ?? ''
   const value = (key: string): string =>
     new RegExp(`^${key}:\\s*["']?([^"'\\r\\n]+?)["']?\\s*$`, 'm').exec(head)?.[1] ?? ''

@@ -1,0 +1,65 @@
+/** @file The model store as a window asks for it: of what it was shown, told step by step. */
+import type { StoreProgress } from '../../src-shared/ipc/contract'
+import type { Handlers } from './core-options'
+import type { FileHandles } from './file-handles'
+import type { Emit, ModelStoreRoom } from './ports'
+
+const TOLD_EVERY_MS = 200
+
+/** Progress at most a few times a second; the last of a phase is always told. */
+function telling(emit: Emit, requestId: string): (progress: StoreProgress) => void {
+  let last = -Infinity
+  let phase: StoreProgress['phase'] | null = null
+  return (progress) => {
+    const now = performance.now()
+    if (progress.phase === phase && progress.done < progress.total && now - last < TOLD_EVERY_MS) return
+    last = now
+    phase = progress.phase
+    emit('store.progress', { requestId, ...progress })
+  }
+}
+
+type StoreHandlers = Pick<
+  Handlers,
+  | 'store.view'
+  | 'store.survey'
+  | 'store.get'
+  | 'store.look'
+  | 'store.keep'
+  | 'store.drop'
+  | 'store.remove'
+  | 'store.cancel'
+>
+
+export function storeHandlers(options: {
+  readonly modelStore: ModelStoreRoom
+  readonly handles: FileHandles
+  readonly emit: Emit
+}): StoreHandlers {
+  const { modelStore, handles, emit } = options
+  return {
+    'store.view': () => modelStore.view(),
+    'store.survey': (wanted) => modelStore.survey(wanted),
+    'store.get': async (wanted) => {
+      const { id, notes } = await modelStore.get(wanted, telling(emit, wanted.requestId))
+      return { id, notes }
+    },
+    'store.look': ({ requestId, source }) => {
+      const path = handles.resolve(source.startsWith('data-') ? 'data' : 'folder', source)
+      return modelStore.look({ requestId, path }, telling(emit, requestId))
+    },
+    'store.keep': async ({ token, isLicenceAccepted }) => {
+      const { id } = await modelStore.keep(token, isLicenceAccepted)
+      return { id }
+    },
+    'store.drop': async ({ token }) => {
+      await modelStore.drop(token)
+      return null
+    },
+    'store.remove': async ({ id }) => {
+      await modelStore.remove(id)
+      return null
+    },
+    'store.cancel': async ({ requestId }) => ({ cancelled: modelStore.cancel(requestId) })
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * @file A model from this computer's disk, a folder or a zip archive of one, set aside in the store and shown before it
+ * is kept: for computers without a way to a source. Archives are unpacked by the rules of archives (F1-F3), folders
+ * copied by those of models (G1-G3).
+ */
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { AppError } from '../../src-shared/errors'
+import type { StoreProgress } from '../../src-shared/ipc/contract'
+import { ARCHIVE_LIMITS } from '../files/archive-rules'
+import { asFileError } from '../files/atomic-write'
+import { removeStaleTemporaryFiles, temporaryPathFor } from '../files/temporary-files'
+import { unpackZip } from '../files/unpack-zip'
+import { stageModel, stopped } from '../inference/repo/add-model'
+import type { StagedModel } from '../inference/repo/add-model'
+import type { ModelFolder } from '../inference/repo/model-folder'
+import { looksLikeModel } from '../inference/repo/model-folder'
+import type { ToolFolder } from '../inference/tools/tool'
+import { machineRoom, whyItCannotFit } from './room-for'
+
+export interface BringOptions {
+  readonly storeDir: string
+  readonly places: readonly string[]
+  readonly signal?: AbortSignal
+  readonly onProgress: (progress: StoreProgress) => void
+}
+
+/** Weights are packed badly: an archive of them that grows more than this is none. */
+const MOST_GROWTH = 20
+
+/** Bytes that are loaded, of those the folder holds: the graphs that were chosen. */
+export const weightBytesOf = ({ sizeBytes }: ModelFolder | ToolFolder): number => sizeBytes
+
+/** Rejects with `store/…`, `import/archive…`, `model/…` or `file/…`; nothing is left behind then. */
+export async function bringIn(path: string, options: BringOptions): Promise<StagedModel> {
+  const stats = await lstat(path).catch(() => null)
+  if (stats === null) {
+    throw new AppError('model/no-folder', `${basename(path)} is not there.`, {
+      nextStep: 'Name a model folder, or a zip archive of one.',
+      data: { folder: basename(path) }
+    })
+  }
+  return stats.isDirectory() ? stage(path, options) : unpackAndStage(path, stats.size, options)
+}
+
+async function stage(folder: string, options: BringOptions): Promise<StagedModel> {
+  const { storeDir, places, signal, onProgress } = options
+  let [done, total] = [0, 0]
+  return stageModel(folder, storeDir, {
+    places,
+    ...(signal === undefined ? {} : { signal }),
+    async beforeCopy(bytes, model) {
+      total = bytes
+      const cannot = whyItCannotFit(
+        model.card.name,
+        { diskBytes: bytes, memoryBytes: weightBytesOf(model) },
+        await machineRoom(storeDir)
+      )
+      if (cannot !== null) throw cannot
+    },
+    onBytes(bytes) {
+      done += bytes
+      onProgress({ phase: 'copying', file: null, done, total: Math.max(done, total) })
+    }
+  })
+}
+
+async function unpackAndStage(path: string, bytes: number, options: BringOptions): Promise<StagedModel> {
+  const { storeDir, signal, onProgress } = options
+  const name = basename(path)
+  const room = await machineRoom(storeDir)
+  // Twice: unpacked, then copied by the rules of models.
+  const cannot = whyItCannotFit(name, { diskBytes: 2 * bytes, memoryBytes: 0 }, room)
+  if (cannot !== null) throw cannot
+  await asFileError(storeDir, () => mkdir(storeDir, { recursive: true }))
+  await removeStaleTemporaryFiles(storeDir)
+  const scratch = temporaryPathFor(join(storeDir, name))
+  const stem = name.replace(/\.zip$/i, '') || 'model'
+  try {
+    await asFileError(scratch, () => mkdir(scratch))
+    onProgress({ phase: 'unpacking', file: name, done: 0, total: bytes })
+    const folder = join(scratch, stem)
+    await unpackZip(path, folder, {
+      name,
+      ...(signal === undefined ? {} : { signal }),
+      limits: { ...ARCHIVE_LIMITS, entries: 10_000, totalBytes: room.freeDiskBytes / 2, ratio: MOST_GROWTH }
+    })
+    return await stage(await modelIn(folder, name), options)
+  } catch (error) {
+    // The words of data sets are not those of models.
+    if (error instanceof AppError && error.code === 'import/cancelled') throw stopped()
+    throw error
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/** The unpacked folder, or the one folder in it. */
+async function modelIn(folder: string, name: string): Promise<string> {
+  if (await looksLikeModel(folder)) return folder
+  const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.name !== '__MACOSX')
+  const [only] = entries
+  if (entries.length === 1 && only?.isDirectory() === true && (await looksLikeModel(join(folder, only.name))))
+    return join(folder, only.name)
+  throw new AppError('model/no-folder', `${name} holds no model folder.`, {
+    nextStep: 'Pack the folder that holds config.json and onnx/.',
+    data: { folder: name }
+  })
+}

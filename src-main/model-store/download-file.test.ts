@@ -1,0 +1,276 @@
+import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { downloadFile } from './download-file'
+import type { DownloadedFile, WantedFile } from './download-file'
+import { breakOff, sendFile, sha256, startSource } from './testing'
+import type { TestSource, Trouble } from './testing'
+
+const BYTES = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7 + (i >> 8)) % 251))
+const OTHER = Buffer.from(BYTES.map((byte) => 255 - byte))
+const LIMITS = { backOffMs: 1, mostBackOffMs: 50, idleMs: 300, connectMs: 2_000, firstByteMs: 300, tries: 3 }
+
+let dir = ''
+let source: TestSource
+let kept: string | null = null
+let notes: string[] = []
+let seen: number[] = []
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'eyrie-download-'))
+  ;[kept, notes, seen] = [null, [], []]
+})
+afterEach(async () => {
+  await source.close()
+  await rm(dir, { recursive: true })
+})
+const at = (name: string): string => join(dir, name)
+
+const serve = async (trouble?: Trouble, bytes = BYTES): Promise<void> => {
+  source = await startSource({
+    repository: 'a/b',
+    files: { 'x.bin': bytes },
+    ...(trouble === undefined ? {} : { trouble })
+  })
+}
+const get = (wanted: Partial<WantedFile> = {}, signal?: AbortSignal): Promise<DownloadedFile> =>
+  downloadFile(
+    {
+      url: `${source.url}/a/b/resolve/main/x.bin`,
+      path: 'x.bin',
+      bytes: BYTES.length,
+      mostBytes: 1_000_000,
+      sha256: null,
+      ...wanted
+    },
+    at('x.bin'),
+    {
+      etag: kept,
+      limits: LIMITS,
+      ...(signal === undefined ? {} : { signal }),
+      began: async (etag) => void (kept = etag),
+      onBytes: (have) => void seen.push(have),
+      note: (sentence) => void notes.push(sentence)
+    }
+  )
+const ranges = (): readonly (string | undefined)[] => source.asked.map(({ headers }) => headers.range)
+const whole = async (bytes = BYTES): Promise<void> => {
+  expect(Buffer.compare(await readFile(at('x.bin')), bytes)).toBe(0)
+  expect(await readdir(dir)).toEqual(['x.bin'])
+}
+
+describe('a file that is downloaded', () => {
+  test('comes whole, with its hash and its progress', async () => {
+    await serve()
+    expect(await get({ sha256: sha256(BYTES) })).toEqual({ bytes: BYTES.length, sha256: sha256(BYTES) })
+    await whole()
+    expect(seen.at(-1)).toBe(BYTES.length)
+    expect(source.asked).toMatchObject([{ method: 'GET', headers: { 'accept-encoding': 'identity' } }])
+  })
+
+  test('goes on where its connection broke off, of the same file by its ETag', async () => {
+    await serve((asked, response, count) => {
+      if (count > 1) return false
+      breakOff(BYTES, 60_000, asked, response)
+      return true
+    })
+    expect(await get()).toEqual({ bytes: BYTES.length, sha256: sha256(BYTES) })
+    await whole()
+    expect(ranges()).toEqual([undefined, 'bytes=60000-', 'bytes=120000-'])
+    expect(source.asked[1]?.headers['if-range']).toBe(kept)
+    expect(notes).toEqual([])
+  })
+
+  test('goes on in a later run from what an earlier one left', async () => {
+    const controller = new AbortController()
+    await serve((_, response, count) => {
+      if (count > 0) return false
+      response.writeHead(200, { 'content-length': BYTES.length, etag: '"same"' })
+      response.write(BYTES.subarray(0, 70_000), () => setTimeout(() => controller.abort(), 30))
+      return true
+    })
+    await expect(get({}, controller.signal)).rejects.toMatchObject({ code: 'store/cancelled' })
+    expect(await readdir(dir)).toEqual(['x.bin.part'])
+    expect(kept).toBe('"same"')
+    await source.close()
+    await serve((asked, response) => {
+      sendFile(BYTES, asked, response, '"same"')
+      return true
+    })
+    expect(await get()).toEqual({ bytes: BYTES.length, sha256: sha256(BYTES) })
+    expect(ranges()).toEqual(['bytes=70000-'])
+    await whole()
+  })
+
+  test('begins anew when it was changed meanwhile, and says so', async () => {
+    await writeFile(at('x.bin.part'), OTHER.subarray(0, 50_000))
+    kept = '"an older one"'
+    await serve()
+    expect((await get()).sha256).toBe(sha256(BYTES))
+    await whole()
+    expect(source.asked[0]?.headers).toMatchObject({ range: 'bytes=50000-', 'if-range': '"an older one"' })
+    expect(notes).toEqual(['x.bin begins anew: it was changed'])
+  })
+
+  test('begins anew when its server ignores what was asked for, or does not say which file it is', async () => {
+    await writeFile(at('x.bin.part'), BYTES.subarray(0, 50_000))
+    kept = '"e"'
+    await serve((_, response) => {
+      response.writeHead(200, { 'content-length': BYTES.length, etag: '"e"' }).end(BYTES)
+      return true
+    })
+    expect((await get()).sha256).toBe(sha256(BYTES))
+    expect(notes).toEqual(['x.bin begins anew: its server gives it only as a whole'])
+    await whole()
+    await rm(at('x.bin'))
+    await writeFile(at('x.bin.part'), OTHER.subarray(0, 50_000))
+    kept = 'W/"weak"'
+    expect((await get()).sha256).toBe(sha256(BYTES))
+    expect(ranges()).toEqual(['bytes=50000-', undefined])
+    await whole()
+  })
+
+  test('is put together without an ETag only where its hash is known, and begins anew when that is wrong', async () => {
+    await writeFile(at('x.bin.part'), OTHER.subarray(0, 50_000))
+    await serve()
+    expect((await get({ sha256: sha256(BYTES) })).sha256).toBe(sha256(BYTES))
+    expect(ranges()).toEqual(['bytes=50000-', undefined])
+    expect(notes).toEqual([expect.stringContaining('not what its publisher says')])
+    await whole()
+  })
+
+  test('is asked for again after 503 and 429, and not longer than is sensible', async () => {
+    await serve((_, response, count) => {
+      if (count > 1) return false
+      response.writeHead(count === 0 ? 503 : 429, { 'retry-after': '9999' }).end()
+      return true
+    })
+    const started = performance.now()
+    expect((await get()).sha256).toBe(sha256(BYTES))
+    expect(performance.now() - started).toBeLessThan(2_000)
+    await source.close()
+    await rm(at('x.bin'))
+    await serve((_, response) => {
+      response.writeHead(500).end()
+      return true
+    })
+    await expect(get()).rejects.toMatchObject({ code: 'store/busy-server', data: { status: 500 } })
+    expect(source.asked).toHaveLength(LIMITS.tries)
+  })
+
+  test.each([
+    [404, 'store/missing-file'],
+    [403, 'store/not-allowed'],
+    [206, 'store/bad-answer'],
+    [418, 'store/bad-answer']
+  ])('is refused at once after %i', async (status, code) => {
+    await serve((_, response) => {
+      response.writeHead(status, { 'content-length': 3 }).end('no!')
+      return true
+    })
+    await expect(get()).rejects.toMatchObject({ code })
+    expect(source.asked).toHaveLength(1)
+  })
+
+  test('of another length than was announced is refused before its bytes', async () => {
+    await serve(undefined, BYTES.subarray(0, 150_000))
+    await expect(get()).rejects.toMatchObject({ code: 'store/wrong-size' })
+    expect(seen.every((have) => have === 0)).toBe(true)
+    await expect(get({ bytes: null, mostBytes: 100 })).rejects.toMatchObject({ code: 'store/too-large' })
+  })
+
+  test('that never ends is cut at what was announced, and nothing of it is kept', async () => {
+    await serve((_, response) => {
+      response.writeHead(200)
+      const pour = (): void => {
+        while (!response.destroyed && response.write(BYTES));
+        if (!response.destroyed) response.once('drain', pour)
+      }
+      pour()
+      return true
+    })
+    await expect(get()).rejects.toMatchObject({ code: 'store/wrong-size' })
+    await expect(get({ bytes: null })).rejects.toMatchObject({ code: 'store/too-large' })
+    expect((await readFile(at('x.bin.part'))).length).toBe(0)
+  })
+
+  test('that stops coming is given up after the limit and asked for again', async () => {
+    await serve((_, response, count) => {
+      if (count > 0) return false
+      response.writeHead(200, { 'content-length': BYTES.length })
+      response.write(BYTES.subarray(0, 1_000))
+      return true
+    })
+    expect((await get({ sha256: sha256(BYTES) })).bytes).toBe(BYTES.length)
+    expect(ranges()).toEqual([undefined, 'bytes=1000-'])
+  })
+
+  test('with another hash is refused, and nothing of it is kept', async () => {
+    await serve(undefined, OTHER)
+    await expect(get({ sha256: sha256(BYTES) })).rejects.toMatchObject({ code: 'store/wrong-hash' })
+    expect((await readFile(at('x.bin.part'))).length).toBe(0)
+  })
+
+  test('of other bytes than were asked for is refused', async () => {
+    await writeFile(at('x.bin.part'), BYTES.subarray(0, 50_000))
+    kept = '"e"'
+    await serve((_, response) => {
+      response.writeHead(206, { 'content-range': `bytes 0-${BYTES.length - 1}/${BYTES.length}` }).end(BYTES)
+      return true
+    })
+    await expect(get()).rejects.toMatchObject({ code: 'store/bad-answer' })
+  })
+
+  test('is not taken packed', async () => {
+    await serve((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')
+      return true
+    })
+    await expect(get()).rejects.toMatchObject({ code: 'store/bad-answer' })
+  })
+
+  test('G1: a link where it is being written is not followed', async () => {
+    await writeFile(at('mine'), 'mine')
+    await symlink(at('mine'), at('x.bin.part'))
+    kept = '"e"'
+    await serve()
+    await get()
+    expect(await readFile(at('mine'), 'utf8')).toBe('mine')
+    await rm(at('mine'))
+    await whole()
+  })
+})
+
+describe('being sent on', () => {
+  const sendOn = (location: string | ((count: number) => string)): Promise<void> =>
+    serve((asked, response, count) => {
+      if (asked.path.endsWith('/elsewhere')) return sendTo(BYTES, asked, response)
+      response.writeHead(302, { location: typeof location === 'string' ? location : location(count) }).end()
+      return true
+    })
+  const sendTo = (...args: Parameters<typeof sendFile>): true => {
+    sendFile(...args)
+    return true
+  }
+
+  test('is followed a few times, also for the rest of a file', async () => {
+    await sendOn('/elsewhere')
+    await writeFile(at('x.bin.part'), BYTES.subarray(0, 50_000))
+    expect((await get({ sha256: sha256(BYTES) })).bytes).toBe(BYTES.length)
+    expect(source.asked.map(({ headers }) => headers.range)).toEqual(['bytes=50000-', 'bytes=50000-'])
+    await whole()
+  })
+
+  test.each([
+    '/a/b/resolve/main/x.bin',
+    'http://169.254.169.254/latest/meta-data',
+    'http://example.com/x',
+    'file:///etc/passwd',
+    'https://user:secret@example.com/x',
+    'https://[fe80::1]/x',
+    '::::'
+  ])('to %s is not', async (location) => {
+    await sendOn(location)
+    await expect(get()).rejects.toMatchObject({ code: 'store/redirect' })
+  })
+})

@@ -1,0 +1,110 @@
+/** @file The model store, as a window asks for it: what can be had, what it takes, and the ways in. */
+import type { FileHandle, NoParams } from './names'
+
+/** `restricted`: not free for any use (research only, terms of its own): a person has to say that they may. */
+export type LicenceTerms = 'open' | 'restricted' | 'unknown'
+export interface LicenceInfo {
+  readonly name: string
+  readonly terms: LicenceTerms
+  /** Read where the publisher says it, not told by others. */
+  readonly isConfirmed: boolean
+}
+/** Bytes. */
+export interface MachineRoom {
+  readonly freeDiskBytes: number
+  readonly freeMemoryBytes: number
+  readonly totalMemoryBytes: number
+}
+/** A public export that this version can run. Its files are elsewhere. */
+export interface KnownModel {
+  readonly id: string
+  readonly name: string
+  readonly repository: string
+  readonly dialect: string
+  readonly licence: LicenceInfo
+  /** Whether anybody here has loaded these files. */
+  readonly isConfirmed: boolean
+  readonly unknown: readonly ('files' | 'sizes' | 'hashes' | 'licence' | 'loads')[]
+  readonly notes: readonly { readonly en: string; readonly 'zh-CN': string }[]
+  readonly weights: readonly {
+    readonly id: string
+    /** As somebody said; null: unknown. */
+    readonly bytes: number | null
+    /** Its name among the models once it is there. */
+    readonly modelId: string
+    readonly isInstalled: boolean
+    /** Of a download that was stopped. */
+    readonly partialBytes: number
+  }[]
+}
+export interface StoreView {
+  readonly known: readonly KnownModel[]
+  /** Files of the registry that cannot be read. */
+  readonly broken: readonly { readonly file: string; readonly reason: string }[]
+  /** Ids of models that can be removed: those of the store. */
+  readonly removable: readonly string[]
+  readonly room: MachineRoom
+  readonly defaultSource: string
+}
+/** What would be added, before it is. */
+export interface ModelOffer {
+  /** Its name among the models. */
+  readonly id: string
+  readonly name: string
+  readonly licence: LicenceInfo
+  readonly files: number
+  readonly bytes: number
+  /** Of those, what has come already. */
+  readonly haveBytes: number
+  /** What its weights take in memory; a running model takes more. */
+  readonly memoryBytes: number
+  readonly room: MachineRoom
+  /** That answered; empty for a folder of this computer. */
+  readonly hosts: readonly string[]
+  readonly revision: string
+  /** `publisher`: every graph is compared with a hash that was known before; `recorded`: kept for comparing later. */
+  readonly hashes: 'publisher' | 'recorded'
+  /** Why it cannot be added, with the figures. */
+  readonly problem: { readonly code: string; readonly message: string; readonly nextStep: string } | null
+  readonly notes: readonly string[]
+  /** Files of a folder that are not taken over. */
+  readonly leftOut: readonly string[]
+}
+/** Bytes of a model on their way. */
+export interface StoreProgress {
+  readonly phase: 'asking' | 'downloading' | 'unpacking' | 'copying' | 'checking'
+  /** null: all of them. */
+  readonly file: string | null
+  readonly done: number
+  readonly total: number
+}
+
+export interface StoreContract {
+  /** Known models and what there is room for; asks nobody. */
+  'store.view': { params: NoParams; result: StoreView }
+  /** Asks a source what it has of a known model, and takes nothing. `from` null: the usual source. Rejects with `store/…`. */
+  'store.survey': {
+    params: { requestId: string; id: string; weights: string; from: string | null }
+    result: ModelOffer
+  }
+  /** Downloads it. Long: watch `store.progress`. Rejects with `store/…`, `model/…`; what came is kept for the next time. */
+  'store.get': {
+    params: { requestId: string; id: string; weights: string; from: string | null; isLicenceAccepted: boolean }
+    result: { readonly id: string; readonly notes: readonly string[] }
+  }
+  /** Copies and checks a folder or a zip archive that was shown; it waits to be kept or dropped. Watch `store.progress`. */
+  'store.look': {
+    params: { requestId: string; source: FileHandle }
+    result: { readonly token: string; readonly offer: ModelOffer }
+  }
+  'store.keep': { params: { token: string; isLicenceAccepted: boolean }; result: { readonly id: string } }
+  'store.drop': { params: { token: string }; result: null }
+  /** A model of the store, or what has come of a download. */
+  'store.remove': { params: { id: string }; result: null }
+  'store.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
+}
+
+export interface StoreEvents {
+  /** A few times a second while a model is on its way. */
+  'store.progress': { requestId: string } & StoreProgress
+}
