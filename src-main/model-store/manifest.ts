@@ -19,7 +19,7 @@ const line = z
   .string()
   .min(1)
   .max(300)
-  .regex(/^[^\0-\x1f]+$/)
+  .regex(/^\P{Cc}+$/u)
 const weightType = z.enum(WEIGHT_TYPES.map(({ id }) => id) as [string, ...string[]])
 const graphName = z.enum(GRAPH_NAMES)
 

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { StoreView } from '../../src-shared/ipc/contract'
+import { writeTinyModel } from '../inference/testing/tiny-model'
+import { startSource } from '../model-store/testing'
+import type { TestSource } from '../model-store/testing'
+import { appPlaces } from '../shell/app-places'
+import { writePicture } from '../testing/pictures'
+import { spawnFromSource } from '../testing/spawn-from-source'
+import { zipOf } from '../testing/zip'
+import { runCli } from './program'
+import { createCliRooms } from './rooms'
+
+let folder = ''
+let source: TestSource
+const at = (...names: string[]): string => join(folder, ...names)
+
+async function eyrie(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ['', '']
+  const streams = {
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+    input: (async function* (): AsyncGenerator<string> {})(),
+    isErrTerminal: false
+  }
+  const places = { ...appPlaces(), dataDir: at('data'), shippedModelsDir: at('models'), sampleDir: at('scans') }
+  const code = await runCli(args, streams, createCliRooms(spawnFromSource, places))
+  expect(err).not.toMatch(/^\s+at /m)
+  return { code, out, err }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'eyrie-cli-models-'))
+  await mkdir(at('scans'))
+  await writePicture(at('scans', 'a.jpg'), { width: 64, height: 48 })
+  await writeTinyModel(at('tiny'), { hasEnd: true })
+  await rm(at('tiny', 'eyrie.json'))
+  const files: Record<string, Buffer> = { 'README.md': Buffer.from('---\nlicense: gemma\n---\n') }
+  for (const name of await readdir(at('tiny'), { recursive: true }))
+    if (name.includes('.')) files[name] = await readFile(at('tiny', name))
+  source = await startSource({ repository: 'someone/Tiny', files })
+  await writeFile(at('tiny.zip'), zipOf(Object.entries(files).map(([name, content]) => ({ name, content }))))
+  await mkdir(at('models', 'manifests'), { recursive: true })
+  const manifest = {
+    format: 1,
+    id: 'tiny',
+    name: 'Tiny',
+    repository: 'someone/Tiny',
+    revision: 'main',
+    runs: { family: 'falconet' },
+    dialect: 'shikra',
+    licence: { name: 'Gemma Terms of Use', terms: 'restricted', isConfirmed: false, source: 'a test' },
+    confirmed: false,
+    unknown: ['hashes', 'licence'],
+    weights: [{ id: 'fp32', types: 'fp32', bytes: null }],
+    notes: []
+  }
+  await writeFile(at('models', 'manifests', 'tiny.json'), JSON.stringify(manifest))
+})
+afterAll(async () => {
+  await source.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('models known lists what can be had and asks no server; models get asks, shows and waits for the licence', async () => {
+  const known = await eyrie('models', 'known')
+  expect(known).toMatchObject({ code: 0, out: 'tiny  shikra  Gemma Terms of Use (!)  fp32 ?  not confirmed\n' })
+  expect(known.err).toContain('Nothing was asked of any server')
+  expect(source.asked).toEqual([])
+
+  const dry = await eyrie('models', 'get', 'tiny', '--from', source.url, '--dry-run', '--json')
+  expect(JSON.parse(dry.out)).toMatchObject({ id: 'tiny-fp32', hashes: 'publisher', problem: null })
+  expect(dry.err).toMatch(/licence: gemma, NOT free for any use/)
+  expect(dry.err).toMatch(/disk: [\d.]+ MB needed, [\d.]+ GB free/)
+  expect(dry.err).toMatch(/memory: [\d.]+ MB at least for its weights/)
+  expect(await eyrie('models', 'get', 'tiny', '--from', source.url)).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringContaining('--licence-accepted')
+  })
+  expect(source.fetched().filter((path) => path.startsWith('onnx/'))).toEqual([])
+})
+
+test('models get brings a model that then answers, and models remove takes it away', async () => {
+  const got = await eyrie('models', 'get', 'tiny', '--from', source.url, '--licence-accepted', '--json')
+  expect(JSON.parse(got.out)).toMatchObject({ id: 'tiny-fp32', dir: at('data', 'models', 'tiny-fp32') })
+  expect(JSON.parse((await eyrie('models', 'test', 'tiny-fp32', '--json')).out)).toMatchObject({ provider: 'cpu' })
+  const view = JSON.parse((await eyrie('models', 'known', '--json')).out) as StoreView
+  expect(view.removable).toEqual(['tiny-fp32'])
+  expect(await eyrie('models', 'get', 'tiny', '--from', source.url, '--licence-accepted')).toMatchObject({ code: 1 })
+  expect((await eyrie('models', 'remove', 'tiny-fp32')).code).toBe(0)
+  expect(await readdir(at('data', 'models'))).toEqual([])
+  expect(await eyrie('models', 'remove', 'tiny-fp32')).toMatchObject({ code: 1, out: '' })
+})
+
+test('models add takes a zip archive, and asks about a licence that restricts', async () => {
+  const refused = await eyrie('models', 'add', at('tiny.zip'))
+  expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('gemma') })
+  expect(await readdir(at('data', 'models'))).toEqual([])
+  const added = await eyrie('models', 'add', at('tiny.zip'), '--licence-accepted', '--json')
+  expect(JSON.parse(added.out)).toMatchObject({ id: 'tiny', leftOut: [] })
+  expect((await eyrie('models', 'list')).out).toMatch(/^tiny +ready/m)
+})
+
+test('models get says that there is no network, and what to do then', async () => {
+  const { code, err } = await eyrie('models', 'get', 'tiny', '--from', 'http://127.0.0.1:9', '--licence-accepted')
+  expect(code).toBe(1)
+  expect(err).toMatch(/nothing answers at its port/)
+  expect(err).toMatch(/add it from disk/)
+  expect(await eyrie('models', 'get', 'nope')).toMatchObject({ code: 1, err: expect.stringContaining('tiny') })
+  expect(await eyrie('models', 'get', 'tiny', '--dtype', 'q1')).toMatchObject({ code: 1 })
+})
