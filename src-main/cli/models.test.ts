@@ -17,7 +17,9 @@ let folder = ''
 let source: TestSource
 const at = (...names: string[]): string => join(folder, ...names)
 
-async function eyrie(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+async function eyrie(
+  ...args: string[]
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   let [out, err] = ['', '']
   const streams = {
     out: (text: string) => void (out += text),

@@ -43,7 +43,8 @@ export function addressProblem(text: string): string | null {
   if (url.search !== '' || url.hash !== '') return 'must hold no ? or #'
   const host = bare(url.hostname)
   if (isIP(host) !== 0 && isIn(LINK_LOCAL, host)) return 'must not be a link-local address'
-  if (url.protocol === 'http:' && !isLoopbackHost(host)) return 'must begin with https://: plain http is for this computer only'
+  if (url.protocol === 'http:' && !isLoopbackHost(host))
+    return 'must begin with https://: plain http is for this computer only'
   return null
 }
 
