@@ -1,5 +1,5 @@
 /** @file One row: both sides in turns, every answer compared token by token. */
-import { measured, takenAsync } from '../lib/measure'
+import { collectGarbage, measured, takenAsync } from '../lib/measure'
 import type { Taken } from '../lib/measure'
 import type { Row } from '../lib/row'
 
@@ -25,9 +25,15 @@ export async function compare({ name, ours, peer, atLeast, rounds, note }: Compa
   for (let round = -1; round < counted; round++) {
     const mine = { ids: [] as readonly number[] }
     const theirs = { ids: null as readonly number[] | null }
-    const runOurs = async (): Promise<Taken> => takenAsync(async () => void (mine.ids = await ours(round + 1)))
-    const runPeer = async (): Promise<Taken | null> =>
-      peer && takenAsync(async () => void (theirs.ids = await peer(round + 1)))
+    const runOurs = async (): Promise<Taken> => {
+      collectGarbage()
+      return takenAsync(async () => void (mine.ids = await ours(round + 1)))
+    }
+    const runPeer = async (): Promise<Taken | null> => {
+      if (peer === null) return null
+      collectGarbage()
+      return takenAsync(async () => void (theirs.ids = await peer(round + 1)))
+    }
     const first = round % 2 === 0 ? await runPeer() : null
     const my = await runOurs()
     const their = first ?? (await (round % 2 === 0 ? null : runPeer()))

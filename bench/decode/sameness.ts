@@ -14,8 +14,6 @@ import { FALCONET, randomModel } from './models'
 import { told } from './rows'
 
 const TOLERANCE = 1e-4
-/** Where the graph takes sine and cosine of positions itself: a GPU may be off by 2^-11 in each. */
-const SINE_TOLERANCE = 1e-3
 
 /** As the engine finds it when a model is opened: edited against unedited rows, cached against uncached. */
 async function worstOf(dir: string): Promise<number> {
@@ -55,14 +53,13 @@ export async function measureSameness(): Promise<readonly Row[]> {
         'Where is the dog?',
         'What is at [0.500,0.500]?'
       ])
-      const limit = name === 'group-query' ? TOLERANCE : SINE_TOLERANCE
       const isThere = found.provider === 'webgpu'
       const isSame = JSON.stringify(found.gpu) === JSON.stringify(found.cpu) && found.prefixReused[1] === true
       rows.push(
         told(
           `${name} on WebGPU: two questions behind one picture on the device, as on the CPU`,
-          `same tokens; ≤ ${limit}`,
-          isThere ? isSame && found.worstLogit <= limit : null,
+          `same tokens; ≤ ${TOLERANCE}`,
+          isThere ? isSame && found.worstLogit <= TOLERANCE : null,
           isThere
             ? `${isSame ? 'same tokens' : 'tokens DIFFER'}; logits differ by ${found.worstLogit.toExponential(1)}; ${found.strategy}`
             : `no adapter: ${found.notes.join('; ')}`

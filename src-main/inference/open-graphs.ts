@@ -2,12 +2,17 @@
  * @file Opens the graphs of a model, on one provider for all. Providers are tried one at a time,
  * because ONNX Runtime's own list does not fall back; why one was given up is kept (B10).
  */
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import { badOutput } from './decode/bad-output'
-import { openDecoder } from './decode/open-decoder'
+import { MAX_EDIT_BYTES, openDecoder } from './decode/open-decoder'
 import type { OpenedDecoder } from './decode/open-decoder'
 import type { StrategyId } from './kv/strategy'
+import { readGraph } from './onnx/graph'
+import { nodesOfPositions } from './onnx/positions'
+import { NotProtobuf } from './onnx/protobuf'
+import { isFloatType, numbersOf } from './floats'
 import type { GraphName } from './repo/graph-names'
 import type { ModelFolder } from './repo/model-folder'
 import { missingFile, modelProblem } from './repo/problems'
@@ -51,14 +56,27 @@ async function embedRows(runtime: Runtime, session: GraphSession, model: string,
   const input = runtime.int64(BigInt64Array.from(ids, BigInt), [1, ids.length])
   const embeds = (await session.run({ input_ids: input }, ['inputs_embeds']))['inputs_embeds']
   const [batch, count, width] = embeds?.dims ?? []
-  if (embeds?.type !== 'float32' || batch !== 1 || count !== ids.length || width === undefined) {
+  if (embeds === undefined || !isFloatType(embeds.type) || batch !== 1 || count !== ids.length || width === undefined) {
     throw badOutput(
       model,
       'inputs_embeds',
       `float32 [1, ${ids.length}, width] was expected, ${embeds?.type} [${embeds?.dims.join(', ')}] came`
     )
   }
-  return { rows: embeds.data as Float32Array, width }
+  return { rows: numbersOf(embeds), width }
+}
+
+/** What of a graph is not left to a GPU (onnx/positions.ts); nothing of one that is too large to look into. */
+async function nodesForCpu(path: string): Promise<readonly string[]> {
+  const { size } = await stat(path)
+  if (size > MAX_EDIT_BYTES) return []
+  try {
+    return nodesOfPositions(readGraph(await readFile(path)))
+  } catch (error) {
+    // The runtime says what is wrong with it.
+    if (error instanceof NotProtobuf) return []
+    throw error
+  }
 }
 
 /** Rows kept of tokens that were embedded before: an answer says the same few again and again. */
@@ -86,7 +104,8 @@ async function openOn(
   const open = async (graph: GraphName, threadCount: number): Promise<GraphSession> => {
     const path = pathOf(graph)
     try {
-      const session = await runtime.open(path, { provider, threads: threadCount })
+      const onCpu = provider === 'webgpu' ? await nodesForCpu(path) : []
+      const session = await runtime.open(path, { provider, threads: threadCount, onCpu })
       opened.push(session)
       alive()
       return session

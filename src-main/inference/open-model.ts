@@ -1,7 +1,7 @@
 /** @file A model ready to answer: its graphs (open-graphs.ts), its words, and what its family makes of a picture. */
 import { createBatchDecoder } from './batch/batch-decoder'
 import type { BatchDecoder } from './batch/batch-decoder'
-import { createDecoder } from './decode/decoder'
+import { createDecoder, floatInput } from './decode/decoder'
 import type { Decoder } from './decode/decoder'
 import type { Decoding } from './decode/open-decoder'
 import { createRivalReader } from './decode/rivals'
@@ -11,9 +11,11 @@ import { badOutput } from './decode/bad-output'
 import type { Feed, Picture, PlacedPicture } from './families/family'
 import { layPositions } from './families/positions'
 import type { Positions } from './families/positions'
+import { asType, bitsFrom, isFloatType, numbersOf } from './floats'
 import { readRaster } from './image/read-pixels'
 import { openGraphs } from './open-graphs'
 import type { OpenGraphsOptions } from './open-graphs'
+import type { Proposals } from './prefix/feature-cache'
 import type { ModelFolder } from './repo/model-folder'
 import { modelProblem } from './repo/problems'
 import { InvariantError } from '../../src-shared/errors'
@@ -24,7 +26,7 @@ import type { ModelTokenizer } from './tokenizer'
 /** What the vision encoder says of a picture. */
 export interface SeenFeatures {
   readonly features: Float32Array
-  readonly proposals: readonly (readonly number[])[]
+  readonly proposals: Proposals
 }
 
 /** A model ready to answer. Its owner calls `release`. */
@@ -93,24 +95,30 @@ const featureCount = ({ block }: Picture): number =>
 
 /** `[…, width]` in any number of axes, in all `rows` rows. */
 function checkedFeatures(tensor: RuntimeTensor | undefined, model: string, rows: number, width: number): Float32Array {
-  if (tensor?.type !== 'float32' || tensor.dims.at(-1) !== width || tensor.size !== rows * width) {
+  const isSound = tensor !== undefined && isFloatType(tensor.type) && tensor.dims.at(-1) === width
+  if (!isSound || tensor.size !== rows * width) {
     throw badOutput(
       model,
       'image_features',
       `float32 [${rows}, ${width}] was expected, ${tensor?.type} [${tensor?.dims.join(', ')}] came`
     )
   }
-  const features = tensor.data as Float32Array
+  const features = numbersOf(tensor)
   if (!Number.isFinite(features.reduce((sum, value) => sum + value, 0))) {
     throw badOutput(model, 'image_features', 'it contains values that are not numbers')
   }
   return features
 }
 
-/** float32 of `width` values in any shape. */
+/** `width` values in any shape. */
 function checkedRow(tensor: RuntimeTensor | undefined, model: string, output: string, width: number): Float32Array {
-  if (tensor?.type === 'float32' && tensor.size === width) return tensor.data as Float32Array
+  if (tensor !== undefined && isFloatType(tensor.type) && tensor.size === width) return numbersOf(tensor)
   throw badOutput(model, output, `float32 [${width}] was expected, ${tensor?.type} [${tensor?.dims.join(', ')}] came`)
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null
+  return () => (made ??= { value: make() }).value
 }
 
 /** Stands for a row of features where the vocabulary has no token for it. */
@@ -124,16 +132,17 @@ function createListener(
   shape: { readonly model: string; readonly config: ModelFolder['config']; readonly width: number }
 ): NonNullable<OpenModel['listen']> {
   const seq2seq = createSeq2SeqDecoder(runtime, decoder, shape)
+  const embedsType = floatInput(encoder, 'inputs_embeds', shape.model)
   return async (embeds, count) => {
     const result = await encoder.run(
       {
-        inputs_embeds: runtime.float32(embeds, [1, count, shape.width]),
+        inputs_embeds: runtime.floats(embedsType, bitsFrom(embedsType, embeds), [1, count, shape.width]),
         attention_mask: runtime.int64(new BigInt64Array(count).fill(1n), [1, count])
       },
       ['last_hidden_state']
     )
     const states = result['last_hidden_state']
-    if (states?.type !== 'float32' || states.dims[1] !== count) {
+    if (states === undefined || !isFloatType(states.type) || states.dims[1] !== count) {
       throw badOutput(
         shape.model,
         'last_hidden_state',
@@ -204,22 +213,24 @@ export async function openModel(runtime: Runtime, given: ModelFolder, options: O
       look: async (path) => folder.reading.prepare(await readRaster(path)),
       async see(picture) {
         const feeds: Record<string, RuntimeTensor> = {}
-        for (const { name } of vision.inputs) {
+        for (const { name, type } of vision.inputs) {
           const feed = picture.feeds[name]
           if (feed === undefined) throw new InvariantError(`expected the picture to give "${name}"`)
-          feeds[name] = tensorOf(runtime, feed)
+          const given = tensorOf(runtime, feed)
+          feeds[name] = feed.type === 'float32' && type === 'float16' ? asType(runtime, given, type) : given
         }
         const { pack } = picture
         const wanted = [proposes?.output, pack?.output].filter((name) => name !== undefined && outputs.has(name))
         const result = await vision.run(feeds, ['image_features', ...(wanted as string[])])
         const boxes = result[proposes?.output ?? '']
-        const texts = boxes?.type === 'float32' ? (proposes?.write(boxes.data as Float32Array) ?? []) : []
+        const hasBoxes = boxes !== undefined && isFloatType(boxes.type)
+        const texts = hasBoxes ? (proposes?.write(numbersOf(boxes)) ?? []) : []
         const rows = checkedFeatures(result['image_features'], model, pack?.rows ?? featureCount(picture), width)
         const features =
           pack === undefined ? rows : pack.apply(rows, checkedRow(result[pack.output], model, pack.output, width))
         return {
           features,
-          proposals: texts.map((text) => tokenizer.encode(text))
+          proposals: once(() => texts.map((text) => tokenizer.encode(text)))
         }
       },
       place,

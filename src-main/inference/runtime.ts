@@ -7,6 +7,8 @@ import { availableParallelism } from 'node:os'
 import type * as Ort from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { AppError } from '../../src-shared/errors'
+import { bitsOf } from './floats'
+import type { FloatBits, FloatType } from './floats'
 
 export type ProviderName = 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml'
 export const PROVIDER_NAMES: readonly ProviderName[] = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu']
@@ -47,6 +49,8 @@ export interface SessionOptions {
   readonly externalFolder?: string
   /** Outputs that stay on the device. Whoever gets one disposes it, and never reads its data: that ends the process. */
   readonly onDevice?: readonly string[]
+  /** Names of nodes that run on the CPU whatever the provider; of use on WebGPU only. */
+  readonly onCpu?: readonly string[]
 }
 
 export interface Runtime {
@@ -54,6 +58,7 @@ export interface Runtime {
   /** Opens a graph file (its external data already checked) or graph bytes, on exactly one provider. */
   open(graph: string | Uint8Array, options: SessionOptions): Promise<GraphSession>
   float32(data: Float32Array, dims: readonly number[]): RuntimeTensor
+  floats(type: FloatType, bits: FloatBits, dims: readonly number[]): RuntimeTensor
   int64(data: BigInt64Array, dims: readonly number[]): RuntimeTensor
   bool(values: readonly boolean[], dims: readonly number[]): RuntimeTensor
 }
@@ -80,6 +85,19 @@ function valuesOf(metadata: readonly InferenceSession.ValueMetadata[]): readonly
   )
 }
 
+const providerWith = (provider: ProviderName, onCpu: readonly string[]): InferenceSession.ExecutionProviderConfig =>
+  provider === 'webgpu' && onCpu.length > 0 ? { name: provider, forceCpuNodeNames: onCpu } : provider
+
+/**
+ * The binding reads float16 from bits only, and where the engine has a `Float16Array` its tensors hold one: the array is
+ * changed for one of bits over the same memory, as transformers.js does. Without it every such input is refused as
+ * too short (onnxruntime-node 1.30).
+ */
+function withBits(tensor: Tensor): void {
+  if (tensor.location === 'cpu' && !(tensor.data instanceof Uint16Array))
+    Object.assign(tensor, { cpuData: bitsOf(tensor) })
+}
+
 async function importRuntime(): Promise<Runtime> {
   let ort: typeof Ort
   try {
@@ -94,9 +112,9 @@ async function importRuntime(): Promise<Runtime> {
   ort.env.logLevel = 'fatal'
   return {
     version: ort.env.versions.node ?? 'unknown',
-    async open(graph, { provider, threads, externalFolder, onDevice = [] }) {
+    async open(graph, { provider, threads, externalFolder, onDevice = [], onCpu = [] }) {
       const options: InferenceSession.SessionOptions = {
-        executionProviders: [provider],
+        executionProviders: [providerWith(provider, onCpu)],
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         logSeverityLevel: 4,
@@ -120,11 +138,15 @@ async function importRuntime(): Promise<Runtime> {
         inputs: valuesOf(session.inputMetadata),
         outputs: valuesOf(session.outputMetadata),
         provider,
-        run: (feeds, outputs) => session.run({ ...feeds }, outputs) as Promise<Record<string, Tensor>>,
+        run: (feeds, outputs) => {
+          for (const feed of Object.values(feeds)) if (feed.type === 'float16') withBits(feed)
+          return session.run({ ...feeds }, outputs) as Promise<Record<string, Tensor>>
+        },
         release: () => session.release()
       }
     },
     float32: (data, dims) => new ort.Tensor('float32', data, dims),
+    floats: (type, bits, dims) => new ort.Tensor(type, bits, dims),
     int64: (data, dims) => new ort.Tensor('int64', data, dims),
     bool: (values, dims) => new ort.Tensor('bool', Uint8Array.from(values, Number), dims)
   }

@@ -1,7 +1,8 @@
 /**
  * @file Several questions on one picture, each call of the decoder for all of them: the picture is told
  * once, every question goes on for itself and leaves when its answer ends. Answers are those that
- * `answerQuestion` gives to each alone; where the decoder cannot take several, they are just that.
+ * `answerQuestion` gives to each alone; where the decoder cannot take several, or guesses save more calls, they are
+ * just that.
  */
 import { answerQuestion } from '../decode/answer'
 import type { Answer, AnswerHooks, AnswerRequest } from '../decode/answer'
@@ -26,6 +27,12 @@ export interface BatchHooks {
 /** More sequences gain little: by then the products are bound by arithmetic. */
 const MAX_SEQUENCES = 8
 const MAX_BATCH_BYTES = 1_000_000_000
+
+/**
+ * Calls of the decoder a token, with guesses, below which questions are answered one by one: a call for four sequences
+ * costs about as much as two calls for one (runtime.md E1), and guesses are not made in a batch.
+ */
+const GUESSES_WIN_BELOW = 0.5
 
 const CANCELLED = Symbol('cancelled')
 
@@ -113,15 +120,21 @@ export async function answerAll(
   const prompts = questions.map(({ messages }) => readPrompt(model, messages))
   const isTogether = prompts.every(({ before }) => before.join() === prompts[0]?.before.join())
   const [first] = prompts
-  if (decoder === null || !isTogether || first === undefined || questions.length === 1) {
-    const answers: Answer[] = []
-    for (const [index, question] of questions.entries()) {
-      const token: AnswerHooks['token'] = (...heard) => hooks.token(index, ...heard)
-      answers.push(
-        await answerQuestion(model, memory, { ...question, imagePath }, { ...hooks, phase: () => undefined, token })
-      )
-    }
-    return answers
+  const answers: (Answer | undefined)[] = questions.map(() => undefined)
+  const answerAlone = async (index: number): Promise<void> => {
+    const question = questions[index]
+    if (question === undefined) return
+    const token: AnswerHooks['token'] = (...heard) => hooks.token(index, ...heard)
+    const heard = { ...hooks, phase: () => undefined, token }
+    answers[index] = await answerQuestion(model, memory, { ...question, imagePath }, heard)
+  }
+  // The first one tells how well guesses do, where that is not known.
+  let begun = 0
+  if (memory.pace.callsPerToken === null && questions.length > 1) await answerAlone(begun++)
+  const canBatch = decoder !== null && isTogether && questions.length - begun > 1
+  if (!canBatch || first === undefined || (memory.pace.callsPerToken ?? 1) < GUESSES_WIN_BELOW) {
+    while (begun < questions.length) await answerAlone(begun++)
+    return answers.filter((answer): answer is Answer => answer !== undefined)
   }
 
   const started = performance.now()
@@ -130,12 +143,12 @@ export async function answerAll(
     if (hooks.isCancelled()) throw CANCELLED
   }
   const spent = { imageMs: 0, visionMs: 0, prefillMs: 0, decodeMs: 0 }
-  const sequences = questions.map((question, index): Sequence => {
+  const sequences = questions.slice(begun).map((question, place): Sequence => {
+    const index = begun + place
     const prompt = prompts[index] ?? first
     const heard: AnswerHooks['token'] = (...token) => hooks.token(index, ...token)
     return { index, question, prompt, saying: createSaying(model, question.limits, heard), waiting: prompt.after }
   })
-  const answers: (Answer | undefined)[] = questions.map(() => undefined)
   let pictureLength = 0
   let prefixReused = false
   const finish = (
@@ -152,12 +165,13 @@ export async function answerAll(
   try {
     // The picture alone: what stands behind it is each question's own.
     const asked = { ...first, after: first.after.slice(0, 1) }
-    const told = await tell(model, memory, imagePath, asked, {
+    const hear = {
       between,
       phase: () => undefined,
-      counted: (tokens) => void checkLength(tokens, model),
+      counted: (tokens: number) => void checkLength(tokens, model),
       spent: () => undefined
-    })
+    }
+    const told = await tell(model, memory, imagePath, asked, hear, true)
     ;({ prefixReused } = told)
     pictureLength = told.known.length
     try {

@@ -12,7 +12,8 @@ import { createFeeder, lastLogits } from '../decode/decoder'
 import type { DecoderShape } from '../decode/decoder'
 import type { KeyValueCache } from '../kv/cache'
 import { rowsOf } from '../kv/delta'
-import { checkedRows } from '../kv/layers'
+import { bitsOf, emptyBits } from '../floats'
+import { checkedRows, positionBytes } from '../kv/layers'
 import type { PastPair } from '../kv/layers'
 import { deltaName } from '../onnx/edit'
 import type { GraphSession, Runtime } from '../runtime'
@@ -53,7 +54,7 @@ export function createBatchDecoder(
     let lengths = Array.from({ length: count }, () => prefix.length)
     let next = Array.from({ length: count }, () => prefix.next)
     /** `[sequences, heads, capacity, headDim]` by pair. */
-    let buffers = pairs.map(({ heads, headDim }) => new Float32Array(count * heads * capacity * headDim))
+    let buffers = pairs.map(({ heads, headDim, type }) => emptyBits(type, count * heads * capacity * headDim))
     const known = rowsOf(prefix)
     for (const [index, { heads, headDim }] of pairs.entries()) {
       for (let head = 0; head < heads; head++) {
@@ -65,9 +66,9 @@ export function createBatchDecoder(
 
     /** Buffers of `room` rows with the sequences `from`, in their order. */
     function rebuild(from: readonly number[], room: number): void {
-      buffers = pairs.map(({ heads, headDim }, index) => {
-        const old = buffers[index] ?? new Float32Array(0)
-        const buffer = new Float32Array(from.length * heads * room * headDim)
+      buffers = pairs.map(({ heads, headDim, type }, index) => {
+        const old = buffers[index] ?? emptyBits(type, 0)
+        const buffer = emptyBits(type, from.length * heads * room * headDim)
         for (const [to, sequence] of from.entries()) {
           const rows = (lengths[sequence] ?? 0) * headDim
           for (let head = 0; head < heads; head++) {
@@ -120,8 +121,8 @@ export function createBatchDecoder(
           rows: 1,
           isFirst: false
         })
-        for (const [index, { input, heads, headDim }] of pairs.entries())
-          feeds[input] = runtime.float32(buffers[index] ?? new Float32Array(0), [size, heads, capacity, headDim])
+        for (const [index, { input, heads, headDim, type }] of pairs.entries())
+          feeds[input] = runtime.floats(type, buffers[index] ?? emptyBits(type, 0), [size, heads, capacity, headDim])
         const result = await session.run(feeds, ['logits', ...outputs])
         const logits = lastLogits(result['logits'], { count: longest, batch: size }, { model, config })
         const needed = Math.max(...lengths.map((length, sequence) => length + (counts[sequence] ?? 0)))
@@ -134,7 +135,7 @@ export function createBatchDecoder(
           const { heads, headDim } = pair
           const output = deltaName(pair.output)
           const checked = checkedRows(result[output], { ...pair, output }, { batch: size, rows: longest, model })
-          const fresh = checked.data as Float32Array
+          const fresh = bitsOf(checked)
           for (let sequence = 0; sequence < size; sequence++) {
             const filled = longest - (counts[sequence] ?? 0)
             for (let head = 0; head < heads; head++) {
@@ -153,7 +154,7 @@ export function createBatchDecoder(
   }
 
   return {
-    bytesFor: (length) => pairs.reduce((sum, { heads, headDim }) => sum + heads * headDim * 4 * roomy(length), 0),
+    bytesFor: (length) => positionBytes(pairs) * roomy(length),
     start
   }
 }

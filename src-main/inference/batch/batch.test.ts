@@ -10,6 +10,7 @@ import { DEFAULT_STOP_LIMITS } from '../decode/stop-rules'
 import { openModel } from '../open-model'
 import type { OpenModel } from '../open-model'
 import { createMemory } from '../prefix/memory'
+import type { Memory } from '../prefix/memory'
 import { readModelFolder } from '../repo/model-folder'
 import { loadRuntime } from '../runtime'
 import { TINY } from '../testing/tiny-graphs'
@@ -79,10 +80,17 @@ const asking = (): readonly BatchQuestion[] =>
     ...(index % 3 === 1 ? { constraint: patterned(6 + index) } : {})
   }))
 
+/** One in which guesses were seen to save nothing: a batch is worth it. */
+function withoutGuesses(): Memory {
+  const memory = createMemory(1e8)
+  memory.pace.answered(10, 10)
+  return memory
+}
+
 describe('several questions on one picture', () => {
   it('are answered as each would be alone, in their order, whatever their lengths', async () => {
     const heard = new Map<number, string>()
-    const together = await answerAll(model, createMemory(1e8), picture, asking(), {
+    const together = await answerAll(model, withoutGuesses(), picture, asking(), {
       ...quiet,
       token: (index, text) => void heard.set(index, (heard.get(index) ?? '') + text)
     })
@@ -107,11 +115,32 @@ describe('several questions on one picture', () => {
   })
 
   it('start behind the picture when it is known, and leave it known', async () => {
-    const memory = createMemory(1e8)
+    const memory = withoutGuesses()
     const first = await answerAll(model, memory, picture, asking(), quiet)
     const second = await answerAll(model, memory, picture, asking(), quiet)
     expect([first[0]?.prefixReused, second[0]?.prefixReused]).toEqual([false, true])
     expect(second.map(({ ids }) => ids)).toEqual(first.map(({ ids }) => ids))
+  })
+
+  it('are answered one after another where guesses save more calls than a batch, which the first one tells', async () => {
+    const memory = createMemory(1e8)
+    const same = asking()
+      .slice(0, 1)
+      .flatMap((question) => [question, question, question].map((one) => ({ ...one, constraint: patterned(40) })))
+    const calls: number[] = []
+    const started = model.batch
+    const watched: OpenModel = {
+      ...model,
+      batch: started && { ...started, start: (...given) => (calls.push(given[1]), started.start(...given)) }
+    }
+    const forced = same.map((question) => ({ ...question, limits: { ...question.limits, maxNewTokens: 40 } }))
+    const answers = await answerAll(watched, memory, picture, forced, quiet)
+    expect(memory.pace.callsPerToken).toBeLessThan(0.5)
+    expect(calls).toEqual([])
+    expect(new Set(answers.map(({ ids }) => ids.join())).size).toBe(1)
+    // And with others as a batch, as soon as guesses are worth nothing.
+    await answerAll(watched, withoutGuesses(), picture, asking(), quiet)
+    expect(calls[0]).toBe(8)
   })
 
   it('are answered one after another where the graph takes one only', async () => {
@@ -128,7 +157,7 @@ describe('several questions on one picture', () => {
 
   it('end with what they have when they are cancelled', async () => {
     let tokens = 0
-    const answers = await answerAll(model, createMemory(1e8), picture, asking().slice(0, 3), {
+    const answers = await answerAll(model, withoutGuesses(), picture, asking().slice(0, 3), {
       ...quiet,
       token: () => void tokens++,
       isCancelled: () => tokens >= 7

@@ -46,7 +46,7 @@ export interface Answer {
   readonly timings: AnswerTimings
   /** True when the picture's part of the prompt was known already. */
   readonly prefixReused: boolean
-  /** Calls of the decoder for the question and the answer, without the picture's. */
+  /** Calls of the decoder, those that read the prompt included; none for what of it was known. */
   readonly calls: number
 }
 
@@ -120,13 +120,16 @@ export async function answerQuestion(
       }
       const done = await runLoop(told, options, {
         between,
-        begun() {
+        begun(cache) {
           spent.prefillMs = watch.lap()
+          const seen = told.picture && cache.cut(told.picture.length, told.picture.next)
+          if (seen !== null && prefixKey !== null) memory.prefixes.keep(prefixKey, [], seen)
           hooks.phase('decoding')
         },
         say: (token, where) => saying.say(token, where)
       })
       ;({ calls } = done)
+      if (request.mayGuess !== false) memory.pace.answered(calls, saying.ids.length)
       if (done.cache !== known) {
         const pictureLength = known.length + told.embeds.length / width - prompt.after.length
         const covered = [...prompt.after, ...saying.ids].slice(0, done.cache.length - pictureLength)

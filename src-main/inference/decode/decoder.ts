@@ -4,6 +4,8 @@
  */
 import { InvariantError } from '../../../src-shared/errors'
 import type { Positions } from '../families/positions'
+import { bitsFrom, isFloatType, numbersOf } from '../floats'
+import type { FloatType } from '../floats'
 import type { KeyValueCache } from '../kv/cache'
 import { isPast } from '../kv/layers'
 import type { KeyValueStrategy, StrategyId } from '../kv/strategy'
@@ -23,6 +25,8 @@ export interface ForwardOptions {
   readonly positions?: Positions
   /** How many of the last positions are asked for their logits; 1 when not given. */
   readonly rows?: number
+  /** Positions that will be fed behind these; 0 when not given. */
+  readonly ahead?: number
 }
 
 export interface Decoder {
@@ -44,7 +48,7 @@ const KNOWN_INPUTS: ReadonlySet<string> = new Set([
 
 /** Throws `model/unsupported-graph`. */
 export function checkDecoderInputs(inputs: readonly GraphValue[], model: string): void {
-  for (const { name, type } of inputs) {
+  for (const { name } of inputs) {
     if (!KNOWN_INPUTS.has(name) && !isPast(name)) {
       throw modelProblem(
         'model/unsupported-graph',
@@ -55,20 +59,24 @@ export function checkDecoderInputs(inputs: readonly GraphValue[], model: string)
         }
       )
     }
-    if (type === 'float16') {
-      throw modelProblem(
-        'model/unsupported-graph',
-        model,
-        `its decoder takes ${name} as float16, which this version cannot give`,
-        {
-          nextStep: 'Use the fp32, q4 or q8 files of the same model.'
-        }
-      )
-    }
   }
   if (!inputs.some((input) => input.name === 'inputs_embeds')) {
     throw modelProblem('model/unsupported-graph', model, 'its decoder has no input "inputs_embeds"')
   }
+}
+
+/** The type of floats that an input takes. Throws `model/unsupported-graph`. */
+export function floatInput({ inputs }: Pick<GraphSession, 'inputs'>, name: string, model: string): FloatType {
+  const { type = 'nothing' } = inputs.find((input) => input.name === name) ?? {}
+  if (isFloatType(type)) return type
+  throw modelProblem(
+    'model/unsupported-graph',
+    model,
+    `its decoder takes ${name} as ${type}, which this version cannot give`,
+    {
+      nextStep: 'Use the fp32, fp16, q4 or q8 files of the same model.'
+    }
+  )
 }
 
 /** The last `rows` rows of the logits of `count` positions, of `batch` sequences; checked. float32 `[batch, rows, vocabulary]`. */
@@ -79,7 +87,8 @@ export function lastLogits(
 ): Float32Array {
   const [sequences, given = 0, size] = logits?.dims ?? []
   const isSound =
-    logits?.type === 'float32' &&
+    logits !== undefined &&
+    isFloatType(logits.type) &&
     sequences === batch &&
     size !== undefined &&
     (given === rows || given === count) &&
@@ -88,9 +97,9 @@ export function lastLogits(
     const expected = `float32 [${batch}, ${rows} or ${count}, ${config.vocabularySize ?? 'vocabulary'}]`
     throw badOutput(model, 'logits', `${expected} was expected, ${logits?.type} [${logits?.dims.join(', ')}] came`)
   }
-  const data = logits.data as Float32Array
-  if (given === rows) return data
-  if (batch === 1) return data.subarray((given - rows) * size)
+  if (given === rows) return numbersOf(logits)
+  if (batch === 1) return numbersOf(logits, (given - rows) * size)
+  const data = numbersOf(logits)
   const last = new Float32Array(batch * rows * size)
   for (let sequence = 0; sequence < batch; sequence++) {
     const end = (sequence + 1) * given * size
@@ -131,6 +140,7 @@ export function createFeeder(
   { model, width, positions: rules = { axes: 1, first: 0 } }: DecoderShape
 ): Feeder {
   checkDecoderInputs(session.inputs, model)
+  const embedsType = floatInput(session, 'inputs_embeds', model)
   const input = (name: string): GraphValue | undefined => session.inputs.find((candidate) => candidate.name === name)
   const hasPositions = input('position_ids') !== undefined
   /** `[axes, batch, count]` when the graph's positions have a third axis in front, `[batch, count]` else. */
@@ -160,7 +170,7 @@ export function createFeeder(
     hasBranch,
     feeds({ embeds, batch, count, mask, positions, rows, isFirst }) {
       const feeds: Record<string, RuntimeTensor> = {
-        inputs_embeds: runtime.float32(embeds, [batch, count, width])
+        inputs_embeds: runtime.floats(embedsType, bitsFrom(embedsType, embeds), [batch, count, width])
       }
       if (hasMask) feeds['attention_mask'] = runtime.int64(mask, [batch, mask.length / batch])
       if (hasPositions) feeds['position_ids'] = positionTensor(positions, batch, count)
@@ -187,11 +197,11 @@ export function createDecoder(
     strategy: strategy.id,
     givesAllRows,
     emptyCache: strategy.empty(rules.first),
-    async forward(embeds, count, cache, { positions, rows = 1 } = {}) {
+    async forward(embeds, count, cache, { positions, rows = 1, ahead = 0 } = {}) {
       const total = cache.length + count
       if (total > config.maxPositions)
         throw new InvariantError(`expected ${total} positions to fit into ${config.maxPositions}`)
-      const call = strategy.begin(cache, count)
+      const call = strategy.begin(cache, count, ahead)
       const feeds = feeder.feeds({
         embeds,
         batch: 1,

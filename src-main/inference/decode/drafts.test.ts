@@ -65,7 +65,7 @@ describe('guesses of what comes next', () => {
   })
 
   it('copies from the question while that holds', () => {
-    const hints = { prompt: [50, 51, 52, 53, 5], proposals: [] }
+    const hints = { prompt: [50, 51, 52, 53, 5], proposals: () => [] }
     const taught = book()
     expect(taught.guess([50, 5, 51], undefined, hints)).toEqual([52])
     for (let turn = 0; turn < 6; turn++) taught.learn([9, 51], 77 + turn, null, hints)
@@ -78,7 +78,7 @@ describe('guesses of what comes next', () => {
       [91, 1, 2, 44, 6, 6, 93],
       [91, 3, 3, 44, 5, 5, 93]
     ]
-    const hints = { prompt: [], proposals }
+    const hints = { prompt: [], proposals: () => proposals }
     const guess = (said: readonly number[]): readonly number[] => book().guess(said, undefined, hints)
     expect(guess([60, 91, 3])).toEqual([3, 44, 5, 5, 93])
     expect(guess([60, 91, 1, 2])).toEqual([44, 6, 6, 93])

@@ -8,6 +8,7 @@
  * - behind a word of the question, the word that follows it there;
  * - within a box, the rest of one that the vision encoder proposes.
  */
+import type { Proposals } from '../prefix/feature-cache'
 import type { Constraint } from './constraint'
 
 /** Tokens of one guess. A call of 8 more rows costs about half a step more (runtime.md D). */
@@ -24,9 +25,9 @@ const MOST_DOUBT = 8
 export interface Hints {
   readonly prompt: readonly number[]
   /** Texts that the answer may hold, as token ids. */
-  readonly proposals: readonly (readonly number[])[]
+  readonly proposals: Proposals
 }
-export const NO_HINTS: Hints = { prompt: [], proposals: [] }
+export const NO_HINTS: Hints = { prompt: [], proposals: () => [] }
 
 export interface DraftBook {
   /** Ids that probably follow `said`, forced ones between them included. */
@@ -72,7 +73,7 @@ function proposed(
 ): { readonly id: number; readonly share: number } | null {
   const votes = new Map<number, number>()
   let begun = 0
-  for (const text of proposals) {
+  for (const text of proposals()) {
     for (let length = Math.min(text.length - 1, said.length); length > 0; length--) {
       let at = 0
       while (at < length && text[length - 1 - at] === said[said.length - 1 - at]) at++

@@ -15,6 +15,7 @@ import type { Decoder } from './decoder'
 import type { DraftBook, Hints } from './drafts'
 import { pickToken } from './pick-token'
 import type { RivalReader } from './rivals'
+import type { Proposals } from '../prefix/feature-cache'
 import type { SaidToken } from './saying'
 
 /** Positions fed to the decoder in one call. Bounds memory, and how long one call keeps a cancel waiting. */
@@ -34,14 +35,14 @@ export interface Told {
   readonly isCausal: boolean
   /** The last ids of the prompt, and what the answer may hold, for guesses. */
   readonly ids: readonly number[]
-  readonly proposals: readonly (readonly number[])[]
+  readonly proposals: Proposals
 }
 
 export interface LoopHooks {
   /** A call has come back. Throws to end the loop. */
   between(): void
-  /** The prompt is known, the first word is about to come. */
-  begun(): void
+  /** The prompt is known, the first word is about to come. `cache` covers the prompt at least; it stays the loop's. */
+  begun(cache: KeyValueCache): void
   /** `token` belongs to the answer and takes `position` of the context. A limit ends it, but not within what is forced. */
   say(token: SaidToken, where: { readonly position: number }): DecodeLimit | null
 }
@@ -104,7 +105,16 @@ export async function feedRows(
   decoder: Decoder,
   known: KeyValueCache,
   rows: Rows,
-  { width, between }: { readonly width: number; readonly between: () => void }
+  {
+    width,
+    between,
+    behind = 0
+  }: {
+    readonly width: number
+    readonly between: () => void
+    /** Rows that will be fed behind these. */
+    readonly behind?: number
+  }
 ): Promise<{ readonly cache: KeyValueCache; readonly calls: number }> {
   const count = rows.embeds.length / width
   let cache = known
@@ -113,7 +123,8 @@ export async function feedRows(
     for (let at = 0; at < count; at += PREFILL_CHUNK) {
       const size = Math.min(PREFILL_CHUNK, count - at)
       const { embeds, positions } = slice(rows, width, at, at + size)
-      const { cache: next } = await decoder.forward(embeds, size, cache, optional(positions))
+      const ahead = count - at - size + behind
+      const { cache: next } = await decoder.forward(embeds, size, cache, { ...optional(positions), ahead })
       if (cache !== known) cache.release()
       cache = next
       calls++
@@ -228,7 +239,8 @@ class Loop {
     const last = isCausal ? Math.floor((count - 1) / PREFILL_CHUNK) * PREFILL_CHUNK : 0
     const ahead = await feedRows(decoder, this.cache, slice({ embeds, positions }, width, 0, last), {
       width,
-      between: this.hooks.between
+      between: this.hooks.between,
+      behind: count - last
     })
     this.know(ahead.cache)
     this.calls += ahead.calls
@@ -237,7 +249,7 @@ class Loop {
     for (let isFirst = true; ; isFirst = false) {
       const draft = this.guess()
       const { logits, cache: after } = await this.feed(draft)
-      if (isFirst) this.hooks.begun()
+      if (isFirst) this.hooks.begun(after)
       const size = logits.length / (draft.length + 1)
       let used = 0
       const next: number[] = []

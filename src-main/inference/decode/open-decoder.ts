@@ -5,8 +5,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createDelta } from '../kv/delta'
+import { bitsFrom } from '../floats'
 import type { KeyValueCache } from '../kv/cache'
-import { pastPairs } from '../kv/layers'
+import { pastPairs, positionBytes } from '../kv/layers'
 import type { PastPair } from '../kv/layers'
 import { createPresentPast } from '../kv/present-past'
 import type { KeyValueStrategy, StrategyId } from '../kv/strategy'
@@ -19,9 +20,9 @@ import { createDecoder } from './decoder'
 import type { Decoder, DecoderShape } from './decoder'
 
 /** A larger graph file is not read into memory to be edited. Its external data does not count. */
-const MAX_EDIT_BYTES = 1_000_000_000
-/** Largest difference of logits between two ways to compute the same, by whether products round to 8 bits. */
-export const LOGIT_TOLERANCE = { exact: 1e-4, rounding: 0.5 } as const
+export const MAX_EDIT_BYTES = 1_000_000_000
+/** Largest difference of logits between two ways to compute the same: in float32, in float16, where products round to 8 bits. */
+export const LOGIT_TOLERANCE = { exact: 1e-4, half: 0.1, rounding: 0.5 } as const
 const TIMED_STEPS = 5
 /** A large model is timed by fewer. */
 const LONGEST_TIMING_MS = 2_000
@@ -57,8 +58,11 @@ interface Opened {
 /** Rejects with what the runtime says of the unedited file. On WebGPU, keys and values stay on the device. */
 async function openSession(runtime: Runtime, path: string, options: SessionOptions): Promise<Opened> {
   const { size } = await stat(path)
-  const unedited = async (reason: string, onDevice: readonly string[] = []): Promise<Opened> => ({
-    session: await runtime.open(path, { ...options, onDevice }),
+  const unedited = async (
+    reason: string,
+    placed: Pick<SessionOptions, 'onDevice' | 'onCpu'> = {}
+  ): Promise<Opened> => ({
+    session: await runtime.open(path, { ...options, ...placed }),
     edited: null,
     refused: [reason]
   })
@@ -71,13 +75,14 @@ async function openSession(runtime: Runtime, path: string, options: SessionOptio
     return unedited(error.message)
   }
   const { refused, bytes, delta, keepsLogits, presents } = edited
-  const onDevice = options.provider === 'webgpu' ? presents : []
-  if (delta === null && !keepsLogits) return unedited(refused.join('; '), onDevice)
+  const isWebGpu = options.provider === 'webgpu'
+  const placed = { onDevice: isWebGpu ? presents : [], onCpu: isWebGpu ? edited.ofPositions : [] }
+  if (delta === null && !keepsLogits) return unedited(refused.join('; '), placed)
   try {
-    const session = await runtime.open(bytes, { ...options, onDevice, externalFolder: dirname(path) })
+    const session = await runtime.open(bytes, { ...options, ...placed, externalFolder: dirname(path) })
     return { session, edited, refused }
   } catch (error) {
-    return unedited(`the edited graph cannot be loaded (${reasonOf(error)})`, onDevice)
+    return unedited(`the edited graph cannot be loaded (${reasonOf(error)})`, placed)
   }
 }
 
@@ -90,6 +95,11 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
   }
   return worst
 }
+
+const whyOnDevice = (edited: EditedDecoder | null): string =>
+  (edited?.ofPositions.length ?? 0) === 0
+    ? 'keys and values stay on the device'
+    : 'keys and values stay on the device; sine and cosine of positions are taken on the CPU'
 
 /** Logits of the last row, made in three ways: at once, in two calls, and in one call for each row behind the first. */
 async function logitsOf(decoder: Decoder, sample: Float32Array, width: number): Promise<readonly Float32Array[]> {
@@ -123,6 +133,9 @@ async function worstOf(
   return pairs.reduce((worst, pair) => (pair > worst || Number.isNaN(pair) ? pair : worst), 0)
 }
 
+/** Numbers that differ; behind them they come again. */
+const INVENTED = 4_096
+
 /** A past of `rows` random rows, as if it had been computed. */
 function invented(
   runtime: Runtime,
@@ -131,16 +144,25 @@ function invented(
   rows: number
 ): KeyValueCache {
   const call = strategy.begin(strategy.empty(0), rows)
-  const tensors = pairs.map(({ heads, headDim }, index) => {
-    const values = Float32Array.from({ length: heads * rows * headDim }, (_, i) => Math.sin(i * 12.9898 + index))
-    return [strategy.outputs[index] ?? '', runtime.float32(values, [1, heads, rows, headDim])] as const
+  const tensors = pairs.map(({ heads, headDim, type }, index) => {
+    const values = new Float32Array(heads * rows * headDim)
+    for (let i = 0; i < Math.min(INVENTED, values.length); i++) values[i] = Math.sin(i * 12.9898 + index)
+    for (let known = INVENTED; known < values.length; known *= 2) values.copyWithin(known, 0, known)
+    const tensor = runtime.floats(type, bitsFrom(type, values), [1, heads, rows, headDim])
+    return [strategy.outputs[index] ?? '', tensor] as const
   })
   return call.finish(Object.fromEntries(tensors), rows)
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN
 
-/** Milliseconds of one step behind a long past, of each way, in turns. */
+/** CPU time so far of this process. By the clock, other work on the machine would choose. */
+function spentMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
+
+/** Milliseconds of CPU time of one step behind a long past, of each way, in turns. */
 async function timeSteps(
   ways: readonly { readonly decoder: Decoder; readonly past: KeyValueCache }[],
   step: Float32Array
@@ -150,9 +172,9 @@ async function timeSteps(
   for (let round = -1; round < TIMED_STEPS; round++) {
     if (round > 1 && performance.now() - begun > LONGEST_TIMING_MS) break
     for (const [index, { decoder, past }] of ways.entries()) {
-      const started = performance.now()
+      const before = spentMs()
       const { cache } = await decoder.forward(step, 1, past)
-      if (round >= 0) times[index]?.push(performance.now() - started)
+      if (round >= 0) times[index]?.push(spentMs() - before)
       cache.release()
     }
   }
@@ -215,7 +237,7 @@ export async function openDecoder(
   const plain = make(present)
   const givesAllRows = await rowsOf(plain)
   if (edited === null || edited.delta === null) {
-    const reason = onDevice ? 'keys and values stay on the device' : opened.refused.join('; ')
+    const reason = onDevice ? whyOnDevice(edited) : opened.refused.join('; ')
     return choose(present, reason || 'the graph is used as it is', givesAllRows)
   }
 
@@ -223,7 +245,8 @@ export async function openDecoder(
   if (known === 'delta') return choose(delta, 'as found before', givesAllRows)
   if (known === 'present-past') return choose(present, 'as found before', givesAllRows)
   const quick = make(delta)
-  const limit = edited.roundsActivations ? LOGIT_TOLERANCE.rounding : LOGIT_TOLERANCE.exact
+  const isHalf = pairs.some(({ type }) => type === 'float16')
+  const limit = LOGIT_TOLERANCE[edited.roundsActivations ? 'rounding' : isHalf ? 'half' : 'exact']
   const worst = await worstOf([plain, quick], sample, shape)
   if (!(worst <= limit)) {
     return choose(
@@ -232,8 +255,8 @@ export async function openDecoder(
       givesAllRows
     )
   }
-  const rowBytes = pairs.reduce((sum, { heads, headDim }) => sum + heads * headDim * 4, 0)
-  const rows = Math.max(1, Math.min(PAST_ROWS, Math.floor(MAX_PAST_BYTES / rowBytes), config.maxPositions - 1))
+  const room = Math.floor(MAX_PAST_BYTES / positionBytes(pairs))
+  const rows = Math.max(1, Math.min(PAST_ROWS, room, config.maxPositions - 1))
   const [presentMs = NaN, deltaMs = NaN] = await timeSteps(
     [plain, quick].map((decoder, index) => ({
       decoder,

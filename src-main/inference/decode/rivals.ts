@@ -6,7 +6,7 @@
 import type { TokenRival } from '../../core/ports'
 
 /** Less likely ones are nothing the model meant. */
-const LEAST_PROBABILITY = 1e-7
+const LOG_LEAST = Math.log(1e-7)
 /** Enough for every digit, and for the places beside a location token. */
 const MOST_RIVALS = 48
 
@@ -23,10 +23,32 @@ export interface RivalReader {
   of(id: number, logits: Float32Array, logProb: number): readonly ReadRival[]
 }
 
+interface Member {
+  readonly id: number
+  readonly digits: string
+}
+
+/** Most likely first; of equals the first. A class may have thousands of members and is read at every token: no sorting of all. */
+function likeliest(members: readonly Member[], logits: Float32Array, least: number): readonly Member[] {
+  const found: Member[] = []
+  let bar = least
+  for (const member of members) {
+    const logit = logits[member.id] ?? -Infinity
+    if (!(logit >= bar)) continue
+    let at = found.length
+    while (at > 0 && (logits[found[at - 1]?.id ?? 0] ?? 0) < logit) at--
+    if (at === MOST_RIVALS) continue
+    found.splice(at, 0, member)
+    if (found.length > MOST_RIVALS) found.pop()
+    if (found.length === MOST_RIVALS) bar = logits[found[MOST_RIVALS - 1]?.id ?? 0] ?? 0
+  }
+  return found
+}
+
 /** `texts`: of every token with digits, by id. */
 export function createRivalReader(texts: ReadonlyMap<number, string>): RivalReader {
-  const classOf = new Map<number, readonly { readonly id: number; readonly digits: string }[]>()
-  const classes = new Map<string, { readonly id: number; readonly digits: string }[]>()
+  const classOf = new Map<number, readonly Member[]>()
+  const classes = new Map<string, Member[]>()
   for (const [id, text] of texts) {
     const [digits = '', ...more] = text.match(/\d+/g) ?? []
     if (digits === '' || more.length > 0) continue
@@ -41,14 +63,10 @@ export function createRivalReader(texts: ReadonlyMap<number, string>): RivalRead
       const members = classOf.get(id)
       if (members === undefined || members.length < 2) return []
       const logTotal = (logits[id] ?? 0) - logProb
-      return members
-        .map((member) => ({
-          ...member,
-          probability: Math.exp((logits[member.id] ?? -Infinity) - logTotal)
-        }))
-        .filter(({ probability }) => probability >= LEAST_PROBABILITY)
-        .sort((a, b) => b.probability - a.probability)
-        .slice(0, MOST_RIVALS)
+      return likeliest(members, logits, logTotal + LOG_LEAST).map((member) => ({
+        ...member,
+        probability: Math.exp((logits[member.id] ?? -Infinity) - logTotal)
+      }))
     }
   }
 }

@@ -9,7 +9,8 @@ import { modelProblem } from '../repo/problems'
 import type { GraphSession, Runtime, RuntimeTensor } from '../runtime'
 import { checkedRows, isPast, pastPairs } from '../kv/layers'
 import { PresentCache } from '../kv/present-past'
-import { lastLogits } from './decoder'
+import { asType, bitsFrom, emptyBits } from '../floats'
+import { floatInput, lastLogits } from './decoder'
 import type { Decoder } from './decoder'
 
 const KNOWN_INPUTS: ReadonlySet<string> = new Set([
@@ -21,7 +22,7 @@ const KNOWN_INPUTS: ReadonlySet<string> = new Set([
 const OF_ENCODER = /\.encoder\.(?:key|value)$/
 
 export interface Seq2SeqDecoder {
-  /** A decoder for one prompt. `states` is float32 `[1, count, width]`, the encoder's output. */
+  /** A decoder for one prompt. `states` is `[1, count, width]`, the encoder's output. */
   listen(states: RuntimeTensor): Decoder
 }
 
@@ -44,13 +45,18 @@ export function createSeq2SeqDecoder(
   const cross = pairs.filter(({ input }) => OF_ENCODER.test(input))
   const own = pairs.filter(({ input }) => !OF_ENCODER.test(input))
   const asks = (name: string): boolean => session.inputs.some((input) => input.name === name)
+  const embedsType = floatInput(session, 'inputs_embeds', model)
   const empty = Object.fromEntries(
-    pairs.map(({ input, heads, headDim }) => [input, runtime.float32(new Float32Array(0), [1, heads, 0, headDim])])
+    pairs.map(({ input, heads, headDim, type }) => [
+      input,
+      runtime.floats(type, emptyBits(type, 0), [1, heads, 0, headDim])
+    ])
   )
 
   return {
     listen(states) {
       const heard = states.dims[1] ?? 0
+      const known = asType(runtime, states, floatInput(session, 'encoder_hidden_states', model))
       const mask = runtime.int64(new BigInt64Array(heard).fill(1n), [1, heard])
       return {
         strategy: 'present-past',
@@ -65,8 +71,8 @@ export function createSeq2SeqDecoder(
           const past = PresentCache.tensorsOf(cache)
           const feeds: Record<string, RuntimeTensor> = {
             ...past,
-            inputs_embeds: runtime.float32(embeds, [1, count, width]),
-            encoder_hidden_states: states,
+            inputs_embeds: runtime.floats(embedsType, bitsFrom(embedsType, embeds), [1, count, width]),
+            encoder_hidden_states: known,
             encoder_attention_mask: mask
           }
           if (asks('use_cache_branch')) feeds['use_cache_branch'] = runtime.bool([!isFirst], [1])

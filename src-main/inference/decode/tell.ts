@@ -27,6 +27,8 @@ export interface ToldPrompt extends Told {
   /** Under which the prefix tree keeps it; null: not at all. */
   readonly prefixKey: string | null
   readonly prefixReused: boolean
+  /** What of `embeds` is to be kept under `prefixKey` as the picture, once it is known; null: it is kept, or never. */
+  readonly picture: { readonly length: number; readonly next: number } | null
 }
 
 function promptTooLong(tokens: number, limit: number, model: OpenModel): AppError {
@@ -83,7 +85,9 @@ export async function tell(
   memory: Memory,
   imagePath: string,
   prompt: Prompt,
-  hooks: TellHooks
+  hooks: TellHooks,
+  /** The picture is fed before this resolves, what is behind it is not. */
+  pictureApart = false
 ): Promise<ToldPrompt> {
   const { folder, width, decoder, listen } = model
   hooks.phase('reading-image')
@@ -98,9 +102,15 @@ export async function tell(
     hooks.counted(ids.length + prompt.after.length - after.length)
     hooks.between()
     hooks.phase('prefill')
-    return { embeds: await model.embedWith(ids, features), positions: model.positions(ids, picture), proposals }
+    const head = ids.length - after.length
+    return {
+      embeds: await model.embedWith(ids, features),
+      positions: model.positions(ids, picture),
+      proposals,
+      head: { length: head, next: model.positions(ids.slice(0, head), picture)?.next ?? null }
+    }
   }
-  const common = { ids: prompt.after, prefixKey: null, prefixReused: false }
+  const common = { ids: prompt.after, prefixKey: null, prefixReused: false, picture: null }
 
   if (listen !== null) {
     const { embeds, proposals } = await embedPicture(prompt.after)
@@ -121,11 +131,18 @@ export async function tell(
   const { emptyCache } = decoder
   if (folder.reading.feeding === 'whole-prompt') {
     // What is fed together looks at itself both ways: the prompt must not be cut.
-    return { ...common, decoder, known: emptyCache, ...(await embedPicture(prompt.after)), isCausal: false }
+    const { embeds, positions, proposals } = await embedPicture(prompt.after)
+    return { ...common, decoder, known: emptyCache, embeds, positions, proposals, isCausal: false }
   }
   const prefixKey = `${key} ${prompt.before.join(',')}`
   let found = memory.prefixes.find(prefixKey, prompt.after)
   const prefixReused = found !== null
+  if (found === null && decoder.strategy === 'delta' && !pictureApart) {
+    // Picture and question in one go; what is known of the picture is cut off afterwards.
+    const { embeds, positions, proposals, head } = await embedPicture(prompt.after)
+    const picture = { length: head.length, next: head.next ?? emptyCache.next + head.length }
+    return { ...common, decoder, known: emptyCache, embeds, positions, proposals, isCausal: true, prefixKey, picture }
+  }
   if (found === null) {
     const { cache } = await feedRows(decoder, emptyCache, await embedPicture([]), { width, between: hooks.between })
     found = { cache: cache.cut(cache.length, cache.next) ?? cache, covered: 0 }
@@ -137,6 +154,7 @@ export async function tell(
   const { cache: known, covered } = found
   hooks.counted(known.length - covered + prompt.after.length)
   const embeds = await model.embed(prompt.after.slice(covered))
-  const proposals = memory.features.get(key)?.proposals ?? []
-  return { ...common, decoder, known, embeds, positions: null, isCausal: true, proposals, prefixKey, prefixReused }
+  const proposals = memory.features.get(key)?.proposals ?? (() => [])
+  const place = { positions: null, isCausal: true, prefixKey, prefixReused }
+  return { ...common, ...place, decoder, known, embeds, proposals }
 }

@@ -10,6 +10,8 @@
 import { InvariantError } from '../../../src-shared/errors'
 import { deltaName } from '../onnx/edit'
 import type { CacheClass } from '../onnx/edit'
+import { bitsOf, emptyBits } from '../floats'
+import type { FloatBits } from '../floats'
 import type { Runtime, RuntimeTensor } from '../runtime'
 import type { KeyValueCache, KeyValueStorage } from './cache'
 import { checkedRows } from './layers'
@@ -25,7 +27,7 @@ class Line implements KeyValueStorage {
   /** In the order of the pairs. */
   tensors: readonly RuntimeTensor[] = []
   readonly handles = new Set<DeltaCache>()
-  private buffers: readonly Float32Array[] = []
+  private buffers: readonly FloatBits[] = []
   private readonly runtime: Runtime
   private readonly pairs: readonly PastPair[]
 
@@ -52,23 +54,23 @@ class Line implements KeyValueStorage {
   private moveTo(from: Line, rows: number, known: number): void {
     const capacity = Math.ceil(rows / BUCKET_ROWS) * BUCKET_ROWS
     const { buffers, capacity: before } = from
-    this.buffers = this.pairs.map(({ heads, headDim }, index) => {
+    this.buffers = this.pairs.map(({ heads, headDim, type }, index) => {
       const old = buffers[index]
-      const buffer = new Float32Array(heads * capacity * headDim)
+      const buffer = emptyBits(type, heads * capacity * headDim)
       for (let head = 0; old !== undefined && head < heads; head++) {
         const start = head * before * headDim
         buffer.set(old.subarray(start, start + known * headDim), head * capacity * headDim)
       }
       return buffer
     })
-    this.tensors = this.pairs.map(({ heads, headDim }, index) =>
-      this.runtime.float32(this.buffers[index] ?? new Float32Array(0), [1, heads, capacity, headDim])
+    this.tensors = this.pairs.map(({ heads, headDim, type }, index) =>
+      this.runtime.floats(type, this.buffers[index] ?? emptyBits(type, 0), [1, heads, capacity, headDim])
     )
     this.capacity = capacity
   }
 
   /** Puts `count` rows behind the first `at`. */
-  write(index: number, rows: Float32Array, at: number, count: number): void {
+  write(index: number, rows: FloatBits, at: number, count: number): void {
     const { heads = 0, headDim = 0 } = this.pairs[index] ?? {}
     for (let head = 0; head < heads; head++) {
       const part = rows.subarray(head * count * headDim, (head + 1) * count * headDim)
@@ -77,10 +79,10 @@ class Line implements KeyValueStorage {
   }
 
   /** The first `length` rows of one head, `[length, headDim]`. */
-  rows(index: number, head: number, length: number): Float32Array {
-    const { headDim = 0 } = this.pairs[index] ?? {}
+  rows(index: number, head: number, length: number): FloatBits {
+    const { headDim = 0, type = 'float32' } = this.pairs[index] ?? {}
     const start = head * this.capacity * headDim
-    return this.buffers[index]?.subarray(start, start + length * headDim) ?? new Float32Array(0)
+    return this.buffers[index]?.subarray(start, start + length * headDim) ?? emptyBits(type, 0)
   }
 
   /** Another handle covers more than `length` rows: what is written there would be lost to it. */
@@ -119,7 +121,7 @@ function lineOf(cache: KeyValueCache): Line {
 }
 
 /** What a handle of this strategy covers: rows `[length, headDim]` of one head of one pair. Valid until it is released. */
-export function rowsOf(cache: KeyValueCache): (index: number, head: number) => Float32Array {
+export function rowsOf(cache: KeyValueCache): (index: number, head: number) => FloatBits {
   const line = lineOf(cache)
   return (index, head) => line.rows(index, head, cache.length)
 }
@@ -131,7 +133,10 @@ export function createDelta(
 ): KeyValueStrategy {
   const outputs = pairs.map(({ output }) => deltaName(output))
   const nothing = Object.fromEntries(
-    pairs.map(({ input, heads, headDim }) => [input, runtime.float32(new Float32Array(0), [1, heads, 0, headDim])])
+    pairs.map(({ input, heads, headDim, type }) => [
+      input,
+      runtime.floats(type, emptyBits(type, 0), [1, heads, 0, headDim])
+    ])
   )
   /** Rows of the past, some unused, then the new ones. Used for one call only. */
   let holes = new BigInt64Array(0)
@@ -149,13 +154,13 @@ export function createDelta(
     id: 'delta',
     outputs,
     empty: (next) => new DeltaCache(0, next, new Line(runtime, pairs)),
-    begin(cache, count) {
+    begin(cache, count, ahead = 0) {
       const { length } = cache
       const total = length + count
       let line = lineOf(cache)
       // One that starts is never gone on with in place: the empty handle belongs to everyone.
       const mustCopy = length === 0 || line.isTakenBehind(length)
-      if (mustCopy) line = line.copy(total, length)
+      if (mustCopy) line = line.copy(total + ahead, length)
       else if (cacheClass === 'group-query') line.reserve(total, length)
       const isFirst = length === 0
       const past = isFirst
@@ -168,8 +173,8 @@ export function createDelta(
           line.reserve(total, length)
           for (const [index, pair] of pairs.entries()) {
             const output = deltaName(pair.output)
-            const { data } = checkedRows(result[output], { ...pair, output }, { rows: count, model })
-            line.write(index, data as Float32Array, length, count)
+            const fresh = checkedRows(result[output], { ...pair, output }, { rows: count, model })
+            line.write(index, bitsOf(fresh), length, count)
           }
           return new DeltaCache(total, next, line)
         }

@@ -1,5 +1,7 @@
 /** @file The inputs and outputs of a decoder that carry keys and values, and what comes out of them, checked. */
 import { badOutput } from '../decode/bad-output'
+import { bytesOf, isFloatType } from '../floats'
+import type { FloatType } from '../floats'
 import type { ModelConfig } from '../repo/config'
 import { modelProblem } from '../repo/problems'
 import type { GraphSession, RuntimeTensor } from '../runtime'
@@ -10,7 +12,12 @@ export interface PastPair {
   readonly output: string
   readonly heads: number
   readonly headDim: number
+  readonly type: FloatType
 }
+
+/** Bytes of one position, over all of them. */
+export const positionBytes = (pairs: readonly PastPair[]): number =>
+  pairs.reduce((sum, { heads, headDim, type }) => sum + heads * headDim * bytesOf(type), 0)
 
 const PAST = /^past_key_values\.(.+)$/
 export const isPast = (input: string): boolean => PAST.test(input)
@@ -35,9 +42,18 @@ export function pastPairs(session: GraphSession, model: string, config: ModelCon
       }
       return value
     }
+    const { type } = input
+    if (!isFloatType(type)) {
+      throw modelProblem(
+        'model/unsupported-graph',
+        model,
+        `its decoder takes ${input.name} as ${type}, which this version cannot give`
+      )
+    }
     return [
       {
         input: input.name,
+        type,
         output,
         heads: number(input.dims[1], config.keyValueHeads),
         headDim: number(input.dims[3], config.headDim)
@@ -49,15 +65,15 @@ export function pastPairs(session: GraphSession, model: string, config: ModelCon
 /** `[batch, heads, rows, headDim]` as the pair says. Throws `inference/bad-output`. */
 export function checkedRows(
   tensor: RuntimeTensor | undefined,
-  { output, heads, headDim }: PastPair,
+  { output, heads, headDim, type }: PastPair,
   { batch = 1, rows, model }: { readonly batch?: number; readonly rows: number; readonly model: string }
 ): RuntimeTensor {
   const [b, h, length, d] = tensor?.dims ?? []
-  if (tensor === undefined || b !== batch || h !== heads || length !== rows || d !== headDim) {
+  if (tensor?.type !== type || b !== batch || h !== heads || length !== rows || d !== headDim) {
     throw badOutput(
       model,
       output,
-      `[${batch}, ${heads}, ${rows}, ${headDim}] was expected, [${tensor?.dims.join(', ')}] came`
+      `${type} [${batch}, ${heads}, ${rows}, ${headDim}] was expected, ${tensor?.type} [${tensor?.dims.join(', ')}] came`
     )
   }
   return tensor

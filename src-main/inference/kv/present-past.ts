@@ -3,6 +3,7 @@
  * device. Every call makes them anew, so that a handle can be shared but not cut.
  */
 import { InvariantError } from '../../../src-shared/errors'
+import { emptyBits } from '../floats'
 import type { Runtime, RuntimeTensor } from '../runtime'
 import type { KeyValueCache, KeyValueStorage } from './cache'
 import { checkedRows } from './layers'
@@ -20,7 +21,10 @@ class Presents implements KeyValueStorage {
 
   constructor(tensors: Tensors) {
     this.tensors = tensors
-    this.sizeBytes = Object.values(tensors).reduce((sum, tensor) => sum + tensor.size * 4, 0)
+    this.sizeBytes = Object.values(tensors).reduce(
+      (sum, { size, type }) => sum + size * (type === 'float16' ? 2 : 4),
+      0
+    )
   }
 
   hold(): void {
@@ -74,7 +78,10 @@ export function createPresentPast(
   { model, onDevice }: { readonly model: string; readonly onDevice: boolean }
 ): KeyValueStrategy {
   const nothing = Object.fromEntries(
-    pairs.map(({ input, heads, headDim }) => [input, runtime.float32(new Float32Array(0), [1, heads, 0, headDim])])
+    pairs.map(({ input, heads, headDim, type }) => [
+      input,
+      runtime.floats(type, emptyBits(type, 0), [1, heads, 0, headDim])
+    ])
   )
   return {
     id: onDevice ? 'gpu-buffer' : 'present-past',

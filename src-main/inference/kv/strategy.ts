@@ -20,8 +20,8 @@ export interface KeyValueStrategy {
   readonly outputs: readonly string[]
   /** Nothing known; `next` is the first position. Needs no release. */
   empty(next: number): KeyValueCache
-  /** `cache` is of this strategy. */
-  begin(cache: KeyValueCache, count: number): KeyValueCall
+  /** `cache` is of this strategy. `ahead`: rows that will be fed behind these, so that room for all is made once. */
+  begin(cache: KeyValueCache, count: number, ahead?: number): KeyValueCall
 }
 
 const ones = new BigInt64Array(65_536).fill(1n)

@@ -6,6 +6,7 @@
  */
 import { readGraph } from './graph'
 import type { GraphNode, GraphOutline } from './graph'
+import { nodesOfPositions } from './positions'
 import { Message } from './message'
 import { fieldsOf, textOf } from './protobuf'
 
@@ -23,6 +24,8 @@ export interface EditedDecoder {
   readonly presents: readonly string[]
   /** Inputs of its products are rounded to 8 bits: a difference in the last bit may grow to one of a step. */
   readonly roundsActivations: boolean
+  /** Nodes that compute sine and cosine of positions (positions.ts). */
+  readonly ofPositions: readonly string[]
 }
 
 const INT64 = 7
@@ -221,9 +224,10 @@ export function editDecoder(bytes: Uint8Array, withDelta = true): EditedDecoder 
   const outline = readGraph(bytes)
   const presents = outline.outputs.flatMap(({ name }) => (PRESENT.test(name) ? [name] : []))
   const roundsActivations = outline.nodes.some(({ type }) => ROUNDING.has(type))
+  const ofPositions = nodesOfPositions(outline)
   if (outline.opset < LEAST_OPSET) {
     const refused = [`its operators are of version ${outline.opset}, older than ${LEAST_OPSET}`]
-    return { bytes, keepsLogits: false, delta: null, refused, presents, roundsActivations }
+    return { bytes, keepsLogits: false, delta: null, refused, presents, roundsActivations, ofPositions }
   }
   const keep = keepLogits(outline)
   const delta = withDelta ? deltaOutputs(outline) : null
@@ -236,6 +240,7 @@ export function editDecoder(bytes: Uint8Array, withDelta = true): EditedDecoder 
     delta: delta === null || typeof delta === 'string' ? null : delta.cacheClass,
     refused: [keep, delta].filter((edit): edit is string => typeof edit === 'string'),
     presents,
-    roundsActivations
+    roundsActivations,
+    ofPositions
   }
 }

@@ -6,11 +6,15 @@ import { fieldsOf, readVarint, textOf } from './protobuf'
 import type { Field } from './protobuf'
 
 export interface GraphNode {
+  /** Empty where the graph gives none. */
+  readonly name: string
   readonly type: string
   /** Empty for the operators of ONNX itself. */
   readonly domain: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** It has a graph of its own, which may read any value of this one: `If`, `Loop`, `Scan`. */
+  readonly hasSubgraph: boolean
   /** Where it lies in the bytes. */
   readonly field: Field
 }
@@ -40,13 +44,18 @@ function readNode(bytes: Uint8Array, field: Field): GraphNode {
   const outputs: string[] = []
   let type = ''
   let domain = ''
+  let name = ''
+  let hasSubgraph = false
   for (const inner of fieldsOf(bytes, field.from, field.to)) {
     if (inner.number === 1) inputs.push(textOf(bytes, inner))
     else if (inner.number === 2) outputs.push(textOf(bytes, inner))
+    else if (inner.number === 3) name = textOf(bytes, inner)
     else if (inner.number === 4) type = textOf(bytes, inner)
+    else if (inner.number === 5)
+      hasSubgraph ||= fieldsOf(bytes, inner.from, inner.to).some(({ number }) => number === 6 || number === 11)
     else if (inner.number === 7) domain = textOf(bytes, inner)
   }
-  return { type, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, field }
+  return { name, type, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, hasSubgraph, field }
 }
 
 /** The first of the nested messages of this number. */

@@ -7,13 +7,15 @@ import type { PlacedPicture } from '../families/family'
 import { createByteCache } from './byte-cache'
 import type { ByteCache } from './byte-cache'
 
+export type Proposals = () => readonly (readonly number[])[]
+
 export interface SeenPicture {
   /** What stands for it in a prompt and where; the pixels are gone. */
   readonly picture: PlacedPicture
   /** float32 `[features, width]`. Never written to. */
   readonly features: Float32Array
-  /** Texts that answers about the picture may hold, as token ids: boxes that the encoder proposes. */
-  readonly proposals: readonly (readonly number[])[]
+  /** Texts that answers about the picture may hold, as token ids: boxes that the encoder proposes. Made when first asked for. */
+  readonly proposals: Proposals
 }
 
 export type FeatureCache = ByteCache<SeenPicture>

@@ -10,10 +10,35 @@ import type { PrefixTree } from './prefix-tree'
 /** Share of the bytes that goes to features of pictures, which are smaller than keys and values. */
 const FEATURE_SHARE = 0.2
 
+/** How many calls of the decoder a token took, guesses and all, in the last answers. */
+export interface Pace {
+  /** null: nothing was answered yet. */
+  readonly callsPerToken: number | null
+  answered(calls: number, tokens: number): void
+}
+
+/** Share of what was known before in what is known after one more answer. */
+const OLD_SHARE = 0.7
+
+function createPace(): Pace {
+  let calls = 0
+  let tokens = 0
+  return {
+    get callsPerToken() {
+      return tokens === 0 ? null : calls / tokens
+    },
+    answered(newCalls, newTokens) {
+      calls = calls * OLD_SHARE + newCalls
+      tokens = tokens * OLD_SHARE + newTokens
+    }
+  }
+}
+
 export interface Memory {
   readonly prefixes: PrefixTree
   readonly features: FeatureCache
   readonly drafts: DraftBook
+  readonly pace: Pace
   /** Before the model is released. */
   clear(): void
 }
@@ -24,6 +49,7 @@ export function createMemory(maxBytes: number, endTokenIds: ReadonlySet<number> 
     prefixes,
     features: createFeatureCache(maxBytes * FEATURE_SHARE),
     drafts: createDraftBook(endTokenIds),
+    pace: createPace(),
     clear: () => prefixes.clear()
   }
 }

@@ -97,7 +97,7 @@ describe('feature cache', () => {
     const seen = (floats: number) => ({
       picture: { block: [], grid: null },
       features: new Float32Array(floats),
-      proposals: []
+      proposals: () => []
     })
     cache.set('a', seen(10))
     cache.set('b', seen(10))
