@@ -20,6 +20,7 @@ import { mergeLabel } from './label-merge'
 import { createLints } from './lint/lints'
 import { storeHandlers } from './model-store'
 import { displayPath } from './places'
+import { createMaskRequests } from './mask-requests'
 import { createProjects } from './projects'
 import { createRecentList } from './recent'
 import { createSessions } from './session'
@@ -34,6 +35,7 @@ export function createCore(options: CoreOptions): Core {
   const settings = createSettings(dataDir, emit)
   const recent = createRecentList(dataDir, emit)
   const sessions = createSessions(emit, homeDir)
+  const masks = createMaskRequests({ sessions, inference, media, now, newId })
   const dialogues = createDialogues({ sessions, inference, media, settings, emit, now, newId })
   const exports = createExports({ sessions, handles, media, homeDir, emit })
   const imports = createImports({ sessions, handles, media, emit, now })
@@ -45,7 +47,14 @@ export function createCore(options: CoreOptions): Core {
     recent,
     now,
     beforeClose: async (session) => {
-      await Promise.all([dialogues.endAll(session), exports.stop(), imports.stop(), builds.stop(), lints.stop()])
+      await Promise.all([
+        dialogues.endAll(session),
+        masks.stop(),
+        exports.stop(),
+        imports.stop(),
+        builds.stop(),
+        lints.stop()
+      ])
     }
   })
   const stopListening = inference.onStatus((status) => emit('model.status', status))
@@ -129,6 +138,9 @@ export function createCore(options: CoreOptions): Core {
     'dialogue.preview': (params) => dialogues.preview(params),
     'dialogue.ask': (params) => dialogues.ask(params),
     'dialogue.cancel': async ({ requestId }) => ({ cancelled: await dialogues.cancel(requestId) }),
+
+    'mask.make': (params) => masks.make(params),
+    'mask.cancel': async ({ requestId }) => ({ cancelled: await masks.cancel(requestId) }),
 
     'export.formats': async () => exports.formats(),
     'export.run': (params) => exports.run(params),

@@ -120,6 +120,9 @@ const attributes: Check = (value) => {
   return null
 }
 
+const regionIds: Check = (value) =>
+  Array.isArray(value) && value.every((item) => nonEmptyText(item) === null) ? null : 'is not a list of region ids'
+
 const origin = oneOf('human', 'model', 'import', 'rule')
 const provenance = members({
   origin,
@@ -129,7 +132,8 @@ const provenance = members({
   dialect: optional(text),
   turnId: optional(text),
   form: optional(oneOf('boxes', 'phrases', 'labels', 'json-schema')),
-  spread: optional(numbers(4))
+  spread: optional(numbers(4)),
+  shownRegions: optional(regionIds)
 })
 const timings = members({
   imageMs: finite,
@@ -141,9 +145,6 @@ const timings = members({
   newTokens: finite
 })
 const position = optional(members({ start: wholeNumber, end: wholeNumber }))
-const regionIds: Check = (value) =>
-  Array.isArray(value) && value.every((item) => nonEmptyText(item) === null) ? null : 'is not a list of region ids'
-
 function nodes(depth: number): Check {
   return (value) => {
     if (!Array.isArray(value)) return 'is not a list of nodes'

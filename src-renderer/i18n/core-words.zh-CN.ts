@@ -133,6 +133,22 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   },
 
   'model/none': { message: '没有可提问的模型。', nextStep: '请用“eyrie models add”添加模型文件夹。' },
+  'model/no-masker': {
+    message: '没有能生成掩码的模型。',
+    nextStep:
+      '请导入 SAM 或 SAM 2 的模型文件夹（transformers.js 布局，onnx/ 下有 vision_encoder.onnx 和 prompt_encoder_mask_decoder.onnx）：eyrie models add 文件夹。'
+  },
+  'mask/no-place': { message: '请选择说明是哪个物体的区域。', nextStep: '请选择一个框、物体上的点，或两者。' },
+  'mask/several-boxes': {
+    message: '一个掩码对应一个物体，却选择了多个框。',
+    nextStep: '请选择一个框、物体上的点，或两者。'
+  },
+  'mask/outside': { message: '图像之外的位置无法生成掩码。', nextStep: '请选择一个框、物体上的点，或两者。' },
+  'mask/unknown-region': { message: '所选区域已不在图像上。', nextStep: '请重新选择，或撤销删除。' },
+  'mask/dropped': { message: '掩码未保留：期间其依据的区域有改动。', nextStep: '请重新生成。' },
+  'inference/no-mask': { message: '模型在该处没有看到物体。', nextStep: '请把框画得更贴近物体，或指向其中央。' },
+  'inference/cannot-mask': { message: '该模型不能由此生成掩码。', nextStep: '请改用点，或换用 SAM、SAM 2。' },
+  'inference/masks-only': { message: '该模型由框和点生成掩码，不回答问题。', nextStep: '请换一个模型提问。' },
   'model/not-found': { message: '没有这个模型。', nextStep: '请另选一个模型。' },
   'model/missing-file': { message: '模型文件不完整。', nextStep: '请补齐缺少的文件，或重新复制整个模型。' },
   'model/wrong-hash': { message: '模型文件与其校验和不符。', nextStep: '请重新复制该模型。' },

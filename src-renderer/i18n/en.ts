@@ -3,6 +3,7 @@ import { buildWords } from './en/build'
 import { checksWords } from './en/checks'
 import { exportWords } from './en/export'
 import { importWords } from './en/import'
+import { masksWords } from './en/masks'
 import { modelsWords } from './en/models'
 
 export const en = {
@@ -10,6 +11,7 @@ export const en = {
   ...checksWords,
   ...exportWords,
   ...importWords,
+  ...masksWords,
   ...modelsWords,
 
   'appearance.language': 'Language',

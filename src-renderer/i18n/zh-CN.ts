@@ -5,6 +5,7 @@ import { buildWords } from './zh-CN/build'
 import { checksWords } from './zh-CN/checks'
 import { exportWords } from './zh-CN/export'
 import { importWords } from './zh-CN/import'
+import { masksWords } from './zh-CN/masks'
 import { modelsWords } from './zh-CN/models'
 
 export const zhCN: ChineseOf<typeof en> = {
@@ -12,6 +13,7 @@ export const zhCN: ChineseOf<typeof en> = {
   ...checksWords,
   ...exportWords,
   ...importWords,
+  ...masksWords,
   ...modelsWords,
 
   'appearance.language': '语言',

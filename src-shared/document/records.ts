@@ -45,6 +45,8 @@ export interface Provenance {
   readonly form?: 'boxes' | 'phrases' | 'labels' | 'json-schema'
   /** Of a box as a model wrote it: standard deviation of each coordinate, in its order, as fractions of the image. */
   readonly spread?: readonly number[]
+  /** Of a mask: the regions that its model was shown, in their order; some may be gone since. */
+  readonly shownRegions?: readonly RegionId[]
 }
 
 /** A class name with its colour. `order` fixes the palette key (1..9) and export order. */

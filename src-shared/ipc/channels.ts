@@ -52,6 +52,8 @@ const methodTable = {
   'dialogue.preview': true,
   'dialogue.ask': true,
   'dialogue.cancel': true,
+  'mask.make': true,
+  'mask.cancel': true,
   'export.formats': true,
   'export.run': true,
   'export.cancel': true,

@@ -15,6 +15,7 @@ import type { BuildContract, BuildEvents } from './contract/builds'
 import type { CheckContract, CheckEvents } from './contract/checks'
 import type { ExportContract, ExportEvents } from './contract/exports'
 import type { ImportContract, ImportEvents } from './contract/imports'
+import type { MaskContract } from './contract/masks'
 import type { StoreContract, StoreEvents } from './contract/model-store'
 import type { FileHandle, NoParams } from './contract/names'
 
@@ -164,7 +165,8 @@ export interface AskResult {
 }
 
 /** method → params and result. Every method may reject with a wire error (see wire-error.ts). */
-export interface Contract extends ExportContract, ImportContract, BuildContract, CheckContract, StoreContract {
+export interface Contract
+  extends ExportContract, ImportContract, BuildContract, CheckContract, MaskContract, StoreContract {
   'app.info': { params: NoParams; result: AppInfo }
   'settings.set': { params: Partial<Settings>; result: Settings }
 

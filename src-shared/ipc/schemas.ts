@@ -22,6 +22,7 @@ import type {
 } from '../document/records'
 import { groundedSchemas, lineSchema, textSchema } from '../grounded/schema'
 import { ANSWER_FORM_KINDS } from '../prompts/answer-form'
+import { MOST_POINTS } from '../prompts/mask-prompt'
 import { answerFormSchema } from '../prompts/answer-form-schema'
 import type { BuildRequest, Contract, Method, Params } from './contract'
 import { LINT_PICTURES } from './contract/checks'
@@ -49,7 +50,12 @@ const provenance: z.ZodType<Provenance> = z.strictObject({
   dialect: line(LIMITS.idLength).exactOptional(),
   turnId: id.exactOptional(),
   form: z.enum(ANSWER_FORM_KINDS).exactOptional(),
-  spread: z.array(z.number().min(0).max(LIMITS.coordinate)).length(4).exactOptional()
+  spread: z.array(z.number().min(0).max(LIMITS.coordinate)).length(4).exactOptional(),
+  shownRegions: z
+    .array(id)
+    .min(1)
+    .max(MOST_POINTS + 1)
+    .exactOptional()
 })
 const timings: z.ZodType<AnswerTimings> = z.strictObject({
   imageMs: timeMs,
@@ -260,6 +266,16 @@ export const PARAMS = {
     form: answerFormSchema.nullable()
   }),
   'dialogue.cancel': z.strictObject({ requestId: id }),
+  'mask.make': z.strictObject({
+    requestId: id,
+    imageId: id,
+    regionIds: z
+      .array(id)
+      .min(1)
+      .max(MOST_POINTS + 1),
+    modelId: modelId.nullable()
+  }),
+  'mask.cancel': z.strictObject({ requestId: id }),
   'export.formats': noParams,
   'export.run': z.strictObject({
     requestId: id.exactOptional(),

@@ -3,6 +3,7 @@ import type { StudioState } from '../state/studio-state'
 import { setState, stateOf } from '../state/studio'
 import type { Studio } from '../state/studio'
 import { imageCommands, projectCommands } from './image-commands'
+import { maskCommands } from './mask-commands'
 import { dialogueCommands, labelCommands, regionCommands } from './region-commands'
 import { toolCommands } from './tool-commands'
 import type { Command } from './command'
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   ...toolCommands,
   ...imageCommands,
   ...regionCommands,
+  ...maskCommands,
   ...labelCommands,
   ...dialogueCommands,
   ...projectCommands,

@@ -12,10 +12,12 @@ import type { StudioState } from './studio-state'
 
 /** The model the next question goes to: the chosen one, else the first that works. */
 export function currentModel(state: Pick<StudioState, 'models' | 'settings'>): ModelSummary | null {
+  // Models that make masks answer no questions.
+  const answering = state.models.filter(({ makesMasks }) => makesMasks !== true)
   return (
-    state.models.find((model) => model.id === state.settings.modelId) ??
-    state.models.find((model) => model.state === 'ready') ??
-    state.models[0] ??
+    answering.find((model) => model.id === state.settings.modelId) ??
+    answering.find((model) => model.state === 'ready') ??
+    answering[0] ??
     null
   )
 }

@@ -12,6 +12,7 @@ const transactionKeys: Readonly<Record<string, TranslationKey>> = {
   'region.update': 'change.region.update',
   'region.move': 'change.region.move',
   'region.delete': 'change.region.delete',
+  'region.mask': 'change.region.mask',
   'proposal.accept': 'change.proposal.accept',
   'proposal.correct': 'change.proposal.correct',
   'proposal.reject': 'change.proposal.reject',

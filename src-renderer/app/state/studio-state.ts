@@ -46,6 +46,13 @@ export interface Asking {
   readonly startedAtMs: number
 }
 
+/** One mask under way. */
+export interface Masking {
+  readonly requestId: string
+  readonly imageId: ImageId
+  readonly stopping: boolean
+}
+
 export interface AskFailure {
   readonly imageId: ImageId
   readonly children: readonly GroundedNode[]
@@ -119,6 +126,7 @@ export interface StudioState {
   readonly answerForm: OfferedForm | null
   readonly asking: Asking | null
   readonly askFailure: AskFailure | null
+  readonly masking: Masking | null
   readonly notices: readonly Notice[]
   readonly unreadNotices: number
 }
@@ -184,6 +192,7 @@ export const initialState: StudioState = {
   answerForm: null,
   checks: noChecks,
   asking: null,
+  masking: null,
   notices: [],
   unreadNotices: 0
 }

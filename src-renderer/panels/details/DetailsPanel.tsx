@@ -15,7 +15,9 @@ import { LabelInput } from '../regions/LabelInput'
 import { Popover } from '../../ui/Popover'
 import { CoordinateFields } from './CoordinateFields'
 import { valuesOf } from './coordinates'
+import { MaskActions } from './MaskActions'
 import { RelatePair, RelationsOf } from './Relations'
+import { ShownRegions } from './ShownRegions'
 import { Row, Section } from './Section'
 import { shapeSummary } from './shape-summary'
 
@@ -32,6 +34,7 @@ export function DetailsPanel(): ReactElement {
           <h3>{t('details.many', { count: 2 })}</h3>
         </header>
         <RelatePair key={`${subject} ${object}`} ids={[subject, object]} />
+        <MaskActions />
       </div>
     )
   }
@@ -102,6 +105,7 @@ function RegionDetails({ region }: { readonly region: RegionRecord }): ReactElem
         </Section>
       ) : null}
       <RelationsOf id={region.id} />
+      <MaskActions />
       <AttributesOf region={region} />
       <ModelText region={region} />
       <Origin region={region} />
@@ -176,6 +180,7 @@ function Origin({ region }: { readonly region: RegionRecord }): ReactElement {
       ) : null}
       {provenance.provider ? <Row name={t('details.provider')}>{provenance.provider}</Row> : null}
       {region.confidence === null ? null : <Row name={t('region.confidence')}>{formatPercent(region.confidence)}</Row>}
+      <ShownRegions ids={provenance.shownRegions ?? []} />
       <Row name={t('details.made')}>
         {formatDay(region.createdAtMs, language)} {formatClock(region.createdAtMs, language)}
       </Row>

@@ -49,6 +49,8 @@ function ModelCard({ model, isChosen, onChoose }: { readonly model: ModelSummary
         <span className="details-note numeric">{formatBytes(model.sizeBytes)}</span>
         {isChosen ? (
           <span className="tag tag-success">{t('model.inUse')}</span>
+        ) : model.makesMasks ? (
+          <span className="tag tag-success">{t('model.makesMasks')}</span>
         ) : (
           <Button size="sm" disabled={model.state === 'broken'} data-testid="model-use" onClick={onChoose}>
             {t('model.use')}

@@ -1,0 +1,11 @@
+/** @file English: masks that a model makes. */
+export const masksWords = {
+  'change.region.mask': 'mask of a region',
+  'command.mask.fromBox': 'Mask from box',
+  'command.mask.fromPoint': 'Mask from point',
+  'command.mask.stop': 'Stop making the mask',
+  'details.shownRegions': 'Made of',
+  'mask.making': 'A model is making a mask',
+  'mask.title': 'Mask',
+  'model.makesMasks': 'Makes masks'
+}
