@@ -57,6 +57,7 @@ export interface DiskSource extends DataSource {
 }
 
 const CHUNK_BYTES = 1 << 20
+const LEAST_CHUNK_BYTES = 4096
 const HEAD_BYTES = 256
 
 const unreadable = (path: string, cause: unknown): AppError => {
@@ -180,8 +181,9 @@ async function openChosen(
     throw noSuchFile(path)
   }
 
-  /** The same memory for every chunk. */
-  async function* chunks(path: string, size = CHUNK_BYTES): AsyncGenerator<Uint8Array> {
+  /** The same memory for every chunk, and no more than the file was long: data sets of many small files are read too. */
+  async function* chunks(path: string): AsyncGenerator<Uint8Array> {
+    const size = Math.min(CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, known.get(path)?.sizeBytes ?? 0))
     const handle = await openFile(path)
     try {
       const buffer = Buffer.allocUnsafe(size)
@@ -203,7 +205,7 @@ async function openChosen(
   async function whole(path: string, maxBytes = DEFAULT_MAX_BYTES): Promise<Uint8Array> {
     const parts: Uint8Array[] = []
     let total = 0
-    for await (const chunk of chunks(path, Math.min(CHUNK_BYTES, Math.max(4096, known.get(path)?.sizeBytes ?? 0)))) {
+    for await (const chunk of chunks(path)) {
       total += chunk.byteLength
       if (total > maxBytes) throw tooLarge(path, Math.max(total, known.get(path)?.sizeBytes ?? 0), maxBytes)
       parts.push(Uint8Array.from(chunk))

@@ -27,6 +27,8 @@ export interface StagedChunk {
 const BLOCK_BYTES = 1 << 18
 /** Formats of one file for each image come back to none of them; those of few files have no more than these. */
 const MOST_OPEN = 8
+/** Whole files on their way to the disk: a disk takes many at once in little more time than one. */
+const MOST_SYNCING = 32
 
 interface OpenFile {
   readonly handle: FileHandle
@@ -53,6 +55,8 @@ export class StagedFiles {
   readonly #overwrite: boolean
   readonly #root: string
   readonly #open = new Map<string, OpenFile>()
+  readonly #syncing = new Set<Promise<void>>()
+  #syncError: unknown = null
   readonly #files = new Map<string, StagedFile>()
   readonly #folders = new Set<string>()
   readonly #areas = new Set<string>()
@@ -148,20 +152,38 @@ export class StagedFiles {
     await asFileError(join(this.#folder, path), () => writeFully(file.handle, block))
   }
 
+  /** The file is whole when this resolves, and on the disk when `#finishAll` does. */
   async #finish(path: string): Promise<void> {
     const file = this.#open.get(path)
     if (file === undefined) return
     await this.#flush(path, file)
-    await asFileError(join(this.#folder, path), async () => {
-      await file.handle.sync()
-      await file.handle.close()
-    })
     this.#open.delete(path)
     this.#files.set(path, { path, sizeBytes: file.sizeBytes, sha256: file.hash.digest('hex') })
+    const syncing = this.#sync(path, file.handle)
+    this.#syncing.add(syncing)
+    void syncing.then(() => this.#syncing.delete(syncing))
+    if (this.#syncing.size >= MOST_SYNCING) await Promise.race(this.#syncing)
+  }
+
+  /** Never rejects: the first error is kept for `#finishAll`. */
+  async #sync(path: string, handle: FileHandle): Promise<void> {
+    try {
+      await asFileError(join(this.#folder, path), async () => {
+        try {
+          await handle.sync()
+        } finally {
+          await handle.close()
+        }
+      })
+    } catch (error) {
+      this.#syncError ??= error
+    }
   }
 
   async #finishAll(): Promise<void> {
     for (const path of [...this.#open.keys()]) await this.#finish(path)
+    await Promise.all(this.#syncing)
+    if (this.#syncError !== null) throw this.#syncError
   }
 
   /**
@@ -218,6 +240,7 @@ export class StagedFiles {
 
   /** Leaves nothing behind; harmless after `place`. */
   async discard(): Promise<void> {
+    await Promise.all(this.#syncing)
     for (const { handle } of this.#open.values()) {
       // The first error is the one to tell; a handle that does not close is closed with the process.
       await handle.close().catch((error: unknown) => void error)
