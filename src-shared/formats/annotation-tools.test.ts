@@ -15,7 +15,7 @@ import { maskShapeOf } from './kit/mask-shapes'
 import { readFiles } from './kit/read-files'
 import { labelStudioJson } from './label-studio'
 import { labelmeJson } from './labelme'
-import { writeToMemory } from './law-kit'
+import { writeToMemory } from './law-projects'
 import type { Format } from './format'
 
 const at = (name: string): URL => new URL(`./fixtures/reference/${name}`, import.meta.url)

@@ -315,6 +315,12 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['one outline of two is broken', { segmentation: [TRIANGLE, [1]] }, 1, ['doubt import/bad-outline']],
     ['the outline is not in a list', { segmentation: TRIANGLE }, 1, ['doubt import/flat-outline']],
     ['outline and box are apart', { segmentation: [square(400, 300, 50)] }, 1, ['doubt import/box-and-outline-differ']],
+    [
+      'a run of the mask is a thing',
+      { segmentation: { size: [480, 640], counts: [1, {}] } },
+      1,
+      ['doubt import/bad-mask']
+    ],
     ['the mask has no size', { segmentation: { counts: [1] } }, 1, ['doubt import/bad-mask']],
     ['the mask is too short', { segmentation: { size: [480, 640], counts: [1, 2] } }, 1, ['doubt import/bad-mask']],
     [

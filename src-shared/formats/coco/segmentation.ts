@@ -111,6 +111,8 @@ function readRunLengths(value: Readonly<Record<string, unknown>>, size: ImageSiz
   if (width * height > MOST_MASK_PIXELS)
     return failed('bad-mask', `Its mask has ${width} × ${height} pixels; at most ${MOST_MASK_PIXELS} are read.`)
   const raster = { width, height }
+  const strange = Array.isArray(counts) ? counts.find((count) => typeof count !== 'number') : undefined
+  if (strange !== undefined) return failed('bad-mask', `Its counts should be whole numbers, not ${nameValue(strange)}.`)
   const { mask, diagnostic } =
     typeof counts === 'string'
       ? maskFromCompressed(counts, raster)

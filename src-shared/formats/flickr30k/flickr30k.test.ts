@@ -1,25 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { phrase, text } from '../../grounded/build'
-import type { GroundedNode } from '../../grounded/nodes'
-import { normalizeNodes } from '../../grounded/normalize'
 import { readFiles } from '../kit/read-files'
 import type { ReadFiles } from '../kit/read-files'
 import { testDamagedFiles } from '../law-damage'
 import { testFormatLaws } from '../law-kit'
 import { memorySource } from '../reading/memory-source'
 import { flickr30kEntities } from '.'
+import { captionWords } from './law-captions'
 import { readSentence } from './sentence'
 
-/** Phrases side by side, some of nothing. */
-const captionWords = (ids: readonly string[]): fc.Arbitrary<readonly GroundedNode[]> => {
-  const words = fc.constantFrom('Two men', '左边的猫', '😀 b', "l'été")
-  const some = fc.subarray([...ids], { maxLength: Math.min(2, ids.length) })
-  const part = fc
-    .tuple(fc.constantFrom(' on ', ' . ', ' and 🐕 '), words, some)
-    .map(([between, value, regionIds]) => [phrase(value, regionIds), text(between)])
-  return fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => normalizeNodes([...parts.flat(), text('.')]))
-}
 testFormatLaws(flickr30kEntities, { captionWords })
 
 const object = (names: readonly unknown[], inside: string): string =>

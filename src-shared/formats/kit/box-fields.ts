@@ -3,7 +3,7 @@ import { normalizedFromPixel } from '../../geometry/convert'
 import type { AnnotationShape } from '../../geometry/region-shape'
 import { normalizedBox, pixelBox } from '../../geometry/space'
 import type { ImageSize, PixelBox } from '../../geometry/space'
-import { isNumber, nameValue } from './json-fields'
+import { isNumber, jsonText, nameValue } from './json-fields'
 import { isSide } from './sides'
 
 /** Order of the four numbers: two corners, or the top-left corner and a size. */
@@ -16,7 +16,7 @@ export interface BoxFault {
 }
 export const isFault = (value: object): value is BoxFault => 'code' in value
 
-const say = (value: unknown): string => nameValue(Array.isArray(value) ? JSON.stringify(value) : value)
+const say = (value: unknown): string => nameValue(Array.isArray(value) ? jsonText(value) : value)
 
 /**
  * Pixels (or whatever unit the format has) as left, top, right, bottom. Reversed corners are no box: they may as well be
@@ -25,7 +25,7 @@ const say = (value: unknown): string => nameValue(Array.isArray(value) ? JSON.st
 export function cornersOf(value: unknown, order: BoxOrder): PixelBox | BoxFault {
   const expected = order === 'xyxy' ? '[left, top, right, bottom]' : '[left, top, width, height]'
   if (!Array.isArray(value) || value.length !== 4 || !value.every(isNumber))
-    return { code: 'import/bad-box', message: `should be ${expected}, not ${say(safe(value))}` }
+    return { code: 'import/bad-box', message: `should be ${expected}, not ${say(value)}` }
   const [a, b, c, d] = value as unknown as readonly [number, number, number, number]
   const [x1, y1] = order === 'xyxy' ? [c, d] : [a + c, b + d]
   if (!Number.isFinite(x1) || !Number.isFinite(y1))
@@ -39,10 +39,6 @@ export function cornersOf(value: unknown, order: BoxOrder): PixelBox | BoxFault 
   if (x1 === a || y1 === b) return { code: 'import/empty-box', message: `has no area: ${say(value)}` }
   return pixelBox(a, b, x1, y1)
 }
-
-/** A list may hold what JSON cannot say again: big integers. */
-const safe = (value: unknown): unknown =>
-  Array.isArray(value) ? value.map((each: unknown) => (typeof each === 'bigint' ? String(each) : each)) : value
 
 /** null: the box has no area once it is a fraction of the image. */
 export function boxShapeOf(corners: PixelBox, size: ImageSize): AnnotationShape | null {

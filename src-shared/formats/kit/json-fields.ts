@@ -12,6 +12,10 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** undefined where the object itself has no such key. */
 export const own = (object: JsonObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined)
 
+/** For messages and keys; integers beyond 2^53 are texts of their digits. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? each.toString() : each))
+
 const LONGEST_QUOTE = 40
 
 /** For messages: what a value is, short. */

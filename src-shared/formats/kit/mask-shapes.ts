@@ -1,11 +1,5 @@
 /** @file Masks between a tool's rasters and `MaskShape`. */
-import {
-  compressedFromMask,
-  maskFromBitmap,
-  maskFromCompressed,
-  bitmapFromMask,
-  boundsOfMask
-} from '../../geometry/mask'
+import { compressedFromMask, maskFromCompressed, bitmapFromMask, boundsOfMask } from '../../geometry/mask'
 import type { Mask } from '../../geometry/mask'
 import type { MaskShape } from '../../geometry/region-shape'
 import type { ImageSize } from '../../geometry/space'
@@ -30,17 +24,35 @@ export function maskFromPatch(
   top: number,
   size: ImageSize
 ): { readonly shape: MaskShape; readonly cutPixels: number } {
-  const whole = new Uint8Array(size.width * size.height)
-  let cutPixels = 0
-  for (let y = 0; y < patch.height; y++) {
-    for (let x = 0; x < patch.width; x++) {
-      if (pixels[y * patch.width + x] === 0) continue
-      const [toX, toY] = [left + x, top + y]
-      if (toX < 0 || toY < 0 || toX >= size.width || toY >= size.height) cutPixels++
-      else whole[toY * size.width + toX] = 1
+  // Runs, column by column, straight from the patch: what a file says the whole image measures is never allocated.
+  const counts: number[] = []
+  let [run, value] = [0, 0]
+  const put = (pixel: number, times: number): void => {
+    if (pixel !== value && times > 0) {
+      counts.push(run)
+      value = pixel
+      run = 0
     }
+    run += times
   }
-  return { shape: maskShapeOf(maskFromBitmap(whole, size)), cutPixels }
+  const [fromX, fromY] = [Math.max(0, left), Math.max(0, top)]
+  const toX = Math.max(fromX, Math.min(size.width, left + patch.width))
+  const toY = Math.max(fromY, Math.min(size.height, top + patch.height))
+  let kept = 0
+  put(0, fromX * size.height)
+  for (let x = fromX; x < toX; x++) {
+    put(0, fromY)
+    for (let y = fromY; y < toY; y++) {
+      const pixel = pixels[(y - top) * patch.width + x - left] === 0 ? 0 : 1
+      kept += pixel
+      put(pixel, 1)
+    }
+    put(0, size.height - toY)
+  }
+  put(0, (size.width - toX) * size.height)
+  counts.push(run)
+  const inside = pixels.reduce((sum, pixel) => sum + (pixel === 0 ? 0 : 1), 0)
+  return { shape: maskShapeOf({ size, counts }), cutPixels: inside - kept }
 }
 
 /** The smallest picture that holds all inside pixels; null for an empty mask or one that cannot be read. */

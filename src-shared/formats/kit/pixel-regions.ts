@@ -3,13 +3,13 @@ import { normalizedFromPixel, normalizedPointFromPixel } from '../../geometry/co
 import type { AnnotationShape } from '../../geometry/region-shape'
 import { pixelBox, pixelPoint } from '../../geometry/space'
 import type { ImageSize } from '../../geometry/space'
-import { isNumber, nameValue } from './json-fields'
+import { isNumber, jsonText, nameValue } from './json-fields'
 
 /** `[x0, y0, x1, y1]`, corners as written; more numbers only where `mayHaveScore`. A text says what is wrong. */
 export function boxOfPixels(value: unknown, size: ImageSize, mayHaveScore = false): AnnotationShape | string {
   const isLong = Array.isArray(value) && (value.length === 4 || (mayHaveScore && value.length === 5))
   if (!isLong || !(value as readonly unknown[]).every(isNumber))
-    return `a box should be four numbers, not ${Array.isArray(value) ? JSON.stringify(value, bigintAsText).slice(0, 60) : nameValue(value)}`
+    return `a box should be four numbers, not ${Array.isArray(value) ? jsonText(value).slice(0, 60) : nameValue(value)}`
   const [x0, y0, x1, y1] = value as unknown as readonly [number, number, number, number]
   return { type: 'box', box: normalizedFromPixel(pixelBox(x0, y0, x1, y1), size) }
 }
@@ -17,9 +17,8 @@ export function boxOfPixels(value: unknown, size: ImageSize, mayHaveScore = fals
 /** `[x, y]`. A text says what is wrong. */
 export function pointOfPixels(value: unknown, size: ImageSize): AnnotationShape | string {
   if (!Array.isArray(value) || value.length !== 2 || !isNumber(value[0]) || !isNumber(value[1]))
-    return `a point should be two numbers, not ${Array.isArray(value) ? JSON.stringify(value, bigintAsText).slice(0, 60) : nameValue(value)}`
+    return `a point should be two numbers, not ${Array.isArray(value) ? jsonText(value).slice(0, 60) : nameValue(value)}`
   return { type: 'point', point: normalizedPointFromPixel(pixelPoint(value[0], value[1]), size) }
 }
 
 /** Integers beyond 2^53 come as bigints (exact-json), which JSON does not write. */
-const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)

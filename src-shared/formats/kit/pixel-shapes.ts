@@ -12,6 +12,7 @@ import {
 import type { AnnotationShape, QuadShape } from '../../geometry/region-shape'
 import { pixelBox, pixelPoint } from '../../geometry/space'
 import type { ImageSize, NormalizedPoint, PixelBox, PixelPoint } from '../../geometry/space'
+import { placeOf } from '../round-trip/place'
 import { isNumber, nameValue } from './json-fields'
 
 /** A list of `[x, y]`; a text says what is wrong with it. */
@@ -34,6 +35,14 @@ export const boxFromCorners = ([x0, y0]: PixelPoint, [x1, y1]: PixelPoint, size:
   type: 'box',
   box: normalizedFromPixel(orderCorners(pixelBox(x0, y0, x1, y1)), size)
 })
+
+/** Numbers that are each finite may not be so any more once they are added and turned. */
+export const isFinitePlace = (shape: AnnotationShape): boolean =>
+  shape.type === 'keypoints' || placeOf(shape).every(Number.isFinite)
+
+/** Also what is too small to be told from a line once it is a fraction of the image. */
+export const hasNoArea = (shape: AnnotationShape): boolean =>
+  shape.type === 'box' && !(shape.box[0] < shape.box[2] && shape.box[1] < shape.box[3])
 
 export const pointFromPixel = (point: PixelPoint, size: ImageSize): AnnotationShape => ({
   type: 'point',

@@ -4,7 +4,7 @@
  * Source: HumanSignal/label-studio-sdk 2.1.2 converter/converter.py `convert_to_json_min`, converter/utils.py
  * `prettify_result`.
  */
-import { isObject, own } from '../kit/json-fields'
+import { isObject, jsonText, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 
 const MARKS = ['annotation_id', 'annotator', 'lead_time', 'created_at', 'updated_at', 'agreement'] as const
@@ -64,7 +64,7 @@ export function fullFromMin(element: JsonObject): JsonObject {
       const named = type.endsWith('labels') || labels === undefined ? value : { ...value, [`${type}labels`]: labels }
       const full = type.endsWith('labels') || labels === undefined ? type : `${type}labels`
       // The full export ties words and choices to a region by an id, this one by saying its place again.
-      const place = JSON.stringify(Object.entries(value).filter(([name]) => PLACE.has(name)))
+      const place = jsonText(Object.entries(value).filter(([name]) => PLACE.has(name)))
       const times = (places.get(place) ?? 0) + (again === null ? 1 : 0)
       if (again === null) places.set(place, times)
       const id = own(entry, 'id') ?? `${place} ${Math.max(times, 1)}`

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { maskFromBitmap, maskFromCompressed } from '../../geometry/mask'
 import { readFiles } from '../kit/read-files'
 import { testDamagedFiles } from '../law-damage'
-import { testFormatLaws, writeToMemory } from '../law-kit'
+import { testFormatLaws } from '../law-kit'
+import { writeToMemory } from '../law-projects'
 import { memorySource } from '../reading/memory-source'
 import { brushFromMask, maskFromBrush } from './brush-rle'
 import { labelStudioJson } from '.'
@@ -350,6 +351,13 @@ describe('reading what Label Studio exports', () => {
     ])
   })
 
+  test('in JSON-MIN a place beyond 2^53 is told, not fallen over', async () => {
+    const label = [{ x: 10, y: 20, width: 30, height: 40, rectanglelabels: ['cup'] }]
+    const text = JSON.stringify([{ image: 'a.jpg', id: 7, label, annotation_id: 1 }]).replace('10', '9007199254740993')
+    const { regions, said } = await readFiles(labelStudioJson, { 'a.json': text })
+    expect([regions.length, said]).toEqual([0, ['skip import/bad-shape']])
+  })
+
   test('JSON-MIN, a task alone and an annotation with its task are read too', async () => {
     const min = {
       image: 'a.jpg',
@@ -403,6 +411,16 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ],
     ['the width is missing', value({ width: undefined }), 0, ['skip import/bad-shape']],
     ['the width is zero', value({ width: 0 }), 0, ['skip import/bad-shape']],
+    [
+      'an ellipse is larger than any number',
+      result({
+        type: 'ellipselabels',
+        value: { x: 1e308, y: 1, radiusX: 1e308, radiusY: 1e308, ellipselabels: ['cup'] }
+      }),
+      0,
+      ['note import/ellipse-as-polygon', 'skip import/bad-shape']
+    ],
+    ['the width is nothing beside x', value({ width: 5e-324 }), 0, ['skip import/bad-shape']],
     ['the height is negative', value({ height: -5 }), 0, ['skip import/bad-shape']],
     ['the rotation is a text', value({ rotation: 'left' }), 0, ['skip import/bad-shape']],
     [
@@ -486,6 +504,7 @@ describe('what is wrong is told, and nothing wrong is read', () => {
   test.each<[what: string, content: unknown, images: number, said: readonly string[]]>([
     ['a task is null', [null], 0, ['skip import/bad-record']],
     ['there is no data', [{ id: 1, annotations: [] }], 0, ['skip import/bad-record']],
+    ['the data names an empty image', [task([result()], { data: { image: '' } })], 0, ['skip import/no-image']],
     ['the data names no image', [task([], { data: { a: 'x', b: 'y' } })], 0, ['skip import/no-image']],
     [
       'the image is inside the task',

@@ -10,7 +10,7 @@ import type { ImportIssue, ImportRegion, ImportRelation } from '../reading/item'
 import { CONTROLS } from './config'
 import { metaText, ownMeta } from './own-meta'
 import { PercentDoubts } from './percent-doubts'
-import { SHAPE_READERS } from './read-value'
+import { isShapeWord, readShape } from './read-value'
 import { answerOf, labelsOf, wordOf, wordsOf } from './results'
 import type { Grouped, ResultGroup } from './results'
 
@@ -161,7 +161,7 @@ export class RegionReading {
     const place = this.#place(group.record)
     const tell = (issue: ImportIssue): number => this.issues.push(issue)
     const meta = ownMeta(main.entry)
-    const shape = SHAPE_READERS[main.word]({ value: main.value, size: image.size, where: place, tell })
+    const shape = readShape(main.word, { value: main.value, size: image.size, where: place, tell })
     if (typeof shape === 'string') {
       tell(skipped(place, 'import/bad-shape', shape))
       return false
@@ -238,11 +238,7 @@ export class RegionReading {
       if (ANSWERS.has(result.type)) {
         const answer = answerOf(result)
         if (answer !== null) found.push([result.fromName, answer])
-      } else if (
-        result.type !== 'textarea' &&
-        !Object.hasOwn(SHAPE_READERS, wordOf(result.type)) &&
-        result.type !== 'labels'
-      )
+      } else if (result.type !== 'textarea' && !isShapeWord(wordOf(result.type)) && result.type !== 'labels')
         this.issues.push(noted(place, 'import/other-fields', `Its ${result.type} is not kept.`))
     }
     return found

@@ -14,7 +14,14 @@ import type { Whereabouts } from '../kit/issue'
 import { isNumber, isObject, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { MOST_MASK_PIXELS, maskShapeOf } from '../kit/mask-shapes'
-import { cornersOfTurnedBox, openRing, quadFromPixels, ringOfEllipse } from '../kit/pixel-shapes'
+import {
+  cornersOfTurnedBox,
+  hasNoArea,
+  isFinitePlace,
+  openRing,
+  quadFromPixels,
+  ringOfEllipse
+} from '../kit/pixel-shapes'
 import type { ImportIssue } from '../reading/item'
 import { maskFromBrush } from './brush-rle'
 
@@ -31,7 +38,7 @@ type Reader = (reading: ValueReading) => AnnotationShape | string
 const NO_SIZE = 'Its pixels have no place: neither the task nor an image says how large the image is.'
 
 /** By the word before `labels` in its type. */
-export const SHAPE_READERS = {
+const SHAPE_READERS = {
   rectangle,
   polygon,
   keypoint,
@@ -41,6 +48,12 @@ export const SHAPE_READERS = {
 } as const satisfies Readonly<Record<string, Reader>>
 export type ShapeWord = keyof typeof SHAPE_READERS
 export const isShapeWord = (word: string): word is ShapeWord => Object.hasOwn(SHAPE_READERS, word)
+
+/** A text says why it has no shape. */
+export function readShape(word: ShapeWord, reading: ValueReading): AnnotationShape | string {
+  const shape = SHAPE_READERS[word](reading)
+  return typeof shape === 'string' || isFinitePlace(shape) ? shape : 'Its numbers are larger than any place.'
+}
 
 /** Percent of each; null unless all are numbers. */
 function percents(value: JsonObject, keys: readonly string[]): readonly number[] | string {
@@ -67,8 +80,12 @@ function rectangle({ value, size }: ValueReading): AnnotationShape | string {
   if (width <= 0 || height <= 0) return `It is ${width} × ${height} percent large: it has no area.`
   const rotation = rotationOf(value)
   if (typeof rotation === 'string') return rotation
-  if (rotation === 0)
-    return { type: 'box', box: normalizedBox(x / 100, y / 100, (x + width) / 100, (y + height) / 100) }
+  if (rotation === 0) {
+    const box = normalizedBox(x / 100, y / 100, (x + width) / 100, (y + height) / 100)
+    return hasNoArea({ type: 'box', box })
+      ? `At (${x}, ${y}) its ${width} × ${height} percent are no area.`
+      : { type: 'box', box }
+  }
   if (size === null) return NO_SIZE
   const [left, top] = [(x * size.width) / 100, (y * size.height) / 100]
   const box = pixelBox(left, top, left + (width * size.width) / 100, top + (height * size.height) / 100)

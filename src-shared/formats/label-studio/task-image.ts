@@ -38,6 +38,8 @@ export function imagesOfTask(data: JsonObject, sources: readonly string[]): Task
   const references = key === undefined ? null : asReferences(own(data, key))
   if (key === undefined || references === null)
     return { problem: `None of its data (${keys.join(', ') || 'it has none'}) names an image.` }
+  if (references.some((reference) => reference.trim() === ''))
+    return { problem: `Its ${key} is empty, and names no image.` }
   if (references.some((reference) => reference.startsWith('data:')))
     return { problem: 'Its image is inside the task, not a file.' }
   return { key, references, isList: Array.isArray(own(data, key)), problem: null }

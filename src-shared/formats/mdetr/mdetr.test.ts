@@ -134,6 +134,7 @@ describe('captions', () => {
     ['a span beyond the end', { tokens_positive: [[2, 99]] }, ['doubt import/bad-span'], 1],
     ['a span without length', { tokens_positive: [[2, 2]] }, ['doubt import/bad-span'], 1],
     ['a span that is no pair', { tokens_positive: [[2]] }, ['doubt import/bad-span'], 1],
+    ['a span from a thing', { tokens_positive: [[{}, 2]] }, ['doubt import/bad-span'], 1],
     ['no spans', { tokens_positive: undefined }, ['doubt import/bad-span'], 1],
     ['null for spans', { tokens_positive: null }, ['doubt import/bad-span'], 1],
     ['a list of no spans', { tokens_positive: [] }, [], 1],

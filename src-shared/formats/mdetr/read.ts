@@ -158,7 +158,7 @@ class MdetrFile {
       const isPair = Array.isArray(pair) && pair.length === 2 && pair.every(isNumber)
       const [start, end] = isPair ? (pair as readonly number[]).map((place) => offsets.toUtf16(place)) : [null, null]
       if (typeof start === 'number' && typeof end === 'number' && start < end) return [{ start, end }]
-      const message = `Its span ${nameValue(Array.isArray(pair) ? pair.map(String).join(', ') : pair)} is no place in a caption of ${offsets.length} characters; its box is kept, tied to no words there.`
+      const message = `Its span ${nameValue(Array.isArray(pair) ? pair.map(nameValue).join(', ') : pair)} is no place in a caption of ${offsets.length} characters; its box is kept, tied to no words there.`
       out.push(doubted(where, 'import/bad-span', message))
       return []
     })

@@ -4,7 +4,7 @@
  */
 import { doubted } from '../kit/issue'
 import type { Whereabouts } from '../kit/issue'
-import { isNumber, nameValue, own } from '../kit/json-fields'
+import { isNumber, jsonText, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { TextOffsets } from '../kit/offsets'
 import type { TextUnit } from '../kit/offsets'
@@ -70,7 +70,7 @@ export function phraseSpans(entry: JsonObject, caption: string, where: Whereabou
     }
   }
   if (places === null) {
-    const message = `Its tokens_positive ${nameValue(JSON.stringify(tokens))} are no place in a caption of ${new TextOffsets(caption, 'code-point').length} characters.`
+    const message = `Its tokens_positive ${nameValue(jsonText(tokens))} are no place in a caption of ${new TextOffsets(caption, 'code-point').length} characters.`
     out.push(doubted(where, 'import/bad-span', message))
     return byWords(phrase, caption, where, out)
   }

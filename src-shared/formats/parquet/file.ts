@@ -79,8 +79,11 @@ export async function openParquet(
     return { metadata: read, tree: parquetSchema(read) }
   })
   checkFooter(path, metadata, size, limits)
+  // The library's type promises a name; a footer that is damaged may have none.
+  const columns: readonly unknown[] = tree.children.map(({ element }) => element.name)
+  if (!columns.every((name) => typeof name === 'string')) throw badParquet(path, 'a column has no name')
   return {
-    columns: tree.children.map(({ element }) => element.name),
+    columns,
     rows: (wanted) => rowsOf(source, path, metadata, tree, wanted, limits)
   }
 }

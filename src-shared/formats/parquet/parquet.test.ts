@@ -89,6 +89,14 @@ const changed = (change: (bytes: Uint8Array, view: DataView) => void): Uint8Arra
   return bytes
 }
 
+/** The footer's field for the name of a column becomes one that nobody knows. */
+function withoutName(bytes: Uint8Array, view: DataView, name: string): void {
+  const footer = bytes.length - 8 - view.getUint32(bytes.length - 8, true)
+  const at = String.fromCharCode(...bytes).indexOf(`${String.fromCharCode(name.length)}${name}`, footer)
+  // Thrift's compact form: how many fields farther on, and the type, before the length.
+  bytes[at - 1] = (bytes[at - 1] ?? 0) | 0x80
+}
+
 test.each<[what: string, bytes: Uint8Array, why: RegExp]>([
   ['nothing', new Uint8Array(0), /too short/],
   ['a text', new TextEncoder().encode('filename,width,height'), /begin with PAR1/],
@@ -98,6 +106,7 @@ test.each<[what: string, bytes: Uint8Array, why: RegExp]>([
   ['a footer longer than the file', changed((_, view) => view.setUint32(table.length - 8, 1 << 30, true)), /footer/],
   ['a footer of no bytes', changed((_, view) => view.setUint32(table.length - 8, 0, true)), /footer/],
   ['a footer that begins elsewhere', changed((_, view) => view.setUint32(table.length - 8, 11, true)), /damaged/],
+  ['a column without a name', changed((bytes, view) => withoutName(bytes, view, 'filename')), /a column has no name/],
   ['pages of noise', changed((bytes) => bytes.fill(0xff, 4, 60)), /is no Parquet file/]
 ])('%s is refused', async (_what, bytes, why) => {
   const reading = readFiles(parquetRegions, { 'a.parquet': bytes })

@@ -58,7 +58,8 @@ export class JsonSplitter {
   readonly #plain: PlainJson | null
   readonly #strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-  #bytes = new Uint8Array(64 * 1024)
+  /** As large as what comes; most files are small, and many are read. */
+  #bytes = new Uint8Array(0)
   #length = 0
   #at = 0
 

@@ -24,10 +24,17 @@ const PIECE_BYTES = 4096
 
 export function memorySource({ files, imageSizes = new Map(), imageFolders = [] }: MemoryFiles): DataSource {
   const encoder = new TextEncoder()
+  /** A file is asked for many times before it is read. */
+  const encoded = new Map<string, Uint8Array>()
   const bytesOf = (path: string): Uint8Array => {
     const content = files.get(path)
     if (content === undefined) throw noSuchFile(path)
-    return typeof content === 'string' ? encoder.encode(content) : content
+    if (typeof content !== 'string') return content
+    const known = encoded.get(path)
+    if (known !== undefined) return known
+    const bytes = encoder.encode(content)
+    encoded.set(path, bytes)
+    return bytes
   }
   const capped = (path: string, maxBytes = DEFAULT_MAX_BYTES): Uint8Array => {
     const bytes = bytesOf(path)

@@ -32,6 +32,8 @@ export function encodingOf(head: Uint8Array): TextEncoding {
   if (a === 0xfe && b === 0xff) return { name: 'utf-16be', markBytes: 2 }
   if (a > 0 && b === 0 && c > 0 && d === 0) return { name: 'utf-16le', markBytes: 0 }
   if (a === 0 && b > 0 && c === 0 && d > 0) return { name: 'utf-16be', markBytes: 0 }
+  // Most files are no XML, and every reader asks.
+  if (a === 0x7b || a === 0x5b) return { name: 'utf-8', markBytes: 0 }
   const declared = XML_DECLARATION.exec(String.fromCharCode(...head.subarray(0, 256)))
   return { name: (declared?.[1] ?? declared?.[2] ?? 'utf-8').toLowerCase(), markBytes: 0 }
 }

@@ -9,6 +9,8 @@ import type { JsonObject } from '../kit/json-fields'
 import type { OwnFields } from '../kit/own-fields'
 import {
   boxFromCorners,
+  hasNoArea,
+  isFinitePlace,
   pointFromPixel,
   polygonFromPixels,
   polylineFromPixels,
@@ -46,7 +48,8 @@ function rect({ fields, size }: Reading): ReadShape | string {
   const [x, y, width, height] = read as [number, number, number, number]
   if (width <= 0 || height <= 0) return `It is ${width} × ${height} pixels large: it has no area.`
   const points = [pixelPoint(x, y), pixelPoint(x + width, y + height)] as const
-  return { shape: boxFromCorners(...points, size), points }
+  const shape = boxFromCorners(...points, size)
+  return hasNoArea(shape) ? `At (${x}, ${y}) its ${width} × ${height} pixels are no area.` : { shape, points }
 }
 
 function pointsOf({ fields }: Reading): readonly PixelPoint[] | string {
@@ -109,5 +112,6 @@ const READERS = {
 export function readShape(name: unknown, reading: Reading): ReadShape | string {
   if (typeof name !== 'string' || !Object.hasOwn(READERS, name))
     return `Its shape ${nameValue(name)} is not one that Eyrie reads.`
-  return READERS[name as keyof typeof READERS](reading)
+  const read = READERS[name as keyof typeof READERS](reading)
+  return typeof read === 'string' || isFinitePlace(read.shape) ? read : 'Its numbers are larger than any place.'
 }

@@ -87,6 +87,14 @@ describe('what is wrong is told, and nothing wrong is read', () => {
   test.each<[what: string, content: unknown, regions: number, said: readonly string[]]>([
     ['x is a text', project([region({ ...rect, x: '1' })]), 0, ['skip import/bad-shape']],
     ['the width is zero', project([region({ ...rect, width: 0 })]), 0, ['skip import/bad-shape']],
+    ['the width is nothing beside x', project([region({ ...rect, width: 1e-300 })]), 0, ['skip import/bad-shape']],
+    ['it is farther away than it is high', project([region({ ...rect, y: -1e300 })]), 0, ['skip import/bad-shape']],
+    [
+      'a circle is larger than any number',
+      project([region({ name: 'circle', cx: 1e308, cy: 1, r: 1e308 })]),
+      0,
+      ['note import/ellipse-as-polygon', 'skip import/bad-shape']
+    ],
     ['the height is negative', project([region({ ...rect, height: -3 })]), 0, ['skip import/bad-shape']],
     ['the shape is unknown', project([region({ name: 'spline' })]), 0, ['skip import/bad-shape']],
     ['the shape is a word of JavaScript', project([region({ name: 'constructor' })]), 0, ['skip import/bad-shape']],

@@ -15,7 +15,12 @@ const scalar = z.union([z.string(), z.number(), z.boolean()])
 
 export const regionSchema = z.object({
   id,
-  shape: regionShape,
+  shape: regionShape.refine(
+    (shape) => shape.type !== 'box' || (shape.box[0] < shape.box[2] && shape.box[1] < shape.box[3]),
+    {
+      message: 'A box should be [left, top, right, bottom] and have an area'
+    }
+  ),
   label: name.min(1).nullable().default(null),
   phrase: z.string().max(RECORD_LIMITS.phraseLength).nullable().default(null),
   state: z.enum(['accepted', 'proposed', 'corrected']).default('accepted'),

@@ -2,36 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { readFiles } from '../kit/read-files'
 import { testDamagedFiles } from '../law-damage'
 import { testFormatLaws } from '../law-kit'
-import type { MemoryFileMap } from '../law-kit'
 import { memorySource } from '../reading/memory-source'
-import { entryBytes, MOST_ENTRY_BYTES, tarEnd, tarHeader, tarPadding } from './tar'
+import { unpackShards } from './law-shards'
+import { MOST_ENTRY_BYTES, tarEnd, tarHeader, tarPadding } from './tar'
 import { samplesOf } from './samples'
 import { webDataset } from '.'
 
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
-/** Entries of a plain tar archive. */
-function entriesOf(archive: Uint8Array): ReadonlyMap<string, Uint8Array> {
-  const entries = new Map<string, Uint8Array>()
-  for (let at = 0; at + 512 <= archive.byteLength && archive[at] !== 0;) {
-    const header = archive.subarray(at, at + 512)
-    const name = text(header.subarray(0, 100)).replace(/\0.*$/s, '')
-    const size = Number.parseInt(text(header.subarray(124, 135)), 8)
-    entries.set(name, archive.slice(at + 512, at + 512 + size))
-    at += entryBytes(size)
-  }
-  return entries
-}
-const unpack = (files: MemoryFileMap): MemoryFileMap =>
-  new Map(
-    [...files].flatMap(([name, content]) =>
-      typeof content === 'string'
-        ? []
-        : [...entriesOf(content)].map(([entry, bytes]) => [`${name.replace('.tar', '')}/${entry}`, bytes] as const)
-    )
-  )
-
-testFormatLaws(webDataset, { unpack })
+testFormatLaws(webDataset, { unpack: unpackShards })
 
 const region = (patch: object = {}): object => ({
   ...{ id: 'r', label: 'cup', phrase: 'a cup', shape: { type: 'box', box: [0.1, 0.2, 0.3, 0.4] } },
@@ -125,6 +104,14 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     [
       'regions that are no list',
       sample(ours({ regions: {}, dialogues: [], relations: [] })),
+      0,
+      ['skip import/bad-record']
+    ],
+    [
+      'a box whose corners are reversed',
+      sample(
+        ours({ regions: [region({ shape: { type: 'box', box: [0.1, 0.2, 0.3, 0.1] } })], dialogues: [], relations: [] })
+      ),
       0,
       ['skip import/bad-record']
     ],

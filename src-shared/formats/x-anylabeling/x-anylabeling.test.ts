@@ -3,7 +3,7 @@ import { readFiles } from '../kit/read-files'
 import { testDamagedFiles } from '../law-damage'
 import { testFormatLaws } from '../law-kit'
 import { memorySource } from '../reading/memory-source'
-import { writeToMemory } from '../law-kit'
+import { writeToMemory } from '../law-projects'
 import { normalizedPoint } from '../../geometry/space'
 import { xAnyLabelingJson } from '.'
 

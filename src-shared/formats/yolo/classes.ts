@@ -28,6 +28,8 @@ export interface DataSet {
 
 const CLASS_FILES = new Set(['classes.txt', 'predefined_classes.txt', 'obj.names', 'coco.names', 'labels.names'])
 const MOST_CLASSES = 100_000
+/** Of a map from numbers to names: for each name so many numbers, and some more. */
+const [MOST_SPREAD, MOST_UNNAMED] = [10, 1_000]
 export const isClassFile = (path: string): boolean =>
   CLASS_FILES.has(lastNameOfPath(path).toLowerCase()) || isNamed(path, 'names')
 
@@ -159,6 +161,9 @@ function namesIn(file: string, value: YamlValue): Names {
     if (typeof name !== 'string') throw refuse(`the name of class ${key} is no text`)
     names[Number(key)] = name
   }
+  // A few numbers nobody uses get a class of their own, so that the others stay what they are; not thousands.
+  if (names.length > MOST_UNNAMED + value.size * MOST_SPREAD)
+    throw refuse(`only ${value.size} of ${names.length} classes have a name`)
   return checkedNames(
     file,
     Array.from(names, (name) => name ?? '')

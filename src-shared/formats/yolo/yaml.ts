@@ -68,8 +68,10 @@ function plain(value: unknown, depth = 0): YamlValue {
   if (Array.isArray(value)) return value.map((each) => plain(each, depth + 1))
   if (value instanceof Map)
     return new Map([...value].map(([key, each]) => [keyOf(key), plain(each, depth + 1)] as const))
+  if (typeof value === 'string' && HALF.test(value)) throw new Error('half of a pair of \\u escapes stands alone')
   return typeof value === 'string' ? value : null
 }
+const HALF = /\p{Surrogate}/u
 const keyOf = (key: unknown): string => (typeof key === 'string' ? key : '')
 
 const UNPRINTABLE = /(?!\n)\p{Cc}|[\ufeff\ufffe\uffff\u2028\u2029]|\p{Cs}/gu

@@ -250,6 +250,8 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['names: 5', 'import/bad-classes'],
     ['names:\n  - [a]\n', 'import/bad-classes'],
     ['names:\n  cup: 0\n', 'import/bad-classes'],
+    ['names:\n  65535: cup\n', 'import/bad-classes'],
+    ['names: ["a\\ud800"]\n', 'import/yaml'],
     ['names: [a]\nnames: [b]\n', 'import/yaml'],
     [
       `a: &a [x,x,x]\nb: &b [${'*a,'.repeat(9)}*a]\nc: &c [${'*b,'.repeat(9)}*b]\nnames: [${'*c,'.repeat(9)}*c]`,
