@@ -137,7 +137,7 @@ export function importProblem(file, specifier) {
   // The law suites are test code that the tests of every dialect and format share; they ship nowhere.
   const isTest =
     /\.test\.tsx?$/.test(file) ||
-    /^src-shared\/(geometry\/law-shapes|dialects\/law(s|-trees)|formats\/law-(damage|kit|shapes)|builders\/proof\/scenes)\.ts$/.test(
+    /^src-shared\/(geometry\/law-shapes|dialects\/law(s|-trees)|formats\/(?:[a-z0-9-]+\/)?law-(?:damage|kit|projects|shapes|shards|captions)|builders\/proof\/scenes)\.ts$/.test(
       file
     )
   const top = layer.split('/')[0]

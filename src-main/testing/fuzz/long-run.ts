@@ -39,7 +39,7 @@ export interface FuzzRecord {
   readonly parts: readonly { readonly commit: string | null; readonly from: number; readonly to: number }[]
 }
 
-const SLICE = 50_000
+const SLICE = 2_000
 /** Of the processor, not of the clock: a busy computer is no hang. */
 const HANG_CPU_MS = 20_000
 const LOOK_MS = 500
@@ -94,35 +94,57 @@ const processorMs = (): number => {
   return (user + system) / 1000
 }
 
-/** Inputs `from` up to `to`, or up to one that hangs or falls over: then it is the last of the tally. */
-async function stretch(options: LongRunOptions, format: string, from: number, to: number): Promise<Tally> {
-  const begun = new Float64Array(new SharedArrayBuffer(8))
-  begun[0] = from
-  const worker = new Worker(options.entry, {
-    workerData: { format, seed: options.seed, from, to, begun },
-    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB }
-  })
-  const stopped = (why: string): Tally => ({
-    ...{ runs: (begun[0] ?? from) - from + 1, outcomes: { stopped: 1 }, told: {} },
-    ...{ faults: [{ index: begun[0] ?? from, why }], slowest: { index: from, ms: 0 } }
-  })
-  let [seen, since] = [-1, processorMs()]
-  return new Promise<Tally>((resolve) => {
-    const end = (tally: Tally): void => {
-      clearInterval(watch)
-      worker.removeAllListeners()
-      // Ended on purpose: what it says of that is nothing new.
-      worker.on('error', () => undefined)
-      void worker.terminate().then(() => resolve(tally))
+/** A worker for one stretch after the other; one that hangs or falls over is ended, and the next one is new. */
+class Watched {
+  readonly #options: LongRunOptions
+  readonly #begun = new Float64Array(new SharedArrayBuffer(8))
+  #worker: Worker | null = null
+
+  constructor(options: LongRunOptions) {
+    this.#options = options
+  }
+
+  /** Inputs `from` up to `to`, or up to one that hangs or falls over: then it is the last of the tally. */
+  async stretch(format: string, from: number, to: number): Promise<Tally> {
+    const begun = this.#begun
+    begun[0] = from
+    const worker = (this.#worker ??= new Worker(this.#options.entry, {
+      workerData: { begun },
+      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB }
+    }))
+    let [seen, since] = [-1, processorMs()]
+    let watch: NodeJS.Timeout | undefined
+    const answer = await new Promise<Tally | string>((resolve) => {
+      watch = setInterval(() => {
+        const now = processorMs()
+        if (begun[0] !== seen) [seen, since] = [begun[0] ?? -1, now]
+        else if (now - since > HANG_CPU_MS) resolve(`it hangs: ${HANG_CPU_MS} ms of the processor`)
+      }, LOOK_MS)
+      const ended = (error: Error): void => resolve(error.stack ?? error.message)
+      worker.once('error', ended)
+      worker.once('message', (tally: Tally) => {
+        worker.off('error', ended)
+        resolve(tally)
+      })
+      worker.postMessage({ format, seed: this.#options.seed, from, to })
+    })
+    clearInterval(watch)
+    if (typeof answer !== 'string') return answer
+    const at = begun[0]
+    await this.close()
+    return {
+      ...{ runs: at - from + 1, outcomes: { stopped: 1 }, told: {} },
+      ...{ faults: [{ index: at, why: answer }], slowest: { index: from, ms: 0 } }
     }
-    const watch = setInterval(() => {
-      const now = processorMs()
-      if (begun[0] !== seen) [seen, since] = [begun[0] ?? -1, now]
-      else if (now - since > HANG_CPU_MS) end(stopped(`it hangs: ${HANG_CPU_MS} ms of the processor`))
-    }, LOOK_MS)
-    worker.once('message', (tally: Tally) => end(tally))
-    worker.once('error', (error) => end(stopped(error.stack ?? error.message)))
-  })
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker
+    this.#worker = null
+    // Ended on purpose: what it says of that is nothing new.
+    worker?.on('error', () => undefined)
+    await worker?.terminate()
+  }
 }
 
 /** The files of an input, as they were read: to look at, and to run again. */
@@ -141,6 +163,7 @@ async function writeInput(folder: string, format: string, seed: number, index: n
 export async function longRun(options: LongRunOptions): Promise<number> {
   const { formats, runs, folder, seed, commit, say } = options
   await mkdir(folder, { recursive: true })
+  const watched = new Watched(options)
   let faults = 0
   for (let isDone = false; !isDone;) {
     isDone = true
@@ -149,7 +172,7 @@ export async function longRun(options: LongRunOptions): Promise<number> {
       if (record.runs >= runs) continue
       isDone = false
       const startedAt = performance.now()
-      const tally = await stretch(options, format, record.runs, Math.min(runs, record.runs + SLICE))
+      const tally = await watched.stretch(format, record.runs, Math.min(runs, record.runs + SLICE))
       const seconds = (performance.now() - startedAt) / 1000
       record = withTally(record, tally, seconds, commit)
       await save(folder, record)
@@ -160,5 +183,6 @@ export async function longRun(options: LongRunOptions): Promise<number> {
       faults += tally.faults.length
     }
   }
+  await watched.close()
   return faults
 }
