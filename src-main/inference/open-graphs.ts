@@ -71,7 +71,7 @@ async function nodesForCpu(path: string): Promise<readonly string[]> {
   const { size } = await stat(path)
   if (size > MAX_EDIT_BYTES) return []
   try {
-    return nodesOfPositions(readGraph(await readFile(path)))
+    return nodesOfPositions(readGraph(await readFile(path))).flatMap(({ name }) => (name === '' ? [] : [name]))
   } catch (error) {
     // The runtime says what is wrong with it.
     if (error instanceof NotProtobuf) return []

@@ -67,17 +67,18 @@ async function openSession(runtime: Runtime, path: string, options: SessionOptio
     refused: [reason]
   })
   if (size > MAX_EDIT_BYTES) return unedited(`its graph file of ${(size / 1e9).toFixed(1)} GB is not edited`)
+  const file = await readFile(path)
   let edited: EditedDecoder
   try {
-    edited = editDecoder(await readFile(path), options.provider === 'cpu')
+    edited = editDecoder(file, options.provider === 'cpu')
   } catch (error) {
     if (!(error instanceof NotProtobuf)) throw error
     return unedited(error.message)
   }
-  const { refused, bytes, delta, keepsLogits, presents } = edited
+  const { refused, bytes, presents } = edited
   const isWebGpu = options.provider === 'webgpu'
   const placed = { onDevice: isWebGpu ? presents : [], onCpu: isWebGpu ? edited.ofPositions : [] }
-  if (delta === null && !keepsLogits) return unedited(refused.join('; '), placed)
+  if (edited.bytes === file) return unedited(refused.join('; '), placed)
   try {
     const session = await runtime.open(bytes, { ...options, ...placed, externalFolder: dirname(path) })
     return { session, edited, refused }

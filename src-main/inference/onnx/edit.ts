@@ -24,7 +24,7 @@ export interface EditedDecoder {
   readonly presents: readonly string[]
   /** Inputs of its products are rounded to 8 bits: a difference in the last bit may grow to one of a step. */
   readonly roundsActivations: boolean
-  /** Nodes that compute sine and cosine of positions (positions.ts). */
+  /** Names of nodes that compute sine and cosine of positions (positions.ts), of a graph without `delta`. */
   readonly ofPositions: readonly string[]
 }
 
@@ -185,27 +185,40 @@ function deltaOutputs(outline: GraphOutline): (Additions & { readonly cacheClass
 
 export const deltaName = (present: string): string => present.replace(/^present\./, 'delta.')
 
-/** The node's message, with one input read from elsewhere. */
-function rewired(bytes: Uint8Array, { field }: GraphNode, from: string, to: string): Message {
+/** The node's message, with one input read from elsewhere, or with a name. */
+function changedNode(
+  bytes: Uint8Array,
+  { field }: GraphNode,
+  ahead: Additions['ahead'],
+  name: string | undefined
+): Message {
   const message = new Message()
   for (const inner of fieldsOf(bytes, field.from, field.to)) {
-    if (inner.number === 1 && textOf(bytes, inner) === from) message.text(1, to)
+    if (inner.number === 1 && ahead !== null && textOf(bytes, inner) === ahead.from) message.text(1, ahead.to)
     else message.raw(bytes.subarray(inner.start, inner.end))
   }
-  return message
+  return name === undefined ? message : message.text(3, name)
 }
 
-function assemble(outline: GraphOutline, edits: readonly Additions[]): Uint8Array {
+function assemble(
+  outline: GraphOutline,
+  edits: readonly Additions[],
+  /** Names for nodes that have none. */
+  names: ReadonlyMap<GraphNode, string>
+): Uint8Array {
   const { bytes, graph } = outline
   const inner = new Message()
-  const changed = edits.flatMap((edit) => (edit.ahead === null ? [] : [{ ...edit, ahead: edit.ahead }]))
+  const aheadOf = new Map(edits.flatMap((edit) => (edit.ahead === null ? [] : [[edit.ahead.of, edit] as const])))
   let copied = graph.from
   // Nodes stand in the order they run: what another one reads goes in front of it.
-  for (const { ahead, nodes } of changed) {
-    inner.raw(bytes.subarray(copied, ahead.of.field.start))
-    for (const added of nodes) inner.message(1, added)
-    inner.message(1, rewired(bytes, ahead.of, ahead.from, ahead.to))
-    copied = ahead.of.field.end
+  for (const one of outline.nodes) {
+    const edit = aheadOf.get(one)
+    const name = names.get(one)
+    if (edit === undefined && name === undefined) continue
+    inner.raw(bytes.subarray(copied, one.field.start))
+    for (const added of edit?.nodes ?? []) inner.message(1, added)
+    inner.message(1, changedNode(bytes, one, edit?.ahead ?? null, name))
+    copied = one.field.end
   }
   inner.raw(bytes.subarray(copied, graph.to))
   for (const edit of edits) {
@@ -219,15 +232,18 @@ function assemble(outline: GraphOutline, edits: readonly Additions[]): Uint8Arra
 
 const ROUNDING: ReadonlySet<string> = new Set(['MatMulNBits', OF_ALL_ROWS, 'DynamicQuantizeMatMul', 'QuantizeLinear'])
 
-/** Throws `NotProtobuf`. Costs a copy of the bytes. `withDelta` false: only the logits' edit. */
+/** Throws `NotProtobuf`. Costs a copy of the bytes. `withDelta` false: for a GPU, where it makes no sense. */
 export function editDecoder(bytes: Uint8Array, withDelta = true): EditedDecoder {
   const outline = readGraph(bytes)
   const presents = outline.outputs.flatMap(({ name }) => (PRESENT.test(name) ? [name] : []))
   const roundsActivations = outline.nodes.some(({ type }) => ROUNDING.has(type))
-  const ofPositions = nodesOfPositions(outline)
+  // A node is placed by its name.
+  const placed = withDelta ? [] : nodesOfPositions(outline)
+  const names = new Map(placed.flatMap((one, at) => (one.name === '' ? [[one, `${PREFIX}position_${at}`]] : [])))
+  const ofPositions = placed.map((one) => names.get(one) ?? one.name)
   if (outline.opset < LEAST_OPSET) {
     const refused = [`its operators are of version ${outline.opset}, older than ${LEAST_OPSET}`]
-    return { bytes, keepsLogits: false, delta: null, refused, presents, roundsActivations, ofPositions }
+    return { bytes, keepsLogits: false, delta: null, refused, presents, roundsActivations, ofPositions: [] }
   }
   const keep = keepLogits(outline)
   const delta = withDelta ? deltaOutputs(outline) : null
@@ -235,7 +251,7 @@ export function editDecoder(bytes: Uint8Array, withDelta = true): EditedDecoder 
     (edit): edit is Additions => edit !== null && typeof edit !== 'string' && edit !== NOTHING
   )
   return {
-    bytes: edits.length === 0 ? bytes : assemble(outline, edits),
+    bytes: edits.length + names.size === 0 ? bytes : assemble(outline, edits, names),
     keepsLogits: typeof keep !== 'string' && keep !== NOTHING,
     delta: delta === null || typeof delta === 'string' ? null : delta.cacheClass,
     refused: [keep, delta].filter((edit): edit is string => typeof edit === 'string'),

@@ -12,14 +12,14 @@ const PLACES: ReadonlySet<string> = new Set(['position_ids', 'attention_mask', '
 const WAVES: ReadonlySet<string> = new Set(['Sin', 'Cos'])
 const NOTHING: ReadonlySet<GraphNode> = new Set()
 
-/** Names of the nodes, sine and cosine included; none where these depend on what the model computes, or have no name. */
-export function nodesOfPositions({ nodes, inputs, initializers }: GraphOutline): readonly string[] {
+/** The nodes, sine and cosine included; none where these depend on what the model computes. */
+export function nodesOfPositions({ nodes, inputs, initializers }: GraphOutline): readonly GraphNode[] {
   /** What makes a value, where that is places that are fed, constants and sizes, and nothing else. */
   const behind = new Map<string, ReadonlySet<GraphNode>>([['', NOTHING]])
   for (const name of initializers.keys()) behind.set(name, NOTHING)
   for (const { name } of inputs) if (PLACES.has(name)) behind.set(name, NOTHING)
 
-  const found = new Set<string>()
+  const found = new Set<GraphNode>()
   // Nodes stand in the order they run.
   for (const node of nodes) {
     // How large a tensor is, is known without moving it.
@@ -30,8 +30,7 @@ export function nodesOfPositions({ nodes, inputs, initializers }: GraphOutline):
       ? NOTHING
       : new Set([...before.flatMap((set) => [...(set ?? [])]), node])
     for (const output of node.outputs) behind.set(output, all)
-    if (WAVES.has(node.type) && node.domain === '' && node.name !== '')
-      for (const { name } of all) if (name !== '') found.add(name)
+    if (WAVES.has(node.type) && node.domain === '') for (const one of all) found.add(one)
   }
   return [...found]
 }
