@@ -1,12 +1,13 @@
 /** @file Bars 9 and 10: the app's own process while its inference host works, and a host that is killed in mid-run. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { AskRequest, InferenceService } from '../../src-main/core/ports'
 import { createInferenceService } from '../../src-main/inference/service'
 import { writeTinyModel } from '../../src-main/inference/testing/tiny-model'
-import { spawnFromSource } from '../../src-main/testing/spawn-from-source'
+import { forkHostsFrom } from '../../src-main/shell/hosts/fork-host'
 import type { BenchOptions, Row } from '../lib/row'
 import { PICTURE } from './against-peer'
 import { told } from './rows'
@@ -24,6 +25,15 @@ const question = (modelId: string, maxNewTokens: number): AskRequest => ({
   messages: [{ role: 'user', text: 'What is this?' }],
   maxNewTokens
 })
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+/** What is in out/, made anew when its sources changed: hosts are started from it, as the app does. */
+async function buildApp(): Promise<void> {
+  const script = pathToFileURL(join(ROOT, 'scripts/lib/build.mjs')).href
+  const { ensureBuild } = (await import(script)) as { ensureBuild(node: string): Promise<void> }
+  await ensureBuild(process.execPath)
+}
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN
 
@@ -62,7 +72,8 @@ async function killAndAsk(
 export async function measureHost({ rounds }: BenchOptions): Promise<readonly Row[]> {
   const dir = await mkdtemp(join(tmpdir(), 'eyrie-bench-host-'))
   await writeTinyModel(join(dir, 'slow'), { id: 'slow', rounds: SLOW })
-  const service = createInferenceService({ spawnHost: spawnFromSource, modelPlaces: [dir] })
+  await buildApp()
+  const service = createInferenceService({ spawnHost: forkHostsFrom(join(ROOT, 'out/main')), modelPlaces: [dir] })
   let loadMs = 0
   service.onStatus(({ state, detail }) => {
     if (state === 'ready') loadMs = Number(/loaded in (\d+) ms/.exec(detail ?? '')?.[1] ?? 0)
@@ -87,7 +98,7 @@ export async function measureHost({ rounds }: BenchOptions): Promise<readonly Ro
         'a host killed in mid-run is gone, and another is ready',
         `≤ ${LONGEST_DEATH_MS} ms; ≤ load + ${MORE_THAN_LOAD_MS} ms`,
         deadMs <= LONGEST_DEATH_MS && overLoadMs <= MORE_THAN_LOAD_MS,
-        `gone after ${ms(deadMs)}; ready ${ms(overLoadMs)} after the time the model takes to load (host started from source)`
+        `gone after ${ms(deadMs)}; ready ${ms(overLoadMs)} after the time the model takes to load (the built host)`
       )
     ]
   } finally {

@@ -1,7 +1,9 @@
 /** @file Pixels of an image file, upright. The file's stated size is checked before anything is decoded (D3). */
 import type { ImageSize } from '../../../src-shared/geometry/space'
-import { decoding, openUpright, readFacts } from '../../media/decode'
 import type { Raster } from './raster'
+
+/** Loads the library that decodes; a host that is started after a crash is ready without it. */
+const decoder = () => import('../../media/decode')
 
 export interface ImageIdentity {
   /** sha256 of the file's bytes. */
@@ -12,12 +14,14 @@ export interface ImageIdentity {
 
 /** Header and hash only. Rejects with `image/unreadable`. */
 export async function identifyImage(path: string): Promise<ImageIdentity> {
+  const { readFacts } = await decoder()
   const { contentHash, size } = await readFacts(path, true)
   return { contentHash: contentHash ?? '', size }
 }
 
 /** The whole picture, upright. Rejects with `image/unreadable`. */
-export function readRaster(path: string): Promise<Raster> {
+export async function readRaster(path: string): Promise<Raster> {
+  const { decoding, openUpright } = await decoder()
   return decoding(path, async () => {
     const image = await openUpright(path)
     // Alpha is dropped, not blended, as the models' own processors do.
