@@ -254,6 +254,43 @@ export class StudioPage {
     await this.#test('import-undo').waitFor({ state: 'detached' })
   }
 
+  /** What has the focus, as somebody who reads the screen meets it. */
+  focused = (): Promise<{
+    readonly id: string
+    readonly role: string
+    readonly text: string
+    readonly selected: string | null
+    readonly hasRing: boolean
+  }> =>
+    this.#page.evaluate(() => {
+      const element = document.activeElement as HTMLElement
+      const { outlineStyle, outlineWidth } = getComputedStyle(element)
+      return {
+        id: element.dataset.testid ?? '',
+        role: element.getAttribute('role') ?? element.tagName.toLowerCase(),
+        text: element.textContent.trim(),
+        selected: element.getAttribute('aria-selected'),
+        hasRing: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1
+      }
+    })
+  focusButton = (id: 'export-open' | 'import-open'): Promise<void> => this.#test(id).focus()
+  formatListShown = (): Promise<void> => this.#test('format-coco-json').waitFor()
+  typeSearch = (words: string): Promise<void> => this.#test('format-search').fill(words)
+  searchedFor = (): Promise<string> => this.#test('format-search').inputValue()
+  focusRow = (name: string): Promise<void> => this.#test('folder-row').filter({ hasText: name }).focus()
+  /** Presses `key` so often; what of the page, outside the dialog, had the focus on the way. */
+  async tabsOutside(dialog: string, presses: number, key: 'Tab' | 'Shift+Tab'): Promise<readonly string[]> {
+    const outside = new Set<string>()
+    for (let i = 0; i < presses; i++) {
+      await this.press(key)
+      const found = await this.#test(dialog).evaluate((element) =>
+        element.contains(document.activeElement) ? null : (document.activeElement?.outerHTML.slice(0, 80) ?? 'nothing')
+      )
+      if (found !== null) outside.add(found)
+    }
+    return [...outside]
+  }
+
   #finding = (rule: string): Locator => this.#page.locator(`[data-testid=finding][data-rule="${rule}"]`).first()
   async checkProject(): Promise<void> {
     await this.showTab('checks')

@@ -1,10 +1,10 @@
 /**
- * @file A modal on the browser's own `<dialog>`: focus is trapped and given back, Escape closes, the
- * rest of the window is inert, and no style element is added to the page (the CSP forbids them).
+ * @file A modal on the browser's own `<dialog>`: focus stays in it and is given back to what opened it, Escape
+ * closes, the rest of the window is inert, and no style element is added to the page (the CSP forbids them).
  */
 import { X } from 'lucide-react'
-import { useEffect, useId, useRef } from 'react'
-import type { ReactElement, ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef } from 'react'
+import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
 import { useT } from '../i18n/translate'
 
 export interface DialogProps {
@@ -20,6 +20,21 @@ export interface DialogProps {
   readonly children: ReactNode
 }
 
+/** What the focus goes back to: an item of a menu is gone by then, what opened the menu is not. */
+function openerOf(element: Element | null): HTMLElement | null {
+  const menu = element?.closest('[role=menu]')
+  const trigger = menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : element
+  return trigger instanceof HTMLElement && trigger !== document.body ? trigger : null
+}
+
+const TABBABLE = 'button, input, select, textarea, summary, a[href], [tabindex]'
+
+/** Where Tab goes, in its order. */
+const stopsIn = (dialog: HTMLElement): readonly HTMLElement[] =>
+  [...dialog.querySelectorAll<HTMLElement>(TABBABLE)].filter(
+    (element) => element.tabIndex >= 0 && !element.matches(':disabled') && element.checkVisibility()
+  )
+
 export function Dialog({
   title,
   wide,
@@ -34,15 +49,38 @@ export function Dialog({
   const t = useT()
   const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  // Before the element leaves the page: a dialog that is gone can give nothing back.
+  useLayoutEffect(() => {
     const dialog = ref.current
+    const opener = openerOf(document.activeElement)
     if (dialog && !dialog.open) {
       dialog.showModal()
       // The first control would show a focus ring nobody asked for; a field that wants the focus has it already.
       if (!dialog.querySelector('input[autofocus], input:focus')) dialog.focus()
     }
-    return () => dialog?.close()
+    return () => {
+      dialog?.close()
+      if (opener?.isConnected === true) opener.focus({ preventScroll: true })
+    }
   }, [])
+
+  function onKeyDown(event: KeyboardEvent<HTMLDialogElement>): void {
+    if (event.key === 'Escape' && !event.defaultPrevented) {
+      // The browser would close it at the second press, whatever still runs.
+      event.preventDefault()
+      event.stopPropagation()
+      if (closable) onClose()
+    }
+    if (event.key !== 'Tab' || event.defaultPrevented) return
+    const stops = stopsIn(event.currentTarget)
+    const [first, last] = [stops[0], stops.at(-1)]
+    const from = document.activeElement
+    const isLeaving = event.shiftKey ? from === first || from === event.currentTarget : from === last
+    if (!isLeaving) return
+    event.preventDefault()
+    ;(event.shiftKey ? last : first)?.focus()
+  }
+
   return (
     <dialog
       ref={ref}
@@ -51,6 +89,7 @@ export function Dialog({
       aria-labelledby={bare ? undefined : titleId}
       aria-label={bare ? title : undefined}
       data-testid={testId}
+      onKeyDown={onKeyDown}
       onCancel={(event) => {
         event.preventDefault()
         if (closable) onClose()

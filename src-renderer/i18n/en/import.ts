@@ -36,6 +36,7 @@ export const importWords = {
   'import.markedDone_other': '{{count}} images will be marked as done',
   'import.new': 'new',
   'import.newOf': '{{count}} new',
+  'import.noFiles': 'No file in here looks like annotations.',
   'import.notes': 'Not kept in a project',
   'import.outside_one': '{{count}} region reaches outside its image',
   'import.outside_other': '{{count}} regions reach outside their image',

@@ -28,6 +28,7 @@ export const importWords: ChineseOf<typeof english> = {
   'import.markedDone_other': '将有 {{count}} 张图像标记为完成',
   'import.new': '新',
   'import.newOf': '新增 {{count}}',
+  'import.noFiles': '此文件夹中没有看似标注的文件。',
   'import.notes': '项目无法保存的内容',
   'import.outside_other': '{{count}} 个区域超出图像',
   'import.pickFolder': '打开文件夹',

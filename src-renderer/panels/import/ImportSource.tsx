@@ -50,8 +50,7 @@ export function ImportSource({ onChoose }: { readonly onChoose: (source: ChosenS
           {t('import.pickFolder')}
         </Button>
       ) : null}
-      <FolderRows folders={folders} />
-      <ul className="folder-rows import-files">
+      <FolderRows folders={folders}>
         {listing?.files.map((file) => (
           <li key={file.handle}>
             <button type="button" className="folder-row" data-testid="import-file" onClick={() => onChoose(file)}>
@@ -61,13 +60,12 @@ export function ImportSource({ onChoose }: { readonly onChoose: (source: ChosenS
             </button>
           </li>
         ))}
-      </ul>
+        {listing !== null && listing.files.length === 0 ? (
+          <li className="folder-none import-none">{t('import.noFiles')}</li>
+        ) : null}
+      </FolderRows>
       {listing === null ? null : (
-        <Button
-          variant="primary"
-          data-testid="import-folder"
-          onClick={() => onChoose({ handle: listing.handle, name: folderName })}
-        >
+        <Button data-testid="import-folder" onClick={() => onChoose({ handle: listing.handle, name: folderName })}>
           {t('import.useFolder', { name: folderName })}
         </Button>
       )}

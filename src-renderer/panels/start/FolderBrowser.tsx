@@ -1,6 +1,6 @@
 import { CornerLeftUp, FileStack, Folder } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
-import type { ReactElement } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import type { FileHandle, FolderListing } from '../../../src-shared/ipc/contract'
 import { useStudio, useStudioState } from '../../app/studio-context'
 import { describeError } from '../../app/state/error-info'
@@ -10,6 +10,7 @@ import { setState } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
+import { useListKeys } from '../../ui/use-list-keys'
 import { Told } from '../notices/Told'
 
 interface Listing {
@@ -81,13 +82,22 @@ export function FolderBrowser(): ReactElement {
 
 export function FolderRows({
   folders,
-  onProject
+  onProject,
+  children
 }: {
   readonly folders: Listing
   readonly onProject?: (handle: FileHandle) => void
+  /** Rows after the folders. */
+  readonly children?: ReactNode
 }): ReactElement {
   const t = useT()
+  const onListKey = useListKeys('button')
+  const list = useRef<HTMLUListElement>(null)
   const { listing, error, visit } = folders
+  // The row that was entered is gone, and the focus with it: the keys go on in what it held.
+  useEffect(() => {
+    if (listing !== null && document.activeElement === document.body) list.current?.querySelector('button')?.focus()
+  }, [listing])
   return (
     <div className="folder">
       <p className="mono folder-path">{listing?.displayPath ?? ''}</p>
@@ -96,7 +106,7 @@ export function FolderRows({
           <Told told={error} />
         </div>
       ) : null}
-      <ul className="folder-rows">
+      <ul ref={list} className="folder-rows" onKeyDown={onListKey}>
         {listing?.parent ? (
           <li>
             <button type="button" className="folder-row" onClick={() => visit(listing.parent)}>
@@ -123,8 +133,9 @@ export function FolderRows({
               </li>
             ))
           : null}
+        {children}
       </ul>
-      {listing && listing.folders.length === 0 && listing.projects.length === 0 ? (
+      {listing && children === undefined && listing.folders.length === 0 && listing.projects.length === 0 ? (
         <p className="folder-none">{t('folder.none')}</p>
       ) : null}
     </div>
