@@ -317,6 +317,34 @@ export class StudioPage {
     await this.#test('build-sample').first().waitFor()
     return this.#test('build-sample').count()
   }
+  /** Opens the dialog of new turns at the recipe of a language model, about so many images. */
+  async openModelBuild(mostImages: string): Promise<void> {
+    await this.#test('project-menu').click()
+    await this.#test('build-open').click()
+    await this.#test('recipe-llava').click()
+    await this.#test('build-most-images').fill(mostImages)
+  }
+  allowForBuild = (): Promise<void> => this.#test('build-allow').click()
+  sentForBuild = (): Promise<string> => this.#test('build-sent').textContent().then(String)
+  buildRequests = (): Promise<string> => this.#test('build-requests').innerText()
+  async askForSamples(): Promise<{ readonly samples: number; readonly told: string }> {
+    await this.#test('build-ask').click()
+    await this.#test('build-asked').waitFor({ timeout: 30_000 })
+    return { samples: await this.#test('build-sample').count(), told: await this.#test('build-asked').innerText() }
+  }
+  /** Begins to write; the dialog shows how far it is. */
+  async startBuild(): Promise<void> {
+    await this.#test('build-write').click()
+    await this.#test('build-progress').waitFor()
+  }
+  /** Cancels what runs; milliseconds until the form is there again. */
+  async cancelBuild(): Promise<number> {
+    const from = performance.now()
+    await this.#test('build-cancel').click()
+    await this.#test('build-write').waitFor()
+    return performance.now() - from
+  }
+  buildError = (): Promise<string> => this.#test('build-error').innerText()
   async writeBuild(): Promise<void> {
     await this.#test('build-write').click()
     await this.#test('build-result').waitFor({ timeout: 30_000 })

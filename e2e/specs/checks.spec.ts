@@ -1,3 +1,5 @@
+import { sendStream, startServer, streamOf } from '../../src-main/endpoints/testing'
+import type { Handler } from '../../src-main/endpoints/testing'
 import { SCAN_SIZE, openScans, writeScans } from '../harness/scans'
 import { expect, inEveryShell, test } from '../harness/suite'
 import { StudioPage } from '../pages/studio-page'
@@ -55,5 +57,49 @@ inEveryShell('checking and building', (stage) => {
     expect(turns.length).toBeGreaterThan(0)
     expect(turns.every(({ provenance }) => provenance.origin === 'rule')).toBe(true)
     expect(app.faults).toEqual([])
+  })
+
+  test('turns of a language model: nothing is sent before it is allowed, samples are asked for once, and Cancel writes nothing', async () => {
+    writeDataset(stage.place().home)
+    let answerWith: Handler = () => undefined
+    const server = await startServer((received, response, count) => answerWith(received, response, count))
+    try {
+      const app = await stage.launch()
+      const studio = new StudioPage(app)
+      await studio.ready()
+      await openScans(app, studio, { imports: true })
+      await app.call('endpoints.put', {
+        ...{ id: 'lab', name: 'Lab', baseUrls: [server.baseUrl], model: 'm', dialect: 'qwen3-vl', space: 'original' },
+        keyVariable: null
+      })
+      await studio.openModelBuild('1')
+      expect(await studio.buildRequests()).toMatch(/^3 questions about 1 image to Lab/)
+      expect(await studio.sentForBuild()).toContain('meadow: [0.')
+      await stage.screenshot(app, 'build-model-consent')
+      expect(server.received).toEqual([])
+      await studio.allowForBuild()
+
+      // A server that never answers.
+      await studio.startBuild()
+      expect(await studio.cancelBuild()).toBeLessThan(1000)
+      expect(await studio.buildError()).toContain('cancelled')
+
+      answerWith = (_, response) => sendStream(response, streamOf(['Question: What is it?\nAnswer: A meadow.']))
+      const { samples, told } = await studio.askForSamples()
+      expect(samples).toBe(3)
+      expect(told).toContain('3 of 3 questions answered.')
+      await stage.screenshot(app, 'build-model-samples')
+      const asked = server.received.length
+      await studio.writeBuild()
+      expect(server.received).toHaveLength(asked)
+      const images = await app.call('images.list', { filter: 'all', offset: 0, limit: 9 })
+      const turns = await Promise.all(
+        images.items.map(({ image }) => app.call('document.get', { imageId: image.id }).then((one) => one.turns))
+      )
+      expect(turns.flat().map(({ provenance }) => provenance.origin)).toEqual(Array.from({ length: 6 }, () => 'model'))
+      expect(app.faults).toEqual([])
+    } finally {
+      await server.close()
+    }
   })
 })

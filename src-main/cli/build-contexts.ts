@@ -7,6 +7,7 @@ import type { ContextKind } from '../../src-shared/builders/context/request'
 import { AppError } from '../../src-shared/errors'
 import { askAll, batchLine, contextRequests, modelBuilder } from '../core/build-contexts'
 import type { ContextOptions, ModelAnswer } from '../core/build-contexts'
+import { CONTEXT_RECIPE } from '../core/model-builds'
 import { writeFileAtomically } from '../files/atomic-write'
 import { putBuilt } from './build'
 import type { BuildTarget } from './build'
@@ -15,8 +16,6 @@ import { note, printJson, printLine, progressLine, usageError } from './output'
 import type { Streams } from './output'
 import { withProject } from './project'
 import type { CliRooms } from './rooms'
-
-export const CONTEXT_RECIPE = 'llava'
 
 /** All kinds when none is named. */
 export function contextKinds(said: readonly string[]): readonly ContextKind[] {

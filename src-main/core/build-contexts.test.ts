@@ -34,8 +34,8 @@ describe('asking', () => {
       { model: 'm-1' }
     )
     expect(failed).toEqual([
-      { image: 'a.jpg', kind: 'conversation', reason: 'busy' },
-      { image: 'a.jpg', kind: 'reasoning', reason: 'busy' }
+      { image: 'a.jpg', kind: 'conversation', code: 'build/not-answered', reason: 'busy' },
+      { image: 'a.jpg', kind: 'reasoning', code: 'build/not-answered', reason: 'busy' }
     ])
     const { build, report } = modelBuilder(answers, options)
     expect(await writeBuild(store, build, 5)).toMatchObject({ dialogues: 1, turns: 2, steps: 1 })

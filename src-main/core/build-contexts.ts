@@ -5,11 +5,13 @@
 import type { BuiltDialogue } from '../../src-shared/builders/build'
 import { readAnswer } from '../../src-shared/builders/context/answer'
 import { findingsAgainst } from '../../src-shared/builders/context/check'
-import { CONTEXT_KINDS, requestFor } from '../../src-shared/builders/context/request'
+import { CONTEXT_KINDS, contextOf, requestFor } from '../../src-shared/builders/context/request'
 import type { ContextKind, ContextRequest } from '../../src-shared/builders/context/request'
+import { hashOf } from '../../src-shared/builders/random'
+import { AppError } from '../../src-shared/errors'
 import { languageOfLabels } from '../../src-shared/builders/languages'
 import type { SceneOptions } from '../../src-shared/builders/scene'
-import type { ImageDocument, LabelRecord } from '../../src-shared/document/records'
+import type { ImageDocument, ImageId, LabelRecord } from '../../src-shared/document/records'
 import type { Language } from '../../src-shared/prompts/tasks/task'
 import type { Builder } from './builds'
 import type { ProjectStore } from './ports'
@@ -19,6 +21,8 @@ export interface ContextOptions extends SceneOptions {
   readonly kinds?: readonly ContextKind[]
   /** `auto`: that of most labels of the image. */
   readonly language: Language | 'auto'
+  /** Only about these; default all. */
+  readonly images?: ReadonlySet<ImageId>
 }
 
 /** One for each kind; none for an image with nothing to ask about. */
@@ -27,11 +31,36 @@ function requestsOf(
   labels: readonly LabelRecord[],
   options: ContextOptions
 ): readonly ContextRequest[] {
+  if (options.images?.has(document.image.id) === false) return []
   const language = options.language === 'auto' ? languageOfLabels(document, labels) : options.language
   return (options.kinds ?? CONTEXT_KINDS).flatMap((kind): readonly ContextRequest[] => {
     const request = requestFor(document, labels, kind, language, options)
     return request === null ? [] : [request]
   })
+}
+
+/**
+ * So many of the images that there is something to ask about; the same seed draws the same ones, and more of them holds
+ * fewer of them. Rejects with the reason of `signal`.
+ */
+export async function drawImages(
+  store: Pick<ProjectStore, 'documents' | 'listLabels'>,
+  options: SceneOptions,
+  { seed, most, signal }: { readonly seed: number; readonly most: number; readonly signal?: AbortSignal }
+): Promise<ReadonlySet<ImageId>> {
+  const labels = await store.listLabels()
+  const drawn: { readonly id: ImageId; readonly lot: number }[] = []
+  for await (const document of store.documents('annotated')) {
+    signal?.throwIfAborted()
+    const { id, relativePath } = document.image
+    if (contextOf(document, labels, options) !== null) drawn.push({ id, lot: hashOf(`${seed} ${relativePath}`) })
+  }
+  return new Set(
+    drawn
+      .toSorted((a, b) => a.lot - b.lot)
+      .slice(0, most)
+      .map(({ id }) => id)
+  )
 }
 
 /** In the order of the project. */
@@ -69,10 +98,28 @@ export type AskModel = (request: ContextRequest) => Promise<string>
 
 export interface Asked {
   readonly answers: ReadonlyMap<string, ModelAnswer>
-  readonly failed: readonly { readonly image: string; readonly kind: ContextKind; readonly reason: string }[]
+  readonly failed: readonly {
+    readonly image: string
+    readonly kind: ContextKind
+    /** Of the `AppError`; `build/not-answered` of another error. */
+    readonly code: string
+    readonly reason: string
+  }[]
 }
 
-/** So many at a time; order does not matter to the result. Rejects only when cancelled, with the signal's reason. */
+/** What the server says to every request: asking on would say it again, and may cost. */
+const HOPELESS = new Set(
+  ['bad-config', 'key-refused', 'no-key', 'not-allowed', 'not-there', 'redirect', 'refused-address', 'unknown'].map(
+    (what) => `endpoint/${what}`
+  )
+)
+/** So many failures, and never an answer: nobody is there. */
+const MOST_FAILURES = 8
+
+/**
+ * So many at a time; order does not matter to the result. Rejects when cancelled, with the signal's reason, and with
+ * what the server said when it says so to every request.
+ */
 export async function askAll(
   requests: AsyncIterable<ContextRequest>,
   ask: AskModel,
@@ -81,18 +128,24 @@ export async function askAll(
   const answers = new Map<string, ModelAnswer>()
   const failed: Asked['failed'][number][] = []
   const iterator = requests[Symbol.asyncIterator]()
+  let isOver = false
   const work = async (): Promise<void> => {
     for (;;) {
       options.signal?.throwIfAborted()
       const next = await iterator.next()
-      if (next.done === true) return
+      if (next.done === true || isOver) return
       const request = next.value
       try {
         answers.set(request.id, { text: await ask(request), model: options.model })
       } catch (error) {
         options.signal?.throwIfAborted()
+        const code = error instanceof AppError ? error.code : 'build/not-answered'
         const reason = error instanceof Error ? error.message : String(error)
-        failed.push({ image: request.image, kind: request.kind, reason })
+        failed.push({ image: request.image, kind: request.kind, code, reason })
+        if (HOPELESS.has(code) || (answers.size === 0 && failed.length >= MOST_FAILURES)) {
+          isOver = true
+          throw error
+        }
       }
     }
   }

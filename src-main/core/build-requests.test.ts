@@ -54,7 +54,8 @@ const request: BuildRequest = {
   perImage: 4,
   includeProposals: false,
   usesPoints: false,
-  without: []
+  without: [],
+  model: null
 }
 const asked = { request, dialect: 'shikra', limit: 10 }
 

@@ -39,7 +39,7 @@ export function createCore(options: CoreOptions): Core {
   const dialogues = createDialogues({ sessions, inference, media, settings, emit, now, newId })
   const exports = createExports({ sessions, handles, media, homeDir, emit })
   const imports = createImports({ sessions, handles, media, emit, now })
-  const builds = createBuildRequests({ sessions, emit, now })
+  const builds = createBuildRequests({ sessions, endpoints, emit, now })
   const lints = createLints({ sessions, media, emit })
   const projects = createProjects({
     ...options,
@@ -153,6 +153,8 @@ export function createCore(options: CoreOptions): Core {
 
     'build.recipes': async () => builds.recipes(),
     'build.preview': (params) => builds.preview(params),
+    'build.contexts': (params) => builds.contexts(params),
+    'build.ask': (params) => builds.ask(params),
     'build.write': (params) => builds.write(params),
     'build.cancel': async ({ requestId }) => ({ cancelled: builds.cancel(requestId) }),
 

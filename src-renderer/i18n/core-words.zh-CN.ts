@@ -221,6 +221,8 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'export/iou-range': { message: '没有 IoU 落在所选的范围内。', nextStep: '请让最小值不大于最大值。' },
   'import/no-such-setting': { message: '该格式没有这个读取设置。', nextStep: '请从该格式列出的设置中选择。' },
   'build/no-tasks': { message: '没有剩下可生成的任务。', nextStep: '请至少选择一种任务。' },
+  'build/no-endpoint': { message: '没有选择模型服务器。', nextStep: '请选择一个，或先添加。' },
+  'build/not-answered': { message: '没有得到回答。' },
   'build/running': { message: '正在生成对话。', nextStep: '请等待完成。' },
   'build/cancelled': { message: '生成已取消。' },
   'label/gone': { message: '两个标签之一已不在项目中。', nextStep: '请重新检查项目。' },
@@ -249,6 +251,8 @@ export const chineseSentences: Readonly<Record<string, string>> = {
     '指代一个或多个对象的表达，按类别、属性、位置、次序、关系、大小或排除来区分。',
   'Captions whose noun chunks are tied to regions, with the words that belong to them, and expressions made of those.':
     '名词短语与区域相连的描述，以及由此得到的表达。',
+  'Conversations, descriptions and reasoning by a language model that is told captions, labels and boxes, and no image; what the boxes contradict is left out.':
+    '由语言模型撰写的对话、描述和推理：只告知描述、标签和框，不发送图像；与框矛盾的内容会略去。',
   'what the numbers of a box count': '框的数字如何计数',
   'pixels from 1 where the file names VOC as its source, else edges from 0':
     '文件注明来自 VOC 时按从 1 起的像素，否则按从 0 起的边',

@@ -44,10 +44,19 @@ export interface NumberFieldProps extends LabelledProps {
   /** As typed: whether it is a number is for the form to say. */
   readonly value: string
   readonly inputMode?: 'numeric' | 'decimal'
+  /** What an empty field means. */
+  readonly placeholder?: string
   readonly onChange: (value: string) => void
 }
 
-export function NumberField({ label, testId, value, inputMode = 'numeric', onChange }: NumberFieldProps): ReactElement {
+export function NumberField({
+  label,
+  testId,
+  value,
+  inputMode = 'numeric',
+  placeholder = '',
+  onChange
+}: NumberFieldProps): ReactElement {
   return (
     <label className="form-field form-field-short">
       <span>{label}</span>
@@ -55,6 +64,7 @@ export function NumberField({ label, testId, value, inputMode = 'numeric', onCha
         className="field field-sm numeric"
         inputMode={inputMode}
         value={value}
+        placeholder={placeholder}
         data-testid={testId}
         onChange={(event) => onChange(event.target.value)}
       />

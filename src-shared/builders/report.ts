@@ -16,6 +16,28 @@ export interface WriteResult extends BuildCounts {
   readonly steps: number
 }
 
+/** What became of asking a model. */
+export interface AskedReport {
+  readonly requests: number
+  /** Of them, answered before and not asked again. */
+  readonly known: number
+  readonly answered: number
+  /** Answers that became a dialogue. */
+  readonly used: number
+  /** Without an answer, by what the server said. */
+  readonly failed: readonly { readonly code: string; readonly reason: string; readonly count: number }[]
+  /** Why answers, or boxes of them, were left out: code → how often. */
+  readonly problems: Readonly<Record<string, number>>
+}
+
+/** What a model that sees no image would be sent. */
+export interface ContextExample {
+  readonly image: string
+  readonly task: string
+  readonly system: string
+  readonly user: string
+}
+
 export interface PreviewTurn {
   readonly role: 'user' | 'assistant'
   readonly text: string

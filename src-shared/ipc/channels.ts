@@ -63,6 +63,8 @@ const methodTable = {
   'import.cancel': true,
   'build.recipes': true,
   'build.preview': true,
+  'build.contexts': true,
+  'build.ask': true,
   'build.write': true,
   'build.cancel': true,
   'lint.rules': true,

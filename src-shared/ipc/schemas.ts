@@ -187,7 +187,13 @@ const buildRequest: z.ZodType<BuildRequest> = z.strictObject({
   perImage: z.number().int().min(1).max(1000),
   includeProposals: z.boolean(),
   usesPoints: z.boolean(),
-  without: z.array(line(LIMITS.idLength).min(1)).max(64)
+  without: z.array(line(LIMITS.idLength).min(1)).max(64),
+  model: z
+    .strictObject({
+      endpoint: line(LIMITS.idLength).min(1),
+      mostImages: z.number().int().min(1).max(1_000_000).nullable()
+    })
+    .nullable()
 })
 
 /** One schema per method; a missing or superfluous one is a compile error. */
@@ -314,6 +320,13 @@ export const PARAMS = {
   'import.cancel': z.strictObject({ requestId: id }),
   'build.recipes': noParams,
   'build.preview': z.strictObject({
+    request: buildRequest,
+    dialect: line(LIMITS.idLength).min(1),
+    limit: z.number().int().min(1).max(100)
+  }),
+  'build.contexts': z.strictObject({ request: buildRequest, limit: z.number().int().min(1).max(100) }),
+  'build.ask': z.strictObject({
+    requestId: id,
     request: buildRequest,
     dialect: line(LIMITS.idLength).min(1),
     limit: z.number().int().min(1).max(100)

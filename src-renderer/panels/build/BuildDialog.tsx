@@ -1,7 +1,7 @@
 import { CircleCheck } from 'lucide-react'
 import { useEffect } from 'react'
 import type { ReactElement } from 'react'
-import type { WriteResult } from '../../../src-shared/builders/report'
+import type { Result } from '../../../src-shared/ipc/contract'
 import { useStudio } from '../../app/studio-context'
 import { setState } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
@@ -9,6 +9,8 @@ import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Told } from '../notices/Told'
 import { BuildForm } from './BuildForm'
+import { AskedSummary } from './AskedSummary'
+import { ModelSamples } from './ModelSamples'
 import { Samples } from './Samples'
 import { useBuild } from './use-build'
 
@@ -42,7 +44,7 @@ export function BuildDialog(): ReactElement {
       {step.kind === 'form' ? (
         <div className="build">
           <BuildForm state={state} />
-          <Samples samples={state.samples} />
+          {state.isByModel ? <ModelSamples state={state} /> : <Samples samples={state.samples} />}
         </div>
       ) : null}
       {step.kind === 'running' ? (
@@ -55,8 +57,11 @@ export function BuildDialog(): ReactElement {
           <p className="check-note numeric">
             {progress === null
               ? t('build.running')
-              : t('export.progress', { done: progress.done, count: progress.total })}
+              : progress.phase === 'asking'
+                ? `${t('build.phase.asking')} · ${t('build.answers', { done: progress.done, count: progress.total })}`
+                : t('export.progress', { done: progress.done, count: progress.total })}
           </p>
+          {state.isByModel ? <p className="check-note">{t('build.runningNote')}</p> : null}
         </div>
       ) : null}
       {step.kind === 'done' ? <Written result={step.result} /> : null}
@@ -82,24 +87,26 @@ export function BuildDialog(): ReactElement {
       )
     return (
       <>
-        <span className="dialog-foot-note">{t('build.markNote')}</span>
+        <span className="dialog-foot-note">{t(state.isByModel ? 'build.markNoteModel' : 'build.markNote')}</span>
         <Button onClick={close}>{t('common.cancel')}</Button>
         <Button
           variant="primary"
-          disabled={state.request === null || state.samples === null || state.samples.length === 0}
+          disabled={!state.canWrite}
           data-testid="build-write"
           onClick={() => void state.write()}
         >
-          {t('build.write')}
+          {state.isByModel && state.contexts !== null
+            ? t('build.askAndWrite', { count: state.contexts.requests })
+            : t('build.write')}
         </Button>
       </>
     )
   }
 }
 
-function Written({ result }: { readonly result: WriteResult }): ReactElement {
+function Written({ result }: { readonly result: Result<'build.write'> }): ReactElement {
   const t = useT()
-  const { images, imagesWith, dialogues, turns, already, steps, tasks } = result
+  const { images, imagesWith, dialogues, turns, already, steps, tasks, asked } = result
   return (
     <div data-testid="build-result">
       <p className="export-done">
@@ -107,9 +114,12 @@ function Written({ result }: { readonly result: WriteResult }): ReactElement {
         {t('build.done', { count: dialogues })}
       </p>
       <p className="check-note">
-        {steps === 0 ? t('build.nothingNew') : t('build.undo', { count: steps })}
+        {steps === 0
+          ? t(asked === null || already > 0 ? 'build.nothingNew' : 'build.nothingUsed')
+          : t('build.undo', { count: steps })}
         {already > 0 ? ` ${t('build.already', { count: already })}` : ''}
       </p>
+      {asked === null ? null : <AskedSummary asked={asked} />}
       <dl className="export-counts build-counts">
         <div>
           <dd className="numeric">{`${imagesWith} / ${images}`}</dd>

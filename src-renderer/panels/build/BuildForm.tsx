@@ -3,19 +3,20 @@ import { coreSentence } from '../../i18n/core-words'
 import { useLanguage, useT } from '../../i18n/translate'
 import { NumberField, SelectField } from '../../ui/fields'
 import { LANGUAGES, buildProblem, recipeOf } from './build-choice'
+import { ModelOptions } from './ModelOptions'
 import type { BuildState } from './use-build'
 
 export function BuildForm({ state }: { readonly state: BuildState }): ReactElement {
   const t = useT()
   const language = useLanguage()
-  const { recipes, choice, choose } = state
+  const { recipes, choice, choose, isByModel } = state
   const recipe = recipeOf(choice, recipes)
   const problem = buildProblem(choice, recipes)
   return (
     <div className="export-form build-form">
       <fieldset className="build-recipes">
         <legend>{t('build.recipe')}</legend>
-        {recipes.map(({ id, says }) => (
+        {recipes.map(({ id, says, by }) => (
           <label key={id} className="build-recipe" data-checked={recipe?.id === id} data-testid={`recipe-${id}`}>
             <input
               type="radio"
@@ -24,12 +25,16 @@ export function BuildForm({ state }: { readonly state: BuildState }): ReactEleme
               onChange={() => choose({ recipe: id, without: [] })}
             />
             <span>
-              <span className="build-recipe-name">{t(`build.recipe.${id as 'shikra'}`)}</span>
+              <span className="build-recipe-name">
+                {t(`build.recipe.${id as 'shikra'}`)}
+                {by === 'model' ? <span className="tag">{t('build.byModel')}</span> : null}
+              </span>
               <span className="check-note">{coreSentence(language, says)}</span>
             </span>
           </label>
         ))}
       </fieldset>
+      {isByModel ? <ModelOptions state={state} /> : null}
       <div className="form-fields">
         <SelectField
           label={t('build.language')}
@@ -41,12 +46,22 @@ export function BuildForm({ state }: { readonly state: BuildState }): ReactEleme
           }))}
           onChange={(next) => choose({ language: next })}
         />
-        <NumberField
-          label={t('build.perImage')}
-          testId="build-per-image"
-          value={choice.perImage}
-          onChange={(next) => choose({ perImage: next })}
-        />
+        {isByModel ? (
+          <NumberField
+            label={t('build.mostImages')}
+            testId="build-most-images"
+            value={choice.mostImages}
+            placeholder={t('build.allImages')}
+            onChange={(next) => choose({ mostImages: next })}
+          />
+        ) : (
+          <NumberField
+            label={t('build.perImage')}
+            testId="build-per-image"
+            value={choice.perImage}
+            onChange={(next) => choose({ perImage: next })}
+          />
+        )}
         <NumberField
           label={t('export.seed')}
           testId="build-seed"
@@ -87,15 +102,17 @@ export function BuildForm({ state }: { readonly state: BuildState }): ReactEleme
         />
         <span>{t('build.proposals')}</span>
       </label>
-      <label className="check-row">
-        <input
-          type="checkbox"
-          checked={choice.usesPoints}
-          onChange={(event) => choose({ usesPoints: event.target.checked })}
-        />
-        <span>{t('build.points')}</span>
-      </label>
-      {problem === null ? null : (
+      {isByModel ? null : (
+        <label className="check-row">
+          <input
+            type="checkbox"
+            checked={choice.usesPoints}
+            onChange={(event) => choose({ usesPoints: event.target.checked })}
+          />
+          <span>{t('build.points')}</span>
+        </label>
+      )}
+      {problem === null || problem === 'server' ? null : (
         <p className="field-problem" role="alert">
           {t(`build.problem.${problem}`)}
         </p>

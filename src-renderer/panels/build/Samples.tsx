@@ -14,23 +14,30 @@ export function Samples({ samples }: { readonly samples: readonly PreviewDialogu
           <p>{t('build.noneNext')}</p>
         </div>
       ) : null}
-      <ol>
-        {samples?.map(({ image, task, origin, turns }, i) => (
-          <li key={i} className="build-sample" data-testid="build-sample">
-            <p className="build-sample-head">
-              <span className="truncate">{image}</span>
-              <span className="tag mono">{task}</span>
-              <span className="tag">{t(origin === 'model' ? 'build.byModel' : 'build.byRule')}</span>
-            </p>
-            {turns.map(({ role, text }, at) => (
-              <p key={at} className="build-turn" data-role={role}>
-                <span className="build-role">{t(role === 'user' ? 'build.question' : 'build.answer')}</span>
-                <span>{text}</span>
-              </p>
-            ))}
-          </li>
-        ))}
-      </ol>
+      <SampleList samples={samples ?? []} />
     </section>
+  )
+}
+
+export function SampleList({ samples }: { readonly samples: readonly PreviewDialogue[] }): ReactElement {
+  const t = useT()
+  return (
+    <ol>
+      {samples.map(({ image, task, origin, turns }, i) => (
+        <li key={i} className="build-sample" data-testid="build-sample">
+          <p className="build-sample-head">
+            <span className="truncate">{image}</span>
+            <span className="tag mono">{task}</span>
+            <span className="tag">{t(origin === 'model' ? 'build.byModel' : 'build.byRule')}</span>
+          </p>
+          {turns.map(({ role, text }, at) => (
+            <p key={at} className="build-turn" data-role={role}>
+              <span className="build-role">{t(role === 'user' ? 'build.question' : 'build.answer')}</span>
+              <span>{text}</span>
+            </p>
+          ))}
+        </li>
+      ))}
+    </ol>
   )
 }

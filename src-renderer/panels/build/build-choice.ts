@@ -10,6 +10,10 @@ export interface BuildChoice {
   readonly perImage: string
   readonly includeProposals: boolean
   readonly usesPoints: boolean
+  /** Id of a model server, for a recipe by a model; null: none is chosen. */
+  readonly endpoint: string | null
+  /** As typed; empty: all. */
+  readonly mostImages: string
   /** Tasks that are not wanted. */
   readonly without: readonly string[]
 }
@@ -21,6 +25,8 @@ export const FIRST_BUILD: BuildChoice = {
   perImage: '6',
   includeProposals: false,
   usesPoints: false,
+  endpoint: null,
+  mostImages: '20',
   without: []
 }
 export const LANGUAGES = ['auto', 'en', 'zh-CN'] as const satisfies readonly BuildRequest['language'][]
@@ -28,13 +34,19 @@ export const LANGUAGES = ['auto', 'en', 'zh-CN'] as const satisfies readonly Bui
 const isSeed = (text: string): boolean => /^\d{1,15}$/.test(text.trim())
 const isPerImage = (text: string): boolean => /^\d{1,4}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= 1000
 
-export type BuildProblem = 'seed' | 'perImage' | 'tasks'
+const isMostImages = (text: string): boolean =>
+  text.trim() === '' || (/^\d{1,7}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= 1_000_000)
+
+export type BuildProblem = 'seed' | 'perImage' | 'tasks' | 'mostImages' | 'server'
 
 /** Why nothing can be built; null: it can. */
 export function buildProblem(choice: BuildChoice, recipes: readonly BuildRecipeInfo[]): BuildProblem | null {
   if (!isSeed(choice.seed)) return 'seed'
-  if (!isPerImage(choice.perImage)) return 'perImage'
   const recipe = recipeOf(choice, recipes)
+  if (recipe?.by === 'model') {
+    if (choice.endpoint === null) return 'server'
+    if (!isMostImages(choice.mostImages)) return 'mostImages'
+  } else if (!isPerImage(choice.perImage)) return 'perImage'
   const isLeft = Object.keys(recipe?.weights ?? {}).some((task) => !choice.without.includes(task))
   return recipe !== null && !isLeft ? 'tasks' : null
 }
@@ -46,14 +58,16 @@ export const recipeOf = ({ recipe }: BuildChoice, recipes: readonly BuildRecipeI
 export function requestOf(choice: BuildChoice, recipes: readonly BuildRecipeInfo[]): BuildRequest | null {
   const recipe = recipeOf(choice, recipes)
   if (recipe === null || buildProblem(choice, recipes) !== null) return null
-  const { language, seed, perImage, includeProposals, usesPoints, without } = choice
+  const { language, seed, perImage, includeProposals, usesPoints, without, endpoint, mostImages } = choice
+  const isByModel = recipe.by === 'model' && endpoint !== null
   return {
     recipe: recipe.id,
     language,
     seed: Number(seed),
-    perImage: Number(perImage),
+    perImage: isByModel ? 1 : Number(perImage),
     includeProposals,
-    usesPoints,
+    usesPoints: usesPoints && !isByModel,
+    model: isByModel ? { endpoint, mostImages: mostImages.trim() === '' ? null : Number(mostImages) } : null,
     // Those of another recipe say nothing about this one.
     without: without.filter((task) => task in recipe.weights)
   }
@@ -68,11 +82,11 @@ export function readBuildChoice(text: string | null): BuildChoice {
     // Cut off or of another version: a person who chose before chooses again.
     return FIRST_BUILD
   }
-  const typed = (name: 'seed' | 'perImage'): string => {
+  const typed = (name: 'seed' | 'perImage' | 'mostImages'): string => {
     const kept = value[name]
     return typeof kept === 'string' ? kept : FIRST_BUILD[name]
   }
-  const { recipe, without } = value
+  const { recipe, without, endpoint } = value
   return {
     recipe: typeof recipe === 'string' ? recipe : null,
     language: LANGUAGES.find((known) => known === value.language) ?? 'auto',
@@ -80,6 +94,8 @@ export function readBuildChoice(text: string | null): BuildChoice {
     perImage: typed('perImage'),
     includeProposals: value.includeProposals === true,
     usesPoints: value.usesPoints === true,
+    endpoint: typeof endpoint === 'string' ? endpoint : null,
+    mostImages: typed('mostImages'),
     without: Array.isArray(without) ? without.filter((task): task is string => typeof task === 'string') : []
   }
 }
