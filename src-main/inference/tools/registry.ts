@@ -1,11 +1,12 @@
 /** @file Every tool the app can run. A new one is added here and nowhere else. */
 import { readdir } from 'node:fs/promises'
 import { detr } from './detr'
+import { groundingDino } from './grounding-dino'
 import { ppOcr } from './pp-ocr'
 import { sam } from './sam'
 import type { Tool, ToolFolder } from './tool'
 
-export const TOOLS: readonly Tool[] = [ppOcr, detr, sam]
+export const TOOLS: readonly Tool[] = [ppOcr, detr, groundingDino, sam]
 
 /** The tool whose files are in `dir`; null when it is no tool's folder. */
 export async function readToolFolder(dir: string): Promise<ToolFolder | null> {

@@ -38,7 +38,7 @@ const configSchema = z.object({
   id2label: z.record(z.string().regex(/^\d{1,6}$/), z.string().max(200))
 })
 
-const pictureSchema = z
+export const pictureSchema = z
   .object({
     do_resize: z.literal(true).default(true),
     size: z.union([
