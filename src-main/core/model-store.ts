@@ -15,20 +15,20 @@ function telling(emit: Emit, requestId: string): (progress: StoreProgress) => vo
     if (progress.phase === phase && progress.done < progress.total && now - last < TOLD_EVERY_MS) return
     last = now
     phase = progress.phase
-    emit('store.progress', { requestId, ...progress })
+    emit('models.progress', { requestId, ...progress })
   }
 }
 
 type StoreHandlers = Pick<
   Handlers,
-  | 'store.view'
-  | 'store.survey'
-  | 'store.get'
-  | 'store.look'
-  | 'store.keep'
-  | 'store.drop'
-  | 'store.remove'
-  | 'store.cancel'
+  | 'models.known'
+  | 'models.survey'
+  | 'models.get'
+  | 'models.look'
+  | 'models.keep'
+  | 'models.drop'
+  | 'models.remove'
+  | 'models.cancel'
 >
 
 export function storeHandlers(options: {
@@ -38,28 +38,28 @@ export function storeHandlers(options: {
 }): StoreHandlers {
   const { modelStore, handles, emit } = options
   return {
-    'store.view': () => modelStore.view(),
-    'store.survey': (wanted) => modelStore.survey(wanted),
-    'store.get': async (wanted) => {
+    'models.known': () => modelStore.view(),
+    'models.survey': (wanted) => modelStore.survey(wanted),
+    'models.get': async (wanted) => {
       const { id, notes } = await modelStore.get(wanted, telling(emit, wanted.requestId))
       return { id, notes }
     },
-    'store.look': ({ requestId, source }) => {
+    'models.look': ({ requestId, source }) => {
       const path = handles.resolve(source.startsWith('data-') ? 'data' : 'folder', source)
       return modelStore.look({ requestId, path }, telling(emit, requestId))
     },
-    'store.keep': async ({ token, isLicenceAccepted }) => {
+    'models.keep': async ({ token, isLicenceAccepted }) => {
       const { id } = await modelStore.keep(token, isLicenceAccepted)
       return { id }
     },
-    'store.drop': async ({ token }) => {
+    'models.drop': async ({ token }) => {
       await modelStore.drop(token)
       return null
     },
-    'store.remove': async ({ id }) => {
+    'models.remove': async ({ id }) => {
       await modelStore.remove(id)
       return null
     },
-    'store.cancel': async ({ requestId }) => ({ cancelled: modelStore.cancel(requestId) })
+    'models.cancel': async ({ requestId }) => ({ cancelled: modelStore.cancel(requestId) })
   }
 }

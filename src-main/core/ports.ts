@@ -254,7 +254,7 @@ export interface AddedFiles {
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[]
 }
 /**
- * The model store and the ways in. Rejections are `store/…`, `model/…`, `import/archive…` and `file/…`; the store is as it
+ * The model store and the ways in. Rejections are `model-store/…`, `model/…`, `import/archive…` and `file/…`; the store is as it
  * was then. Only `survey` and `get` ask anybody.
  */
 export interface ModelStoreRoom {

@@ -31,7 +31,7 @@ const MOST_GROWTH = 20
 /** Bytes that are loaded, of those the folder holds: the graphs that were chosen. */
 export const weightBytesOf = ({ sizeBytes }: ModelFolder | ToolFolder): number => sizeBytes
 
-/** Rejects with `store/…`, `import/archive…`, `model/…` or `file/…`; nothing is left behind then. */
+/** Rejects with `model-store/…`, `import/archive…`, `model/…` or `file/…`; nothing is left behind then. */
 export async function bringIn(path: string, options: BringOptions): Promise<StagedModel> {
   const stats = await lstat(path).catch(() => null)
   if (stats === null) {

@@ -89,7 +89,7 @@ describe('a file that is downloaded', () => {
       response.write(BYTES.subarray(0, 70_000), () => setTimeout(() => controller.abort(), 30))
       return true
     })
-    await expect(get({}, controller.signal)).rejects.toMatchObject({ code: 'store/cancelled' })
+    await expect(get({}, controller.signal)).rejects.toMatchObject({ code: 'model-store/cancelled' })
     expect(await readdir(dir)).toEqual(['x.bin.part'])
     expect(kept).toBe('"same"')
     await source.close()
@@ -154,15 +154,15 @@ describe('a file that is downloaded', () => {
       response.writeHead(500).end()
       return true
     })
-    await expect(get()).rejects.toMatchObject({ code: 'store/busy-server', data: { status: 500 } })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/busy-server', data: { status: 500 } })
     expect(source.asked).toHaveLength(LIMITS.tries)
   })
 
   test.each([
-    [404, 'store/missing-file'],
-    [403, 'store/not-allowed'],
-    [206, 'store/bad-answer'],
-    [418, 'store/bad-answer']
+    [404, 'model-store/missing-file'],
+    [403, 'model-store/not-allowed'],
+    [206, 'model-store/bad-answer'],
+    [418, 'model-store/bad-answer']
   ])('is refused at once after %i', async (status, code) => {
     await serve((_, response) => {
       response.writeHead(status, { 'content-length': 3 }).end('no!')
@@ -174,9 +174,9 @@ describe('a file that is downloaded', () => {
 
   test('of another length than was announced is refused before its bytes', async () => {
     await serve(undefined, BYTES.subarray(0, 150_000))
-    await expect(get()).rejects.toMatchObject({ code: 'store/wrong-size' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/wrong-size' })
     expect(seen.every((have) => have === 0)).toBe(true)
-    await expect(get({ bytes: null, mostBytes: 100 })).rejects.toMatchObject({ code: 'store/too-large' })
+    await expect(get({ bytes: null, mostBytes: 100 })).rejects.toMatchObject({ code: 'model-store/too-large' })
   })
 
   test('that never ends is cut at what was announced, and nothing of it is kept', async () => {
@@ -189,8 +189,8 @@ describe('a file that is downloaded', () => {
       pour()
       return true
     })
-    await expect(get()).rejects.toMatchObject({ code: 'store/wrong-size' })
-    await expect(get({ bytes: null })).rejects.toMatchObject({ code: 'store/too-large' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/wrong-size' })
+    await expect(get({ bytes: null })).rejects.toMatchObject({ code: 'model-store/too-large' })
     expect((await readFile(at('x.bin.part'))).length).toBe(0)
   })
 
@@ -207,7 +207,7 @@ describe('a file that is downloaded', () => {
 
   test('with another hash is refused, and nothing of it is kept', async () => {
     await serve(undefined, OTHER)
-    await expect(get({ sha256: sha256(BYTES) })).rejects.toMatchObject({ code: 'store/wrong-hash' })
+    await expect(get({ sha256: sha256(BYTES) })).rejects.toMatchObject({ code: 'model-store/wrong-hash' })
     expect((await readFile(at('x.bin.part'))).length).toBe(0)
   })
 
@@ -218,7 +218,7 @@ describe('a file that is downloaded', () => {
       response.writeHead(206, { 'content-range': `bytes 0-${BYTES.length - 1}/${BYTES.length}` }).end(BYTES)
       return true
     })
-    await expect(get()).rejects.toMatchObject({ code: 'store/bad-answer' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/bad-answer' })
   })
 
   test('is not taken packed', async () => {
@@ -226,7 +226,7 @@ describe('a file that is downloaded', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')
       return true
     })
-    await expect(get()).rejects.toMatchObject({ code: 'store/bad-answer' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/bad-answer' })
   })
 
   test('G1: a link where it is being written is not followed', async () => {
@@ -271,6 +271,6 @@ describe('being sent on', () => {
     '::::'
   ])('to %s is not', async (location) => {
     await sendOn(location)
-    await expect(get()).rejects.toMatchObject({ code: 'store/redirect' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/redirect' })
   })
 })

@@ -47,28 +47,28 @@ export interface DownloadedFile {
 function refusal(status: number, host: string, path: string): AppError {
   const data = { host, file: path, status }
   if (status === 401 || status === 403) {
-    return new AppError('store/not-allowed', `${host} does not give out ${path} (${status}).`, {
+    return new AppError('model-store/not-allowed', `${host} does not give out ${path} (${status}).`, {
       nextStep:
         'The publisher wants you to sign in or to accept terms first: get the folder with a browser, then add it from disk.',
       data
     })
   }
   if (status === 404 || status === 410) {
-    return new AppError('store/missing-file', `${host} has no ${path} (${status}).`, {
+    return new AppError('model-store/missing-file', `${host} has no ${path} (${status}).`, {
       nextStep: 'Choose other weights, or another source.',
       data
     })
   }
   const isPassingStatus = status === 429 || status >= 500
   return new AppError(
-    isPassingStatus ? 'store/busy-server' : 'store/bad-answer',
+    isPassingStatus ? 'model-store/busy-server' : 'model-store/bad-answer',
     `${host} answered ${status} when asked for ${path}.`,
     { nextStep: isPassingStatus ? 'Try again later: it goes on where it stopped.' : 'Name another source.', data }
   )
 }
 
 const wrong = (code: string, path: string, reason: string, nextStep: string): AppError =>
-  new AppError(`store/${code}`, `${path} was not taken: ${reason}.`, { nextStep, data: { file: path } })
+  new AppError(`model-store/${code}`, `${path} was not taken: ${reason}.`, { nextStep, data: { file: path } })
 
 const isStrong = (etag: string | undefined): etag is string => etag !== undefined && /^"[^"]*"$/.test(etag)
 
@@ -226,7 +226,7 @@ class Download {
     try {
       if (status === 416 && this.#have > 0) {
         await this.#restart('its server has no more of it')
-        throw new AppError('store/busy-server', `${host} has no more of ${path} than what had come.`, {
+        throw new AppError('model-store/busy-server', `${host} has no more of ${path} than what had come.`, {
           nextStep: 'Try again.',
           data: { host, file: path }
         })
@@ -251,11 +251,15 @@ class Download {
       answer.close()
     }
     if (this.#size !== null && this.#have < this.#size) {
-      throw new AppError('store/unreachable', `${host}: it ended ${path} after ${this.#have} of ${this.#size} bytes.`, {
-        nextStep: 'Try again: it goes on where it stopped.',
-        data: { host, file: path },
-        cause: Object.assign(new Error('short'), { code: 'ECONNRESET' })
-      })
+      throw new AppError(
+        'model-store/unreachable',
+        `${host}: it ended ${path} after ${this.#have} of ${this.#size} bytes.`,
+        {
+          nextStep: 'Try again: it goes on where it stopped.',
+          data: { host, file: path },
+          cause: Object.assign(new Error('short'), { code: 'ECONNRESET' })
+        }
+      )
     }
   }
 
@@ -319,7 +323,7 @@ class Download {
 
 /**
  * Into `target`, through `<target>.part`, which stays when this rejects and is gone on with next time. Rejects with
- * `store/…` (`cancelled`, `unreachable`, `timeout`, `busy-server`, `missing-file`, `not-allowed`, `wrong-size`,
+ * `model-store/…` (`cancelled`, `unreachable`, `timeout`, `busy-server`, `missing-file`, `not-allowed`, `wrong-size`,
  * `wrong-hash`, `too-large`, `bad-answer`, `redirect`) and `file/…`.
  */
 export async function downloadFile(wanted: WantedFile, target: string, hooks: DownloadHooks): Promise<DownloadedFile> {

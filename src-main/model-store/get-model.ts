@@ -58,11 +58,11 @@ async function isDone(partial: PartialDownload, wanted: WantedFile): Promise<Mod
   return isThere ? { path: wanted.path, ...done } : null
 }
 
-/** Rejects with `store/…`, `model/…` or `file/…`; what came so far is kept, and the store is as it was. */
+/** Rejects with `model-store/…`, `model/…` or `file/…`; what came so far is kept, and the store is as it was. */
 export async function getModel(options: GetOptions): Promise<GotModel> {
   const { manifest, set, from, survey, storeDir, places, signal, limits, onProgress } = options
   const id = downloadedId(manifest.id, set.id)
-  if (!isModelId(id)) throw new AppError('store/bad-name', `${id} is no name of a model.`)
+  if (!isModelId(id)) throw new AppError('model-store/bad-name', `${id} is no name of a model.`)
   const name = `${manifest.name} (${set.id})`
   const notes: string[] = [...survey.notes]
   const partial = await PartialDownload.open(

@@ -38,7 +38,7 @@ export interface Answer {
   readonly hops: readonly http.IncomingHttpHeaders[]
   readonly headers: http.IncomingHttpHeaders
   readonly host: string
-  /** To be read to its end or left by `close`. Throws `store/unreachable` or `store/timeout` when it is cut off. */
+  /** To be read to its end or left by `close`. Throws `model-store/unreachable` or `model-store/timeout` when it is cut off. */
   readonly body: AsyncIterable<Buffer>
   close(): void
 }
@@ -52,14 +52,14 @@ export interface FileRequest {
 }
 
 const failure = (code: string, host: string, reason: string, nextStep: string, cause?: unknown): AppError =>
-  new AppError(`store/${code}`, `${host}: ${reason}.`, {
+  new AppError(`model-store/${code}`, `${host}: ${reason}.`, {
     nextStep,
     data: { host },
     ...(cause === undefined ? {} : { cause })
   })
 
 export const notFetched = (): AppError =>
-  new AppError('store/cancelled', 'The download was stopped.', {
+  new AppError('model-store/cancelled', 'The download was stopped.', {
     nextStep: 'What has come so far is kept: getting the model again goes on there.'
   })
 
@@ -96,9 +96,9 @@ function unreachable(host: string, cause: unknown): AppError {
 /** Whether another try may bring it. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof AppError)) return false
-  if (error.code === 'store/timeout' || error.code === 'store/busy-server') return true
+  if (error.code === 'model-store/timeout' || error.code === 'model-store/busy-server') return true
   const { code = '' } = (error.cause ?? {}) as NodeJS.ErrnoException
-  return error.code === 'store/unreachable' && !LASTING.has(code)
+  return error.code === 'model-store/unreachable' && !LASTING.has(code)
 }
 
 const late = (host: string, what: string, ms: number): AppError =>
@@ -185,7 +185,7 @@ async function* piecesOf(
   }
 }
 
-/** Resolves with whatever status came at last. Rejects with `store/…`. */
+/** Resolves with whatever status came at last. Rejects with `model-store/…`. */
 export async function getOver(request: FileRequest): Promise<Answer> {
   const limits = { ...TRANSFER_LIMITS, ...request.limits }
   if (request.signal?.aborted === true) throw notFetched()
@@ -222,7 +222,7 @@ export async function getOver(request: FileRequest): Promise<Answer> {
   }
 }
 
-/** The whole of a small answer as text. Rejects with `store/bad-answer` when it is larger than `most`. */
+/** The whole of a small answer as text. Rejects with `model-store/bad-answer` when it is larger than `most`. */
 export async function textOfAnswer({ body, host }: Answer, most: number): Promise<string> {
   const pieces: Buffer[] = []
   let length = 0

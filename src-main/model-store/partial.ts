@@ -75,7 +75,7 @@ export class PartialDownload {
   }
 
   /**
-   * Goes on with what is there, or begins; `onDiscard` hears why what was there is of no use. Rejects with `store/busy`
+   * Goes on with what is there, or begins; `onDiscard` hears why what was there is of no use. Rejects with `model-store/busy`
    * when another program is at it.
    */
   static async open(
@@ -161,7 +161,7 @@ async function takeLock(dir: string, id: string): Promise<void> {
       }
     }
     if (tries > 0 || (await isHeld(path))) {
-      throw new AppError('store/busy', `${id} is being downloaded already.`, {
+      throw new AppError('model-store/busy', `${id} is being downloaded already.`, {
         nextStep: 'Wait until that is done, or stop it.',
         data: { id }
       })

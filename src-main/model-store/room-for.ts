@@ -36,7 +36,7 @@ export function whyItCannotFit(name: string, needed: Needed, room: MachineRoom):
   const { freeDiskBytes, totalMemoryBytes } = room
   if (needed.diskBytes + KEPT_FREE_BYTES > freeDiskBytes) {
     return new AppError(
-      'store/no-disk',
+      'model-store/no-disk',
       `${name} needs ${gigabytes(needed.diskBytes)} on the disk and ${gigabytes(KEPT_FREE_BYTES)} must stay free; ${gigabytes(freeDiskBytes)} are free.`,
       {
         nextStep: 'Make room on the disk, or choose smaller weights.',
@@ -46,7 +46,7 @@ export function whyItCannotFit(name: string, needed: Needed, room: MachineRoom):
   }
   if (needed.memoryBytes > totalMemoryBytes) {
     return new AppError(
-      'store/no-memory',
+      'model-store/no-memory',
       `${name} needs at least ${gigabytes(needed.memoryBytes)} of memory for its weights; this computer has ${gigabytes(totalMemoryBytes)}.`,
       {
         nextStep: 'Choose smaller weights or a smaller model, or run it on a server (eyrie endpoints).',

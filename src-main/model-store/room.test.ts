@@ -113,7 +113,7 @@ describe('what is known', () => {
     'is not asked for at %j',
     async (from) => {
       await expect(room.get({ requestId: 'g', ...wanted, from }, () => undefined)).rejects.toMatchObject({
-        code: 'store/bad-source'
+        code: 'model-store/bad-source'
       })
     }
   )
@@ -205,7 +205,7 @@ describe('a download', () => {
         return true
       }
     })
-    await expect(get()).rejects.toMatchObject({ code: 'store/cancelled' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/cancelled' })
     expect(await store()).toEqual([])
     const partial = (await room.view()).known[0]?.weights[0]?.partialBytes ?? 0
     expect(partial).toBeGreaterThan(0)
@@ -229,7 +229,7 @@ describe('a download', () => {
       trouble: ({ path, method }, response) =>
         method === 'GET' && path.endsWith('vision_encoder.onnx') && response.writeHead(404).end() !== null
     })
-    await expect(get()).rejects.toMatchObject({ code: 'store/missing-file' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/missing-file' })
     await source.close()
     await serve({ commit: COMMIT.replace('0', 'f') })
     const got = await get()
@@ -248,12 +248,12 @@ describe('a download', () => {
     const first = get()
     const second = createModelStoreRoom({ storeDir: at('store'), places: [], manifestsDir: at('manifests') })
     await vi.waitFor(() => expect(source.fetched()).toContain('config.json'))
-    await expect(get()).rejects.toMatchObject({ code: 'store/busy' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/busy' })
     await expect(second.get({ requestId: 'x', ...wanted, from: source.url }, () => undefined)).rejects.toMatchObject({
-      code: 'store/busy'
+      code: 'model-store/busy'
     })
     expect(room.cancel('g')).toBe(true)
-    await expect(first).rejects.toMatchObject({ code: 'store/cancelled' })
+    await expect(first).rejects.toMatchObject({ code: 'model-store/cancelled' })
     // A program that died left its lock: nobody holds it.
     await writeFile(
       at('store', '.partial-tiny-fp32', 'lock'),
@@ -271,12 +271,12 @@ describe('a download', () => {
   test('under a licence that is not free, or that nobody states, waits for the person', async () => {
     files['README.md'] = Buffer.from('---\nlicense: gemma\n---\n')
     await serve()
-    await expect(get()).rejects.toMatchObject({ code: 'store/licence', data: { licence: 'gemma' } })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/licence', data: { licence: 'gemma' } })
     expect(source.fetched().filter((path) => path.startsWith('onnx/'))).toEqual([])
     delete files['README.md']
     await known({ licence: { ...MANIFEST.licence, name: 'unknown', terms: 'unknown' } })
     const asked = source.asked.length
-    await expect(get()).rejects.toMatchObject({ code: 'store/licence' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/licence' })
     // Known before: nobody was asked.
     expect(source.asked.length).toBe(asked)
     await get({ isLicenceAccepted: true })
@@ -298,10 +298,10 @@ describe('a download', () => {
       }
     })
     expect((await survey()).problem).toMatchObject({
-      code: 'store/no-disk',
+      code: 'model-store/no-disk',
       message: expect.stringContaining('900000')
     })
-    await expect(get()).rejects.toMatchObject({ code: 'store/no-disk', data: { freeBytes: expect.any(Number) } })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/no-disk', data: { freeBytes: expect.any(Number) } })
     expect(source.fetched()).toEqual(['README.md', 'README.md'])
   })
 
@@ -309,7 +309,10 @@ describe('a download', () => {
     await serve()
     await expect(
       room.get({ requestId: 'g', ...wanted, weights: 'q4', from: source.url }, () => undefined)
-    ).rejects.toMatchObject({ code: 'store/missing-file', message: expect.stringContaining('decoder_model_merged_q4') })
+    ).rejects.toMatchObject({
+      code: 'model-store/missing-file',
+      message: expect.stringContaining('decoder_model_merged_q4')
+    })
     await source.close()
     await serve({
       isPlain: true,
@@ -319,10 +322,10 @@ describe('a download', () => {
         return true
       }
     })
-    await expect(survey()).rejects.toMatchObject({ code: 'store/no-size' })
+    await expect(survey()).rejects.toMatchObject({ code: 'model-store/no-size' })
     await source.close()
     await serve({ repository: 'someone/Else' })
-    await expect(survey()).rejects.toMatchObject({ code: 'store/missing-file', data: { file: 'config.json' } })
+    await expect(survey()).rejects.toMatchObject({ code: 'model-store/missing-file', data: { file: 'config.json' } })
   })
 
   test('G1-G3: names of a server never become paths, and only what a model needs is taken', async () => {
@@ -368,7 +371,7 @@ describe('a download', () => {
         return true
       }
     })
-    await expect(get()).rejects.toMatchObject({ code: 'store/wrong-hash' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/wrong-hash' })
     expect(await store()).toEqual([])
   })
 })
@@ -398,7 +401,7 @@ describe('a folder or an archive of this computer', () => {
     expect(card.files).toHaveLength(Object.keys(files).length)
     expect(added.files.map(({ path }) => path)).toContain('onnx/vision_encoder.onnx')
     await verifyModelFiles(await readEither(at('store', 'tiny')))
-    await expect(room.keep(token, false)).rejects.toMatchObject({ code: 'store/not-staged' })
+    await expect(room.keep(token, false)).rejects.toMatchObject({ code: 'model-store/not-staged' })
     await expect(look(at('elsewhere', 'tiny'))).rejects.toMatchObject({ code: 'model/exists' })
   })
 
@@ -443,9 +446,9 @@ describe('a folder or an archive of this computer', () => {
       room.look({ requestId: 'l', path: phase === 'copying' ? at('elsewhere', 'tiny') : at('my model.zip') }, (one) => {
         if (one.phase === phase) room.cancel('l')
       })
-    await expect(stopAt('copying')).rejects.toMatchObject({ code: 'store/cancelled' })
+    await expect(stopAt('copying')).rejects.toMatchObject({ code: 'model-store/cancelled' })
     await zip(packed())
-    await expect(stopAt('unpacking')).rejects.toMatchObject({ code: 'store/cancelled' })
+    await expect(stopAt('unpacking')).rejects.toMatchObject({ code: 'model-store/cancelled' })
     expect(await leftovers()).toEqual([])
     expect(room.cancel('l')).toBe(false)
   })
@@ -454,7 +457,7 @@ describe('a folder or an archive of this computer', () => {
     await writeFile(at('elsewhere', 'tiny', 'README.md'), '---\nlicense: cc-by-nc-4.0\n---\n')
     const { token, offer } = await look(at('elsewhere', 'tiny'))
     expect(offer.licence.terms).toBe('restricted')
-    await expect(room.keep(token, false)).rejects.toMatchObject({ code: 'store/licence' })
+    await expect(room.keep(token, false)).rejects.toMatchObject({ code: 'model-store/licence' })
     await room.drop(token)
     expect(await leftovers()).toEqual([])
     const again = await look(at('elsewhere', 'tiny'))
@@ -477,7 +480,7 @@ describe('removing', () => {
     await rm(at('store', 'mine', 'config.json'))
     await room.remove('mine')
     expect(await leftovers()).toEqual([])
-    await expect(room.remove('theirs')).rejects.toMatchObject({ code: 'store/ships' })
+    await expect(room.remove('theirs')).rejects.toMatchObject({ code: 'model-store/ships' })
     await expect(room.remove('../shipped/theirs')).rejects.toMatchObject({ code: 'model/not-found' })
     expect(await readdir(at('shipped'))).toEqual(['theirs'])
   })
@@ -487,7 +490,7 @@ describe('removing', () => {
       trouble: ({ path, method }, response) =>
         method === 'GET' && path.endsWith('vision_encoder.onnx') && response.writeHead(404).end() !== null
     })
-    await expect(get()).rejects.toMatchObject({ code: 'store/missing-file' })
+    await expect(get()).rejects.toMatchObject({ code: 'model-store/missing-file' })
     expect(await leftovers()).toEqual(['.partial-tiny-fp32'])
     await room.remove('tiny-fp32')
     expect(await leftovers()).toEqual([])

@@ -47,11 +47,11 @@ function licenceOf(manifest: Manifest, survey: Survey): ModelOffer['licence'] {
   return { name, terms: known.terms === 'restricted' ? 'restricted' : terms, isConfirmed: true }
 }
 
-/** Throws `store/licence`: nothing was taken. */
+/** Throws `model-store/licence`: nothing was taken. */
 export function needLicence(name: string, licence: ModelOffer['licence'], isAccepted: boolean): void {
   if (licence.terms === 'open' || isAccepted) return
   throw new AppError(
-    'store/licence',
+    'model-store/licence',
     licence.terms === 'unknown'
       ? `${name} says nothing of its licence.`
       : `${name} is under "${licence.name}", which is not free for any use.`,
@@ -73,14 +73,14 @@ export function createModelStoreRoom(options: ModelStoreOptions): ModelStoreRoom
     const { manifests } = await readManifests(manifestsDir)
     const manifest = manifests.find((one) => one.id === id)
     if (manifest === undefined) {
-      throw new AppError('store/not-known', `There is no known model "${id}".`, {
+      throw new AppError('model-store/not-known', `There is no known model "${id}".`, {
         nextStep: `Choose one of ${manifests.map((one) => one.id).join(', ')}.`,
         data: { model: id }
       })
     }
     const set = weights === null ? manifest.weights[0] : manifest.weights.find((one) => one.id === weights)
     if (set === undefined) {
-      throw new AppError('store/no-weights', `${manifest.name} has no weights "${weights}".`, {
+      throw new AppError('model-store/no-weights', `${manifest.name} has no weights "${weights}".`, {
         nextStep: `Choose one of ${manifest.weights.map((one) => one.id).join(', ')}.`,
         data: { model: id }
       })
@@ -91,7 +91,7 @@ export function createModelStoreRoom(options: ModelStoreOptions): ModelStoreRoom
   /** Runs `work` so that `cancel` ends it. */
   async function cancellable<T>(requestId: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (running.has(requestId))
-      throw new AppError('store/busy', 'This is going on already.', { nextStep: 'Wait until it is done.' })
+      throw new AppError('model-store/busy', 'This is going on already.', { nextStep: 'Wait until it is done.' })
     const controller = new AbortController()
     running.set(requestId, controller)
     try {
@@ -244,7 +244,7 @@ export function createModelStoreRoom(options: ModelStoreOptions): ModelStoreRoom
     async keep(token, isLicenceAccepted) {
       const found = staged.get(token)
       if (found === undefined) {
-        throw new AppError('store/not-staged', 'This model is not waiting to be added.', {
+        throw new AppError('model-store/not-staged', 'This model is not waiting to be added.', {
           nextStep: 'Choose its folder again.'
         })
       }
@@ -269,7 +269,7 @@ export function createModelStoreRoom(options: ModelStoreOptions): ModelStoreRoom
         if ((await partialBytes(storeDir, id)) > 0) return removePartial(storeDir, id)
         const ships = (await listCatalogue(places)).some(({ summary }) => summary.id === id)
         if (!ships) throw modelNotFound(id)
-        throw new AppError('store/ships', `${id} came with the app or from another folder and is not removed.`, {
+        throw new AppError('model-store/ships', `${id} came with the app or from another folder and is not removed.`, {
           nextStep: 'Choose another model; only those of the model store can be removed.',
           data: { model: id }
         })

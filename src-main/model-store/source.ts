@@ -58,13 +58,13 @@ export interface Survey {
   readonly notes: readonly string[]
 }
 
-/** Without a slash at its end. Throws `store/bad-source`. */
+/** Without a slash at its end. Throws `model-store/bad-source`. */
 export function parseSource(text: string): string {
   const base = text.trim().replace(/\/+$/, '')
   const problem = addressProblem(base)
   if (problem === null) return base
   throw new AppError(
-    'store/bad-source',
+    'model-store/bad-source',
     `${base === '' ? 'An empty text' : base} is no source of models: it ${problem}.`,
     {
       nextStep: `Name an address such as ${DEFAULT_SOURCE}.`,
@@ -187,7 +187,7 @@ class Asking {
 
 const cannotSay = (host: string, path: string, status: number): AppError =>
   new AppError(
-    status === 401 || status === 403 ? 'store/not-allowed' : 'store/bad-answer',
+    status === 401 || status === 403 ? 'model-store/not-allowed' : 'model-store/bad-answer',
     `${host} answered ${status} when asked for ${path}.`,
     {
       nextStep:
@@ -201,17 +201,17 @@ const cannotSay = (host: string, path: string, status: number): AppError =>
 const suffixOf = (type: string): string => WEIGHT_TYPES.find(({ id }) => id === type)?.suffix ?? ''
 
 const nowhere = ({ from, manifest }: SurveyOptions, file: string): AppError =>
-  new AppError('store/missing-file', `${new URL(from).host} has no ${file} of ${manifest.repository}.`, {
+  new AppError('model-store/missing-file', `${new URL(from).host} has no ${file} of ${manifest.repository}.`, {
     nextStep: 'Choose other weights, or another source.',
     data: { file, repository: manifest.repository }
   })
 
-/** Asks the source what it has; takes no weights. Rejects with `store/…`. */
+/** Asks the source what it has; takes no weights. Rejects with `model-store/…`. */
 export async function surveySource(options: SurveyOptions): Promise<Survey> {
   const { manifest, set } = options
   const graphs = graphsOf(manifest)
   if (graphs === null) {
-    throw new AppError('store/not-run', `This version cannot run ${manifest.name}.`, {
+    throw new AppError('model-store/not-run', `This version cannot run ${manifest.name}.`, {
       nextStep: 'Choose another model, or update the app.',
       data: { model: manifest.id }
     })
@@ -241,7 +241,7 @@ export async function surveySource(options: SurveyOptions): Promise<Survey> {
     if (found === null && !isNeeded) return false
     if (found === null) throw nowhere(options, path)
     if (found.bytes === null) {
-      throw new AppError('store/no-size', `${new URL(options.from).host} does not say how large ${path} is.`, {
+      throw new AppError('model-store/no-size', `${new URL(options.from).host} does not say how large ${path} is.`, {
         nextStep: 'Name another source: a large file of unknown size is not begun.',
         data: { file: path }
       })

@@ -15,7 +15,7 @@ export interface RunningRequest {
 }
 
 export function useRunningRequest(
-  cancelMethod: 'export.cancel' | 'import.cancel' | 'build.cancel',
+  cancelMethod: 'export.cancel' | 'import.cancel' | 'build.cancel' | 'models.cancel',
   onError: (error: ErrorInfo) => void
 ): RunningRequest {
   const studio = useStudio()

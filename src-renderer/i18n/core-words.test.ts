@@ -28,7 +28,14 @@ describe('words of the core', () => {
       ...['file/disk-full', 'file/exists', 'file/no-folder', 'file/not-writable', 'file/write-failed'],
       ...['files/not-found', 'files/scan-cancelled', 'image/outside-root', 'inference/set-aside'],
       ...['project/images-replaced', 'project/kept-elsewhere', 'project/entries-skipped', 'project/switched'],
-      ...['model/unsafe-reference', 'store/dangling-reference', 'store/invalid-transaction'],
+      ...[
+        'model/unsafe-reference',
+        'model-store/unreachable',
+        'model-store/no-disk',
+        'model-store/licence',
+        'store/dangling-reference',
+        'store/invalid-transaction'
+      ],
       ...['store/empty-file', 'store/not-found', 'store/not-readable', 'store/no-wal'],
       ...['endpoint/not-allowed', 'endpoint/no-key', 'endpoint/unreachable', 'endpoint/bad-answer', 'endpoint/busy'],
       ...['ipc/invalid-params', 'ipc/too-many-calls', 'ipc/unknown-method', 'ipc/foreign-sender']

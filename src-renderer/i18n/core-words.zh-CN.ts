@@ -132,6 +132,58 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
     nextStep: '需要从头开始时，请新建对话。'
   },
 
+  'model-store/bad-source': {
+    message: '这个地址不能作为模型来源。',
+    nextStep: '请填写 https 开头的地址；http 仅限本机。'
+  },
+  'model-store/refused-address': { message: '不会访问这个地址。', nextStep: '请检查来源的地址。' },
+  'model-store/unreachable': {
+    message: '无法连接到模型来源。',
+    nextStep: '请检查网络，填写能访问的镜像，或在别处取得文件夹后从本机添加。'
+  },
+  'model-store/timeout': {
+    message: '模型来源太久没有应答。',
+    nextStep: '请检查网络，填写能访问的镜像，或在别处取得文件夹后从本机添加。'
+  },
+  'model-store/redirect': { message: '模型来源转到了不会访问的地址。', nextStep: '请填写真正存放文件的地址。' },
+  'model-store/not-allowed': {
+    message: '发布者没有给出这个文件。',
+    nextStep: '发布者要求先登录或接受条款：请用浏览器取得文件夹，然后从本机添加。'
+  },
+  'model-store/missing-file': { message: '来源没有这个文件。', nextStep: '请换一种权重，或换一个来源。' },
+  'model-store/busy-server': { message: '模型来源暂时无法应答。', nextStep: '请稍后再试：会从中断处继续。' },
+  'model-store/bad-answer': { message: '模型来源的应答无效。', nextStep: '请换一个来源。' },
+  'model-store/wrong-size': {
+    message: '文件大小与事先说明的不符，未取用。',
+    nextStep: '请重新查看来源，文件可能刚被替换。'
+  },
+  'model-store/too-large': { message: '文件过大，未取用。', nextStep: '请换一个来源。' },
+  'model-store/no-size': {
+    message: '来源没有说明文件大小。',
+    nextStep: '请换一个来源：大小不明的大文件不会开始下载。'
+  },
+  'model-store/wrong-hash': { message: '文件与发布者给出的校验和不符，未取用。', nextStep: '请换一个来源。' },
+  'model-store/no-disk': { message: '磁盘空间不足。', nextStep: '请腾出磁盘空间，或选择更小的权重。' },
+  'model-store/no-memory': {
+    message: '这台计算机的内存装不下这个模型。',
+    nextStep: '请选择更小的权重或模型，或在服务器上运行。'
+  },
+  'model-store/licence': {
+    message: '该模型的许可证并非可任意使用，或未注明。',
+    nextStep: '请先在发布者处阅读许可证，再确认。'
+  },
+  'model-store/busy': { message: '这个模型正在添加中。', nextStep: '请等它完成，或将其停止。' },
+  'model-store/cancelled': { message: '已停止。', nextStep: '已下载的部分会保留，下次从那里继续。' },
+  'model-store/not-run': { message: '本版本无法运行这个模型。', nextStep: '请选择其他模型，或更新应用。' },
+  'model-store/ships': { message: '随应用提供的模型不能删除。', nextStep: '只能删除模型库中的模型。' },
+  'model-store/not-staged': { message: '这个模型已不在等待添加。', nextStep: '请重新选择其文件夹。' },
+  'model/exists': { message: '已有同名的模型。', nextStep: '请先删除已有的模型。' },
+  'model/no-folder': {
+    message: '这里没有模型文件夹。',
+    nextStep: '请选择包含 config.json 和 onnx 的文件夹或其压缩包。'
+  },
+  'model/linked-file': { message: '模型文件夹中有链接，未添加。', nextStep: '请先把文件夹真正复制一份，再添加副本。' },
+  'model/not-a-file': { message: '模型文件夹中有不是普通文件的内容，未添加。', nextStep: '请重新复制该模型。' },
   'model/none': { message: '没有可提问的模型。', nextStep: '请用“eyrie models add”添加模型文件夹。' },
   'model/no-masker': {
     message: '没有能生成掩码的模型。',

@@ -4,6 +4,7 @@ import { checksWords } from './en/checks'
 import { exportWords } from './en/export'
 import { importWords } from './en/import'
 import { masksWords } from './en/masks'
+import { addModelWords } from './en/add-model'
 import { modelsWords } from './en/models'
 
 export const en = {
@@ -12,6 +13,7 @@ export const en = {
   ...exportWords,
   ...importWords,
   ...masksWords,
+  ...addModelWords,
   ...modelsWords,
 
   'appearance.language': 'Language',

@@ -6,6 +6,7 @@ import { checksWords } from './zh-CN/checks'
 import { exportWords } from './zh-CN/export'
 import { importWords } from './zh-CN/import'
 import { masksWords } from './zh-CN/masks'
+import { addModelWords } from './zh-CN/add-model'
 import { modelsWords } from './zh-CN/models'
 
 export const zhCN: ChineseOf<typeof en> = {
@@ -14,6 +15,7 @@ export const zhCN: ChineseOf<typeof en> = {
   ...exportWords,
   ...importWords,
   ...masksWords,
+  ...addModelWords,
   ...modelsWords,
 
   'appearance.language': '语言',

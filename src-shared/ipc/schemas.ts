@@ -227,25 +227,25 @@ export const PARAMS = {
   'history.redo': noParams,
   'models.list': noParams,
   'models.probe': noParams,
-  'store.view': noParams,
-  'store.survey': z.strictObject({
+  'models.known': noParams,
+  'models.survey': z.strictObject({
     requestId: id,
     id: modelId,
     weights: line(LIMITS.idLength).min(1),
     from: line(LIMITS.handleLength).min(1).nullable()
   }),
-  'store.get': z.strictObject({
+  'models.get': z.strictObject({
     requestId: id,
     id: modelId,
     weights: line(LIMITS.idLength).min(1),
     from: line(LIMITS.handleLength).min(1).nullable(),
     isLicenceAccepted: z.boolean()
   }),
-  'store.look': z.strictObject({ requestId: id, source: handle }),
-  'store.keep': z.strictObject({ token: id, isLicenceAccepted: z.boolean() }),
-  'store.drop': z.strictObject({ token: id }),
-  'store.remove': z.strictObject({ id: modelId }),
-  'store.cancel': z.strictObject({ requestId: id }),
+  'models.look': z.strictObject({ requestId: id, source: handle }),
+  'models.keep': z.strictObject({ token: id, isLicenceAccepted: z.boolean() }),
+  'models.drop': z.strictObject({ token: id }),
+  'models.remove': z.strictObject({ id: modelId }),
+  'models.cancel': z.strictObject({ requestId: id }),
   'endpoints.list': noParams,
   'endpoints.put': z.strictObject({
     id: line(LIMITS.idLength).min(1),

@@ -94,7 +94,7 @@ async function listFiles(source: string, model: string): Promise<Found> {
 const CHUNK_BYTES = 1 << 20
 
 export const stopped = (): AppError =>
-  new AppError('store/cancelled', 'Adding the model was stopped.', { nextStep: 'Nothing of it was kept.' })
+  new AppError('model-store/cancelled', 'Adding the model was stopped.', { nextStep: 'Nothing of it was kept.' })
 
 /** Read once: what is hashed is what is written. A file that became a link meanwhile is refused (G1). */
 async function copyFile(from: string, to: string, { signal, onBytes }: StageOptions): Promise<Omit<ModelFile, 'path'>> {
@@ -181,7 +181,7 @@ export async function putIntoStore(
 
 /**
  * Copies the model in `source` into the store, checks it there and leaves it aside. Rejects with the folder's problem,
- * `model/exists`, `store/cancelled`, `file/…`, or what `beforeCopy` says; nothing is left behind then.
+ * `model/exists`, `model-store/cancelled`, `file/…`, or what `beforeCopy` says; nothing is left behind then.
  */
 export async function stageModel(source: string, storeDir: string, options: StageOptions): Promise<StagedModel> {
   const from = resolve(source)

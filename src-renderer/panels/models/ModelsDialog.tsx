@@ -1,5 +1,5 @@
-import { Check, RefreshCw, X } from 'lucide-react'
-import { useState } from 'react'
+import { Check, Plus, RefreshCw, Trash2, X } from 'lucide-react'
+import { useCallback, useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import type { ModelSummary, ProviderReport } from '../../../src-shared/ipc/contract'
 import { useStudio, useStudioState } from '../../app/studio-context'
@@ -7,12 +7,13 @@ import { currentModel } from '../../app/state/dialogue'
 import { describeError } from '../../app/state/error-info'
 import { formatBytes } from '../../app/state/format'
 import { notifyError } from '../../app/state/notices'
-import { changeSettings } from '../../app/state/project'
+import { changeSettings, loadModels } from '../../app/state/project'
 import { setState } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
-import { Button } from '../../ui/Button'
+import { Button, IconButton } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Told } from '../notices/Told'
+import { AddModelDialog } from './AddModelDialog'
 import { Servers } from './Servers'
 
 /** Which model answers, what it can and cannot do, and which execution providers truly run here. */
@@ -22,12 +23,55 @@ export function ModelsDialog(): ReactElement {
   const all = useStudioState((state) => state.models)
   const models = all.filter(({ endpoint }) => endpoint === undefined)
   const chosen = useStudioState(currentModel)
+  const [isAdding, setAdding] = useState(false)
+  const [removable, setRemovable] = useState<readonly string[]>([])
+  const refresh = useCallback(async (): Promise<void> => {
+    try {
+      setRemovable((await studio.rpc.call('models.known', {})).removable)
+    } catch (reason) {
+      notifyError(studio, describeError(reason))
+    }
+  }, [studio])
+  useEffect(() => void refresh(), [refresh])
+
+  const remove = async (id: string): Promise<void> => {
+    try {
+      await studio.rpc.call('models.remove', { id })
+      await loadModels(studio)
+      await refresh()
+    } catch (reason) {
+      notifyError(studio, describeError(reason))
+    }
+  }
+  const leaveAdding = (): void => {
+    setAdding(false)
+    void refresh()
+  }
+  if (isAdding) return <AddModelDialog onBack={leaveAdding} />
   return (
-    <Dialog wide title={t('model.title')} testId="models-dialog" onClose={() => setState(studio, { overlay: null })}>
-      {models.length === 0 ? <p>{t('model.noneNext')}</p> : null}
+    <Dialog
+      key="list"
+      wide
+      title={t('model.title')}
+      testId="models-dialog"
+      onClose={() => setState(studio, { overlay: null })}
+    >
+      <header className="models-head">
+        {models.length === 0 ? <p>{t('model.noneNext')}</p> : <p className="details-note">{t('model.storeNote')}</p>}
+        <Button size="sm" data-testid="model-add" onClick={() => setAdding(true)}>
+          <Plus size={13} />
+          {t('addModel.open')}
+        </Button>
+      </header>
       <ul className="model-cards">
         {models.map((model) => (
-          <ModelCard key={model.id} model={model} isChosen={chosen?.id === model.id} onChoose={() => void changeSettings(studio, { modelId: model.id })} />
+          <ModelCard
+            key={model.id}
+            model={model}
+            isChosen={chosen?.id === model.id}
+            onChoose={() => void changeSettings(studio, { modelId: model.id })}
+            onRemove={removable.includes(model.id) ? () => void remove(model.id) : null}
+          />
         ))}
       </ul>
       <Servers chosenId={chosen?.id ?? null} onChoose={(modelId) => void changeSettings(studio, { modelId })} />
@@ -36,27 +80,61 @@ export function ModelsDialog(): ReactElement {
   )
 }
 
-function ModelCard({ model, isChosen, onChoose }: { readonly model: ModelSummary; readonly isChosen: boolean; readonly onChoose: () => void }): ReactElement {
+interface ModelCardProps {
+  readonly model: ModelSummary
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+  /** null: it came with the app. */
+  readonly onRemove: (() => void) | null
+}
+
+function ModelCard({ model, isChosen, onChoose, onRemove }: ModelCardProps): ReactElement {
   const t = useT()
+  const [isAsking, setAsking] = useState(false)
   return (
-    <li className="model-card" data-chosen={isChosen}>
+    <li className="model-card" data-testid="model-card" data-model={model.id} data-chosen={isChosen}>
       <header>
         <h3>{model.name}</h3>
         <span className="tag">{model.dialect}</span>
-        {model.licence === '' ? null : <span className="tag model-licence" title={model.licence}>
-          {model.licence}
-        </span>}
-        <span className="details-note numeric">{formatBytes(model.sizeBytes)}</span>
-        {isChosen ? (
-          <span className="tag tag-success">{t('model.inUse')}</span>
-        ) : model.makesMasks ? (
-          <span className="tag tag-success">{t('model.makesMasks')}</span>
-        ) : (
-          <Button size="sm" disabled={model.state === 'broken'} data-testid="model-use" onClick={onChoose}>
-            {t('model.use')}
-          </Button>
+        {model.licence === '' ? null : (
+          <span className="tag model-licence" title={model.licence}>
+            {model.licence}
+          </span>
         )}
+        <span className="details-note numeric">{formatBytes(model.sizeBytes)}</span>
+        <span className="model-buttons">
+          {isChosen ? (
+            <span className="tag tag-success">{t('model.inUse')}</span>
+          ) : model.makesMasks ? (
+            <span className="tag tag-success">{t('model.makesMasks')}</span>
+          ) : (
+            <Button size="sm" disabled={model.state === 'broken'} data-testid="model-use" onClick={onChoose}>
+              {t('model.use')}
+            </Button>
+          )}
+          {onRemove ? (
+            <IconButton
+              label={t('model.remove', { name: model.name })}
+              size="sm"
+              data-testid="model-remove"
+              onClick={() => setAsking(true)}
+            >
+              <Trash2 size={14} />
+            </IconButton>
+          ) : null}
+        </span>
       </header>
+      {isAsking && onRemove ? (
+        <div className="model-remove" role="alert">
+          <p>{t('model.removeAsk', { name: model.name, bytes: formatBytes(model.sizeBytes) })}</p>
+          <Button size="sm" onClick={() => setAsking(false)}>
+            {t('common.cancel')}
+          </Button>
+          <Button size="sm" variant="danger" data-testid="model-remove-yes" onClick={onRemove}>
+            {t('model.removeYes')}
+          </Button>
+        </div>
+      ) : null}
       {model.problem ? (
         <div className="ask-failure" role="alert">
           <Told told={model.problem} />

@@ -81,30 +81,30 @@ export interface StoreProgress {
 
 export interface StoreContract {
   /** Known models and what there is room for; asks nobody. */
-  'store.view': { params: NoParams; result: StoreView }
-  /** Asks a source what it has of a known model, and takes nothing. `from` null: the usual source. Rejects with `store/…`. */
-  'store.survey': {
+  'models.known': { params: NoParams; result: StoreView }
+  /** Asks a source what it has of a known model, and takes nothing. `from` null: the usual source. Rejects with `model-store/…`. */
+  'models.survey': {
     params: { requestId: string; id: string; weights: string; from: string | null }
     result: ModelOffer
   }
-  /** Downloads it. Long: watch `store.progress`. Rejects with `store/…`, `model/…`; what came is kept for the next time. */
-  'store.get': {
+  /** Downloads it. Long: watch `models.progress`. Rejects with `model-store/…`, `model/…`; what came is kept for the next time. */
+  'models.get': {
     params: { requestId: string; id: string; weights: string; from: string | null; isLicenceAccepted: boolean }
     result: { readonly id: string; readonly notes: readonly string[] }
   }
-  /** Copies and checks a folder or a zip archive that was shown; it waits to be kept or dropped. Watch `store.progress`. */
-  'store.look': {
+  /** Copies and checks a folder or a zip archive that was shown; it waits to be kept or dropped. Watch `models.progress`. */
+  'models.look': {
     params: { requestId: string; source: FileHandle }
     result: { readonly token: string; readonly offer: ModelOffer }
   }
-  'store.keep': { params: { token: string; isLicenceAccepted: boolean }; result: { readonly id: string } }
-  'store.drop': { params: { token: string }; result: null }
+  'models.keep': { params: { token: string; isLicenceAccepted: boolean }; result: { readonly id: string } }
+  'models.drop': { params: { token: string }; result: null }
   /** A model of the store, or what has come of a download. */
-  'store.remove': { params: { id: string }; result: null }
-  'store.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
+  'models.remove': { params: { id: string }; result: null }
+  'models.cancel': { params: { requestId: string }; result: { cancelled: boolean } }
 }
 
 export interface StoreEvents {
   /** A few times a second while a model is on its way. */
-  'store.progress': { requestId: string } & StoreProgress
+  'models.progress': { requestId: string } & StoreProgress
 }

@@ -1,0 +1,139 @@
+import { Download, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
+import type { ReactElement } from 'react'
+import type { KnownModel, MachineRoom, StoreView } from '../../../src-shared/ipc/contract'
+import { formatBytes } from '../../app/state/format'
+import { useLanguage, useT } from '../../i18n/translate'
+import { Button } from '../../ui/Button'
+
+interface KnownModelsProps {
+  readonly view: StoreView | null
+  readonly source: string
+  readonly onSource: (source: string) => void
+  readonly onGet: (model: KnownModel, weights: string) => void
+}
+
+/** Public models that this version can run. Looking at the list asks no server. */
+export function KnownModels({ view, source, onSource, onGet }: KnownModelsProps): ReactElement {
+  const t = useT()
+  if (view === null) return <p className="details-note">{t('addModel.reading')}</p>
+  return (
+    <div className="known-models">
+      <p className="details-note">{t('addModel.knownNote')}</p>
+      {/* A fact of the system: mirrors inside a network may still answer. */}
+      {navigator.onLine ? null : (
+        <p className="known-offline" role="status">
+          <TriangleAlert size={14} />
+          {t('addModel.offline')}
+        </p>
+      )}
+      <label className="form-field">
+        <span>{t('addModel.source')}</span>
+        <input
+          className="field field-sm mono"
+          value={source}
+          placeholder={view.defaultSource}
+          spellCheck={false}
+          data-testid="add-model-source"
+          onChange={(event) => onSource(event.target.value)}
+        />
+      </label>
+      <Room room={view.room} />
+      <ul className="known-list">
+        {view.known.map((model) => (
+          <KnownRow key={model.id} model={model} onGet={(weights) => onGet(model, weights)} />
+        ))}
+      </ul>
+      {view.broken.map(({ file, reason }) => (
+        <p key={file} className="details-note">
+          {t('addModel.brokenManifest', { file, reason })}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+export function Room({ room }: { readonly room: MachineRoom }): ReactElement {
+  const t = useT()
+  return (
+    <p className="details-note numeric" data-testid="add-model-room">
+      {t('addModel.room', {
+        disk: formatBytes(room.freeDiskBytes),
+        memory: formatBytes(room.freeMemoryBytes),
+        total: formatBytes(room.totalMemoryBytes)
+      })}
+    </p>
+  )
+}
+
+function KnownRow({
+  model,
+  onGet
+}: {
+  readonly model: KnownModel
+  readonly onGet: (weights: string) => void
+}): ReactElement {
+  const t = useT()
+  const language = useLanguage()
+  const { id, name, repository, dialect, licence, unknown, notes, weights } = model
+  const [chosen, setChosen] = useState(weights[0]?.id ?? '')
+  const set = weights.find((one) => one.id === chosen) ?? weights[0]
+  const size = (bytes: number | null): string => (bytes === null ? t('addModel.sizeUnknown') : formatBytes(bytes))
+  return (
+    <li className="known-row" data-testid="known-model" data-model={id}>
+      <header>
+        <h3>{name}</h3>
+        <span className="tag">{dialect}</span>
+        <span className={`tag ${licence.terms === 'open' ? '' : 'tag-warning'}`}>{licence.name}</span>
+      </header>
+      <p className="details-note mono truncate" title={repository}>
+        {repository}
+      </p>
+      {notes.map((note) => (
+        <p key={note.en} className="known-note">
+          {note[language]}
+        </p>
+      ))}
+      {unknown.length > 0 ? (
+        <p className="details-note">
+          {t('addModel.unconfirmed', {
+            what: unknown.map((what) => t(`addModel.unknown.${what}`)).join(t('addModel.comma'))
+          })}
+        </p>
+      ) : null}
+      <div className="known-get">
+        <select
+          className="field field-sm"
+          value={chosen}
+          aria-label={t('addModel.weightsOf', { name })}
+          data-testid="known-weights"
+          onChange={(event) => setChosen(event.target.value)}
+        >
+          {weights.map((one) => (
+            <option key={one.id} value={one.id}>
+              {`${one.id} · ${size(one.bytes)}`}
+            </option>
+          ))}
+        </select>
+        {set !== undefined && set.partialBytes > 0 ? (
+          <span className="details-note numeric">
+            {t('addModel.begun', { bytes: formatBytes(set.partialBytes) })}
+          </span>
+        ) : null}
+        {set?.isInstalled === true ? (
+          <span className="tag tag-success">{t('addModel.isThere')}</span>
+        ) : (
+          <Button
+            size="sm"
+            data-testid="known-get"
+            aria-label={t('addModel.getOf', { name })}
+            onClick={() => set && onGet(set.id)}
+          >
+            <Download size={13} />
+            {t('addModel.get')}
+          </Button>
+        )}
+      </div>
+    </li>
+  )
+}

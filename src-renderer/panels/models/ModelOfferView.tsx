@@ -1,0 +1,100 @@
+import { TriangleAlert } from 'lucide-react'
+import type { ReactElement, ReactNode } from 'react'
+import type { ModelOffer } from '../../../src-shared/ipc/contract'
+import { formatBytes } from '../../app/state/format'
+import { coreSentence } from '../../i18n/core-words'
+import { useLanguage, useT } from '../../i18n/translate'
+import { Told } from '../notices/Told'
+
+interface ModelOfferProps {
+  readonly offer: ModelOffer
+  readonly isFromDisk: boolean
+  readonly needsConsent: boolean
+  readonly isAccepted: boolean
+  readonly onAccept: (isAccepted: boolean) => void
+}
+
+/** What a model would take and under which licence it is, before anything of it is taken. */
+export function ModelOfferView({ offer, isFromDisk, needsConsent, isAccepted, onAccept }: ModelOfferProps): ReactElement {
+  const t = useT()
+  const language = useLanguage()
+  const { name, licence, bytes, haveBytes, memoryBytes, room, files, hosts, revision, hashes, notes, leftOut } = offer
+  const licenceName = licence.name === '' ? t('addModel.licenceNone') : licence.name
+  return (
+    <div className="model-offer" data-testid="model-offer">
+      <h3>{name}</h3>
+      <dl className="offer-facts">
+        <Fact name={t('addModel.licence')}>
+          {licence.isConfirmed || licence.name === '' ? licenceName : t('addModel.licenceToldOnly', { licence: licenceName })}
+        </Fact>
+        <Fact name={t(isFromDisk ? 'addModel.files' : 'addModel.toDownload')}>
+          {haveBytes > 0
+            ? t('addModel.bytesHave', { bytes: formatBytes(bytes), have: formatBytes(haveBytes), count: files })
+            : t('addModel.bytes', { bytes: formatBytes(bytes), count: files })}
+        </Fact>
+        <Fact name={t('addModel.diskFree')}>{formatBytes(room.freeDiskBytes)}</Fact>
+        <Fact name={t('addModel.memory')}>
+          {t('addModel.memoryOf', {
+            needed: formatBytes(memoryBytes),
+            free: formatBytes(room.freeMemoryBytes),
+            total: formatBytes(room.totalMemoryBytes)
+          })}
+        </Fact>
+        {hosts.length > 0 ? <Fact name={t('addModel.hosts')}>{hosts.join(', ')}</Fact> : null}
+        {revision === '' ? null : (
+          <Fact name={t('addModel.revision')}>
+            <span className="mono">{revision.slice(0, 12)}</span>
+          </Fact>
+        )}
+        {isFromDisk ? null : (
+          <Fact name={t('addModel.hashes')}>
+            {t(hashes === 'publisher' ? 'addModel.hashesPublisher' : 'addModel.hashesRecorded')}
+          </Fact>
+        )}
+        {leftOut.length > 0 ? (
+          <Fact name={t('addModel.leftOut')}>
+            <span className="mono">{leftOut.join(', ')}</span>
+          </Fact>
+        ) : null}
+      </dl>
+      {offer.problem === null && memoryBytes > room.freeMemoryBytes ? (
+        <p className="known-offline">
+          <TriangleAlert size={14} />
+          {t('addModel.memoryTight')}
+        </p>
+      ) : null}
+      {notes.map((note) => (
+        <p key={note} className="details-note">
+          {coreSentence(language, note)}
+        </p>
+      ))}
+      {offer.problem ? (
+        <div className="ask-failure" role="alert" data-testid="offer-problem">
+          <Told told={offer.problem} />
+        </div>
+      ) : null}
+      {needsConsent && offer.problem === null ? (
+        <label className="offer-licence">
+          <input
+            type="checkbox"
+            checked={isAccepted}
+            data-testid="licence-accept"
+            onChange={(event) => onAccept(event.target.checked)}
+          />
+          <span>
+            {licence.terms === 'unknown'
+              ? t('addModel.acceptUnknown')
+              : t('addModel.acceptRestricted', { licence: licenceName })}
+          </span>
+        </label>
+      ) : null}
+    </div>
+  )
+}
+
+const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement => (
+  <div>
+    <dt>{name}</dt>
+    <dd className="numeric">{children}</dd>
+  </div>
+)
