@@ -367,6 +367,59 @@ export class StudioPage {
     await this.#test('server-save').click()
     await this.#test('server-row').filter({ hasText: server.name }).waitFor()
   }
+  /** Opens the window of models, and from there the one for adding one. */
+  async addModel(way: 'known' | 'disk'): Promise<void> {
+    if (!(await this.#test('models-dialog').isVisible())) await this.#test('model-chip').click()
+    await this.#test('model-add').click()
+    await this.#test(`add-model-${way}`).click()
+    if (way === 'known') await this.#test('known-model').first().waitFor()
+  }
+  modelSource = (url: string): Promise<void> => this.#test('add-model-source').fill(url)
+  #knownModel = (id: string): Locator => this.#page.locator(`[data-testid=known-model][data-model="${id}"]`)
+  /** Asks the source what a known model takes. */
+  async lookAtModel(id: string, weights: string): Promise<void> {
+    await this.#knownModel(id).getByTestId('known-weights').selectOption(weights)
+    await this.#knownModel(id).getByTestId('known-get').click()
+  }
+  knownModelSays = (id: string, words: RegExp): Promise<void> =>
+    this.#knownModel(id).filter({ hasText: words }).waitFor()
+  /** Chooses a folder or an archive of the home folder. */
+  async modelFromDisk(name: { readonly archive: string } | { readonly folder: string }): Promise<void> {
+    if ('archive' in name) return this.#test('model-archive').filter({ hasText: name.archive }).click()
+    await this.#test('folder-row').filter({ hasText: name.folder }).click()
+    await this.#test('model-folder').filter({ hasText: name.folder }).click()
+  }
+  async modelOffer(): Promise<string> {
+    return this.#test('model-offer').innerText()
+  }
+  mayAddModel = (): Promise<boolean> => this.#test('add-model-run').isEnabled()
+  acceptLicence = (): Promise<void> => this.#test('licence-accept').check()
+  runAddModel = (): Promise<void> => this.#test('add-model-run').click()
+  async modelBytesHaveComeOf(file: string): Promise<void> {
+    await this.#test('add-model-progress').filter({ hasText: file }).waitFor()
+  }
+  cancelAddModel = (): Promise<void> => this.#test('add-model-cancel').click()
+  backFromOffer = (): Promise<void> => this.#test('add-model-back').click()
+  modelIsAdded = (): Promise<void> => this.#test('add-model-done').waitFor()
+  addModelError = (): Promise<string> => this.#test('add-model-error').innerText()
+  async useAddedModel(id: string): Promise<void> {
+    await this.#test('add-model-use').click()
+    await this.#page.locator(`[data-testid=model-card][data-model="${id}"][data-chosen=true]`).waitFor()
+  }
+  async closeAddModel(): Promise<void> {
+    await this.#test('add-model-close').click()
+    await this.#test('models-dialog').waitFor()
+  }
+  async removeModel(id: string): Promise<void> {
+    const card = this.#page.locator(`[data-testid=model-card][data-model="${id}"]`)
+    await card.getByTestId('model-remove').click()
+    await card.getByTestId('model-remove-yes').click()
+    await card.waitFor({ state: 'detached' })
+  }
+  async closeModels(): Promise<void> {
+    await this.#page.keyboard.press('Escape')
+    await this.#test('models-dialog').waitFor({ state: 'detached' })
+  }
   async allowServer(): Promise<void> {
     await this.#test('server-allow').click()
     await this.#test('server-allow').waitFor({ state: 'detached' })

@@ -16,7 +16,7 @@ const jsonOption = (): Option => new Option('--json', 'print the result as JSON'
 const licenceOption = (): Option =>
   new Option(
     '--licence-accepted',
-    'you have read the licence and may use the model; needed where it is not free for any use'
+    'you have read the licence and may use the model; needed where its licence does not allow every use'
   )
 
 export function addModelCommands(program: Command, cli: CliRooms, streams: Streams, finish: Finish): void {

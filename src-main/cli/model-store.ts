@@ -26,7 +26,7 @@ const licenceLine = ({ name, terms, isConfirmed }: LicenceInfo): string =>
       ? ''
       : terms === 'unknown'
         ? ', unknown terms: read them at the publisher'
-        : ', NOT free for any use'
+        : ', does NOT allow every use'
   }`
 
 /** The variable that names the usual source for this person. */
@@ -60,7 +60,7 @@ export async function knownModels(json: boolean, cli: CliRooms, streams: Streams
   const { freeDiskBytes, freeMemoryBytes, totalMemoryBytes } = view.room
   note(
     streams,
-    `Free: ${size(freeDiskBytes)} of disk, ${size(freeMemoryBytes)} of ${size(totalMemoryBytes)} memory. ? is a size nobody has told; (!) is a licence that is not free for any use.`
+    `Free: ${size(freeDiskBytes)} of disk, ${size(freeMemoryBytes)} of ${size(totalMemoryBytes)} memory. ? is a size nobody has told; (!) is a licence that does not allow every use.`
   )
   note(streams, 'Nothing was asked of any server. eyrie models get ID fetches one.')
 }

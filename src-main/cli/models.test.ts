@@ -74,7 +74,7 @@ test('models known lists what can be had and asks no server; models get asks, sh
 
   const dry = await eyrie('models', 'get', 'tiny', '--from', source.url, '--dry-run', '--json')
   expect(JSON.parse(dry.out)).toMatchObject({ id: 'tiny-fp32', hashes: 'publisher', problem: null })
-  expect(dry.err).toMatch(/licence: gemma, NOT free for any use/)
+  expect(dry.err).toMatch(/licence: gemma, does NOT allow every use/)
   expect(dry.err).toMatch(/disk: [\d.]+ MB needed, [\d.]+ GB free/)
   expect(dry.err).toMatch(/memory: [\d.]+ MB at least for its weights/)
   expect(await eyrie('models', 'get', 'tiny', '--from', source.url)).toMatchObject({

@@ -6,15 +6,16 @@ import type { Emit, ModelStoreRoom } from './ports'
 
 const TOLD_EVERY_MS = 200
 
-/** Progress at most a few times a second; the last of a phase is always told. */
+/** Progress at most a few times a second; each file's first and each phase's last are always told. */
 function telling(emit: Emit, requestId: string): (progress: StoreProgress) => void {
   let last = -Infinity
-  let phase: StoreProgress['phase'] | null = null
+  let told: StoreProgress | null = null
   return (progress) => {
     const now = performance.now()
-    if (progress.phase === phase && progress.done < progress.total && now - last < TOLD_EVERY_MS) return
+    const isNew = progress.phase !== told?.phase || progress.file !== told.file
+    if (!isNew && progress.done < progress.total && now - last < TOLD_EVERY_MS) return
     last = now
-    phase = progress.phase
+    told = progress
     emit('models.progress', { requestId, ...progress })
   }
 }

@@ -4,7 +4,7 @@
  * copied by those of models (G1-G3).
  */
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { StoreProgress } from '../../src-shared/ipc/contract'
 import { ARCHIVE_LIMITS } from '../files/archive-rules'
@@ -28,8 +28,18 @@ export interface BringOptions {
 /** Weights are packed badly: an archive of them that grows more than this is none. */
 const MOST_GROWTH = 20
 
-/** Bytes that are loaded, of those the folder holds: the graphs that were chosen. */
-export const weightBytesOf = ({ sizeBytes }: ModelFolder | ToolFolder): number => sizeBytes
+/** Bytes of the graphs that would be loaded, with their external data: of several weight types those that are chosen. */
+export async function weightBytesOf({ dir, graphs }: ModelFolder | ToolFolder): Promise<number> {
+  let total = 0
+  for (const graph of Object.values(graphs)) {
+    if (graph === undefined) continue
+    const path = join(dir, ...graph.split('/'))
+    const name = basename(path)
+    for (const other of await readdir(dirname(path)))
+      if (other === name || other.startsWith(`${name}_data`)) total += (await lstat(join(dirname(path), other))).size
+  }
+  return total
+}
 
 /** Rejects with `model-store/…`, `import/archive…`, `model/…` or `file/…`; nothing is left behind then. */
 export async function bringIn(path: string, options: BringOptions): Promise<StagedModel> {
@@ -53,7 +63,7 @@ async function stage(folder: string, options: BringOptions): Promise<StagedModel
       total = bytes
       const cannot = whyItCannotFit(
         model.card.name,
-        { diskBytes: bytes, memoryBytes: weightBytesOf(model) },
+        { diskBytes: bytes, memoryBytes: await weightBytesOf(model) },
         await machineRoom(storeDir)
       )
       if (cannot !== null) throw cannot

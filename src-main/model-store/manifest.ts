@@ -46,7 +46,7 @@ export const manifestSchema = z.strictObject({
   dialect: line,
   licence: z.strictObject({
     name: line,
-    /** `restricted`: not free for any use; to be confirmed before anything is fetched. */
+    /** `restricted`: does not allow every use; to be confirmed before anything is fetched. */
     terms: z.enum(['open', 'restricted', 'unknown']),
     isConfirmed: z.boolean(),
     /** Where it was read. */

@@ -40,11 +40,12 @@ interface Chosen {
 
 /** Of what the publisher says and what is known here, the one that asks more of the person. */
 function licenceOf(manifest: Manifest, survey: Survey): ModelOffer['licence'] {
-  const known = manifest.licence
-  if (survey.licence === null) return { name: known.name, terms: known.terms, isConfirmed: known.isConfirmed }
-  const terms: LicenceTerms = termsOf(survey.licence)
-  const name = terms !== 'open' || known.terms === 'open' ? survey.licence : `${known.name} (${survey.licence})`
-  return { name, terms: known.terms === 'restricted' ? 'restricted' : terms, isConfirmed: true }
+  const { name, terms, isConfirmed } = manifest.licence
+  const said: LicenceTerms = survey.licence === null ? 'unknown' : termsOf(survey.licence)
+  // "other" without a name says nothing.
+  if (survey.licence === null || said === 'unknown') return { name, terms, isConfirmed }
+  if (said === 'open' && terms === 'restricted') return { name: `${name} (${survey.licence})`, terms, isConfirmed }
+  return { name: survey.licence, terms: said, isConfirmed: true }
 }
 
 /** Throws `model-store/licence`: nothing was taken. */
@@ -54,7 +55,7 @@ export function needLicence(name: string, licence: ModelOffer['licence'], isAcce
     'model-store/licence',
     licence.terms === 'unknown'
       ? `${name} says nothing of its licence.`
-      : `${name} is under "${licence.name}", which is not free for any use.`,
+      : `${name} is under "${licence.name}", which does not allow every use.`,
     {
       nextStep: 'Read the licence at its publisher, then say that you may use the model: --licence-accepted.',
       data: { licence: licence.name, terms: licence.terms }
@@ -227,7 +228,7 @@ export function createModelStoreRoom(options: ModelStoreOptions): ModelStoreRoom
           files: model.files.length,
           bytes: model.files.reduce((sum, { bytes }) => sum + bytes, 0),
           haveBytes: 0,
-          memoryBytes: weightBytesOf(model.folder),
+          memoryBytes: await weightBytesOf(model.folder),
           room: await machineRoom(storeDir),
           hosts: [],
           revision: card.revision,

@@ -62,6 +62,12 @@ export function breakOff(bytes: Buffer, count: number, asked: Asked, response: S
   response.write(bytes.subarray(from, from + count), () => setTimeout(() => response.destroy(), 100))
 }
 
+/** Promises all of it, sends `count` bytes and then nothing more. */
+export function stall(bytes: Buffer, count: number, response: ServerResponse): void {
+  response.writeHead(200, { etag: etagOf(bytes), 'content-length': bytes.length })
+  response.write(bytes.subarray(0, count))
+}
+
 export async function startSource(folder: SourceFolder): Promise<TestSource> {
   const asked: Asked[] = []
   const counts = new Map<string, number>()

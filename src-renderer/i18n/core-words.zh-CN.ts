@@ -169,7 +169,7 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
     nextStep: '请选择更小的权重或模型，或在服务器上运行。'
   },
   'model-store/licence': {
-    message: '该模型的许可证并非可任意使用，或未注明。',
+    message: '该模型的许可证不允许所有用途，或未注明。',
     nextStep: '请先在发布者处阅读许可证，再确认。'
   },
   'model-store/busy': { message: '这个模型正在添加中。', nextStep: '请等它完成，或将其停止。' },

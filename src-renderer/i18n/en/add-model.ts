@@ -1,7 +1,7 @@
 /** @file English: adding a model. */
 export const addModelWords = {
   'addModel.acceptRestricted':
-    'I have read “{{licence}}” at its publisher, and I may use the model under it. It is not free for any use.',
+    'I have read “{{licence}}” at its publisher, and I may use the model under it. It does not allow every use.',
   'addModel.acceptUnknown': 'Nobody states a licence. I have looked at the publisher’s page, and I may use the model.',
   'addModel.add': 'Add',
   'addModel.askingTitle': 'Asking the source',

@@ -3,7 +3,7 @@ import type { addModelWords as english } from '../en/add-model'
 import type { ChineseOf } from '../chinese'
 
 export const addModelWords: ChineseOf<typeof english> = {
-  'addModel.acceptRestricted': '我已在发布者处阅读“{{licence}}”，并有权据此使用该模型。它并非可任意使用。',
+  'addModel.acceptRestricted': '我已在发布者处阅读“{{licence}}”，并有权据此使用该模型。它不允许所有用途。',
   'addModel.acceptUnknown': '没有注明许可证。我已查看发布者的页面，并有权使用该模型。',
   'addModel.add': '添加',
   'addModel.askingTitle': '正在询问来源',

@@ -1,4 +1,4 @@
-import { Download, TriangleAlert } from 'lucide-react'
+import { Search, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import type { KnownModel, MachineRoom, StoreView } from '../../../src-shared/ipc/contract'
@@ -76,8 +76,10 @@ function KnownRow({
   const t = useT()
   const language = useLanguage()
   const { id, name, repository, dialect, licence, unknown, notes, weights } = model
-  const [chosen, setChosen] = useState(weights[0]?.id ?? '')
-  const set = weights.find((one) => one.id === chosen) ?? weights[0]
+  const [picked, setPicked] = useState<string | null>(null)
+  // What was begun is what is most likely meant.
+  const set =
+    weights.find((one) => one.id === picked) ?? weights.find((one) => one.partialBytes > 0) ?? weights[0]
   const size = (bytes: number | null): string => (bytes === null ? t('addModel.sizeUnknown') : formatBytes(bytes))
   return (
     <li className="known-row" data-testid="known-model" data-model={id}>
@@ -104,10 +106,10 @@ function KnownRow({
       <div className="known-get">
         <select
           className="field field-sm"
-          value={chosen}
+          value={set?.id ?? ''}
           aria-label={t('addModel.weightsOf', { name })}
           data-testid="known-weights"
-          onChange={(event) => setChosen(event.target.value)}
+          onChange={(event) => setPicked(event.target.value)}
         >
           {weights.map((one) => (
             <option key={one.id} value={one.id}>
@@ -129,7 +131,7 @@ function KnownRow({
             aria-label={t('addModel.getOf', { name })}
             onClick={() => set && onGet(set.id)}
           >
-            <Download size={13} />
+            <Search size={13} />
             {t('addModel.get')}
           </Button>
         )}

@@ -1,7 +1,7 @@
 /** @file The model store, as a window asks for it: what can be had, what it takes, and the ways in. */
 import type { FileHandle, NoParams } from './names'
 
-/** `restricted`: not free for any use (research only, terms of its own): a person has to say that they may. */
+/** `restricted`: does not allow every use (research only, terms of its own): a person has to say that they may. */
 export type LicenceTerms = 'open' | 'restricted' | 'unknown'
 export interface LicenceInfo {
   readonly name: string
