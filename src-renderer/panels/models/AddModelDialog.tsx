@@ -18,11 +18,11 @@ import { useAddModel } from './use-add-model'
 import type { AddStep } from './use-add-model'
 
 const TITLES: Readonly<Record<AddStep['kind'], TranslationKey>> = {
-  choose: 'addModel.title',
-  asking: 'addModel.askingTitle',
-  offer: 'addModel.offerTitle',
-  running: 'addModel.runningTitle',
-  done: 'addModel.doneTitle'
+  choose: 'adding.title',
+  asking: 'adding.askingTitle',
+  offer: 'adding.offerTitle',
+  running: 'adding.runningTitle',
+  done: 'adding.doneTitle'
 }
 
 /** Choose → see what it takes → download or copy → use it. Nothing is asked of anybody before a model is chosen. */
@@ -56,7 +56,7 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
     >
       {step.kind === 'choose' ? (
         <>
-          <div className="add-ways" role="group" aria-label={t('addModel.title')}>
+          <div className="add-ways" role="group" aria-label={t('adding.title')}>
             {(['known', 'disk'] as const).map((id) => (
               <button
                 key={id}
@@ -66,7 +66,7 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
                 data-testid={`add-model-${id}`}
                 onClick={() => setWay(id)}
               >
-                {t(id === 'known' ? 'addModel.known' : 'addModel.disk')}
+                {t(id === 'known' ? 'adding.known' : 'adding.disk')}
               </button>
             ))}
           </div>
@@ -105,7 +105,7 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
         <div className="add-model-done" data-testid="add-model-done">
           <p className="export-done">
             <CircleCheck size={18} />
-            {t('addModel.done', { name: step.name })}
+            {t('adding.done', { name: step.name })}
           </p>
           {step.notes.map((note) => (
             <p key={note} className="details-note">
@@ -139,7 +139,7 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
     if (step.kind === 'done') {
       return (
         <>
-          <Button onClick={onBack}>{t('addModel.toModels')}</Button>
+          <Button onClick={onBack}>{t('adding.toModels')}</Button>
           {canBeAsked(step.id) ? (
           <Button
             variant="primary"
@@ -156,7 +156,7 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
       return (
         <>
           <Button data-testid="add-model-back" onClick={back}>
-            {t('addModel.back')}
+            {t('adding.back')}
           </Button>
           <Button
             variant="primary"
@@ -164,14 +164,14 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
             data-testid="add-model-run"
             onClick={() => void add(isAccepted)}
           >
-            {t(step.origin.kind === 'disk' ? 'addModel.add' : 'addModel.download')}
+            {t(step.origin.kind === 'disk' ? 'adding.add' : 'adding.download')}
           </Button>
         </>
       )
     }
     return (
       <Button data-testid="add-model-close" onClick={onBack}>
-        {t('addModel.toModels')}
+        {t('adding.toModels')}
       </Button>
     )
   }

@@ -16,19 +16,19 @@ interface KnownModelsProps {
 /** Public models that this version can run. Looking at the list asks no server. */
 export function KnownModels({ view, source, onSource, onGet }: KnownModelsProps): ReactElement {
   const t = useT()
-  if (view === null) return <p className="details-note">{t('addModel.reading')}</p>
+  if (view === null) return <p className="details-note">{t('adding.reading')}</p>
   return (
     <div className="known-models">
-      <p className="details-note">{t('addModel.knownNote')}</p>
+      <p className="details-note">{t('adding.knownNote')}</p>
       {/* A fact of the system: mirrors inside a network may still answer. */}
       {navigator.onLine ? null : (
         <p className="known-offline" role="status">
           <TriangleAlert size={14} />
-          {t('addModel.offline')}
+          {t('adding.offline')}
         </p>
       )}
       <label className="form-field">
-        <span>{t('addModel.source')}</span>
+        <span>{t('adding.source')}</span>
         <input
           className="field field-sm mono"
           value={source}
@@ -46,7 +46,7 @@ export function KnownModels({ view, source, onSource, onGet }: KnownModelsProps)
       </ul>
       {view.broken.map(({ file, reason }) => (
         <p key={file} className="details-note">
-          {t('addModel.brokenManifest', { file, reason })}
+          {t('adding.brokenManifest', { file, reason })}
         </p>
       ))}
     </div>
@@ -57,7 +57,7 @@ export function Room({ room }: { readonly room: MachineRoom }): ReactElement {
   const t = useT()
   return (
     <p className="details-note numeric" data-testid="add-model-room">
-      {t('addModel.room', {
+      {t('adding.room', {
         disk: formatBytes(room.freeDiskBytes),
         memory: formatBytes(room.freeMemoryBytes),
         total: formatBytes(room.totalMemoryBytes)
@@ -80,7 +80,7 @@ function KnownRow({
   // What was begun is what is most likely meant.
   const set =
     weights.find((one) => one.id === picked) ?? weights.find((one) => one.partialBytes > 0) ?? weights[0]
-  const size = (bytes: number | null): string => (bytes === null ? t('addModel.sizeUnknown') : formatBytes(bytes))
+  const size = (bytes: number | null): string => (bytes === null ? t('adding.sizeUnknown') : formatBytes(bytes))
   return (
     <li className="known-row" data-testid="known-model" data-model={id}>
       <header>
@@ -98,8 +98,8 @@ function KnownRow({
       ))}
       {unknown.length > 0 ? (
         <p className="details-note">
-          {t('addModel.unconfirmed', {
-            what: unknown.map((what) => t(`addModel.unknown.${what}`)).join(t('addModel.comma'))
+          {t('adding.unconfirmed', {
+            what: unknown.map((what) => t(`adding.unknown.${what}`)).join(t('adding.comma'))
           })}
         </p>
       ) : null}
@@ -107,7 +107,7 @@ function KnownRow({
         <select
           className="field field-sm"
           value={set?.id ?? ''}
-          aria-label={t('addModel.weightsOf', { name })}
+          aria-label={t('adding.weightsOf', { name })}
           data-testid="known-weights"
           onChange={(event) => setPicked(event.target.value)}
         >
@@ -119,20 +119,20 @@ function KnownRow({
         </select>
         {set !== undefined && set.partialBytes > 0 ? (
           <span className="details-note numeric">
-            {t('addModel.begun', { bytes: formatBytes(set.partialBytes) })}
+            {t('adding.begun', { bytes: formatBytes(set.partialBytes) })}
           </span>
         ) : null}
         {set?.isInstalled === true ? (
-          <span className="tag tag-success">{t('addModel.isThere')}</span>
+          <span className="tag tag-success">{t('adding.isThere')}</span>
         ) : (
           <Button
             size="sm"
             data-testid="known-get"
-            aria-label={t('addModel.getOf', { name })}
+            aria-label={t('adding.getOf', { name })}
             onClick={() => set && onGet(set.id)}
           >
             <Search size={13} />
-            {t('addModel.get')}
+            {t('adding.get')}
           </Button>
         )}
       </div>

@@ -36,7 +36,7 @@ export function ModelFromDisk({
   const archives = listing?.files.filter(({ name }) => name.toLowerCase().endsWith('.zip')) ?? []
   return (
     <div className="import-source">
-      <p className="details-note">{t('addModel.diskNote')}</p>
+      <p className="details-note">{t('adding.diskNote')}</p>
       {isNative ? (
         <Button size="sm" onClick={() => void pick()}>
           <FolderOpen size={14} />
@@ -66,7 +66,7 @@ export function ModelFromDisk({
           data-testid="model-folder"
           onClick={() => onChoose(nameOf(listing), listing.handle)}
         >
-          {t('addModel.useFolder', { name: nameOf(listing) })}
+          {t('adding.useFolder', { name: nameOf(listing) })}
         </Button>
       )}
       {error ? (

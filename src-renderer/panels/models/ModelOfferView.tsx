@@ -19,40 +19,40 @@ export function ModelOfferView({ offer, isFromDisk, needsConsent, isAccepted, on
   const t = useT()
   const language = useLanguage()
   const { name, licence, bytes, haveBytes, memoryBytes, room, files, hosts, revision, hashes, notes, leftOut } = offer
-  const licenceName = licence.name === '' ? t('addModel.licenceNone') : licence.name
+  const licenceName = licence.name === '' ? t('adding.licenceNone') : licence.name
   return (
     <div className="model-offer" data-testid="model-offer">
       <h3>{name}</h3>
       <dl className="offer-facts">
-        <Fact name={t('addModel.licence')}>
-          {licence.isConfirmed || licence.name === '' ? licenceName : t('addModel.licenceToldOnly', { licence: licenceName })}
+        <Fact name={t('adding.licence')}>
+          {licence.isConfirmed || licence.name === '' ? licenceName : t('adding.licenceToldOnly', { licence: licenceName })}
         </Fact>
-        <Fact name={t(isFromDisk ? 'addModel.files' : 'addModel.toDownload')}>
+        <Fact name={t(isFromDisk ? 'adding.files' : 'adding.toDownload')}>
           {haveBytes > 0
-            ? t('addModel.bytesHave', { bytes: formatBytes(bytes), have: formatBytes(haveBytes), count: files })
-            : t('addModel.bytes', { bytes: formatBytes(bytes), count: files })}
+            ? t('adding.bytesHave', { bytes: formatBytes(bytes), have: formatBytes(haveBytes), count: files })
+            : t('adding.bytes', { bytes: formatBytes(bytes), count: files })}
         </Fact>
-        <Fact name={t('addModel.diskFree')}>{formatBytes(room.freeDiskBytes)}</Fact>
-        <Fact name={t('addModel.memory')}>
-          {t('addModel.memoryOf', {
+        <Fact name={t('adding.diskFree')}>{formatBytes(room.freeDiskBytes)}</Fact>
+        <Fact name={t('adding.memory')}>
+          {t('adding.memoryOf', {
             needed: formatBytes(memoryBytes),
             free: formatBytes(room.freeMemoryBytes),
             total: formatBytes(room.totalMemoryBytes)
           })}
         </Fact>
-        {hosts.length > 0 ? <Fact name={t('addModel.hosts')}>{hosts.join(', ')}</Fact> : null}
+        {hosts.length > 0 ? <Fact name={t('adding.hosts')}>{hosts.join(', ')}</Fact> : null}
         {revision === '' ? null : (
-          <Fact name={t('addModel.revision')}>
+          <Fact name={t('adding.revision')}>
             <span className="mono">{revision.slice(0, 12)}</span>
           </Fact>
         )}
         {isFromDisk ? null : (
-          <Fact name={t('addModel.hashes')}>
-            {t(hashes === 'publisher' ? 'addModel.hashesPublisher' : 'addModel.hashesRecorded')}
+          <Fact name={t('adding.hashes')}>
+            {t(hashes === 'publisher' ? 'adding.hashesPublisher' : 'adding.hashesRecorded')}
           </Fact>
         )}
         {leftOut.length > 0 ? (
-          <Fact name={t('addModel.leftOut')}>
+          <Fact name={t('adding.leftOut')}>
             <span className="mono">{leftOut.join(', ')}</span>
           </Fact>
         ) : null}
@@ -60,7 +60,7 @@ export function ModelOfferView({ offer, isFromDisk, needsConsent, isAccepted, on
       {offer.problem === null && memoryBytes > room.freeMemoryBytes ? (
         <p className="known-offline">
           <TriangleAlert size={14} />
-          {t('addModel.memoryTight')}
+          {t('adding.memoryTight')}
         </p>
       ) : null}
       {notes.map((note) => (
@@ -83,8 +83,8 @@ export function ModelOfferView({ offer, isFromDisk, needsConsent, isAccepted, on
           />
           <span>
             {licence.terms === 'unknown'
-              ? t('addModel.acceptUnknown')
-              : t('addModel.acceptRestricted', { licence: licenceName })}
+              ? t('adding.acceptUnknown')
+              : t('adding.acceptRestricted', { licence: licenceName })}
           </span>
         </label>
       ) : null}

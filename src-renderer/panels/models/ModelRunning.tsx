@@ -25,13 +25,13 @@ export function ModelRunning({
       )}
       <p className="import-rates numeric">{words()}</p>
       <p className="details-note mono truncate">{progress?.file ?? '\u00a0'}</p>
-      {progress?.phase === 'downloading' ? <p className="check-note">{t('addModel.resumeNote')}</p> : null}
+      {progress?.phase === 'downloading' ? <p className="check-note">{t('adding.resumeNote')}</p> : null}
     </div>
   )
 
   function words(): string {
-    if (isAsking || progress === null) return t('addModel.phase.asking')
-    const phase = t(`addModel.phase.${progress.phase}`)
+    if (isAsking || progress === null) return t('adding.phase.asking')
+    const phase = t(`adding.phase.${progress.phase}`)
     if (!isMeasured) return phase
     const { done, total, bytesPerSecond } = progress
     const parts = [phase, t('import.bytes', { done: formatBytes(done), total: formatBytes(total) })]

@@ -60,7 +60,7 @@ export function ModelsDialog(): ReactElement {
         {models.length === 0 ? <p>{t('model.noneNext')}</p> : <p className="details-note">{t('model.storeNote')}</p>}
         <Button size="sm" data-testid="model-add" onClick={() => setAdding(true)}>
           <Plus size={13} />
-          {t('addModel.open')}
+          {t('adding.open')}
         </Button>
       </header>
       <ul className="model-cards">
