@@ -1,5 +1,5 @@
 /** @file The tiny models of `models/export/fixtures`, with what the reference implementation answered. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { JsonObject } from '../../src-main/inference/families/family'
 
@@ -39,9 +39,10 @@ export interface Fixture {
 
 export const pictureOf = (name: string): string => resolve(FIXTURES, 'pictures', `${name}.png`)
 
+/** Those of families and detectors; other tools have a layout of their own. */
 export function readFixtures(): readonly Fixture[] {
-  const names = readdirSync(FIXTURES).filter((name) => name !== 'pictures')
-  return names.sort().map((name) => {
+  const names = readdirSync(FIXTURES).filter((name) => existsSync(resolve(FIXTURES, name, 'config.json')))
+  const all = names.sort().map((name): Fixture => {
     const dir = resolve(FIXTURES, name)
     const read = (file: string): JsonObject => JSON.parse(readFileSync(resolve(dir, file), 'utf8')) as JsonObject
     return {
@@ -52,6 +53,7 @@ export function readFixtures(): readonly Fixture[] {
       reference: read('reference.json') as Fixture['reference']
     }
   })
+  return all.filter(({ reference: { answers, detections } }) => (answers ?? detections) !== undefined)
 }
 
 export function storedValues(stored: Stored): readonly (readonly [place: number, value: number])[] {

@@ -43,7 +43,9 @@ export function addModelCommands(program: Command, cli: CliRooms, streams: Strea
     .action((id: string, options: GetChoice) => finish(getKnownModel(id, options, cli, streams)))
   models
     .command('add')
-    .description('copy a model folder, or a zip archive of one, into the model store, checked and hashed')
+    .description(
+      'copy a model folder, a zip archive of one, or the .onnx file of a YOLO detector into the model store, checked and hashed'
+    )
     .argument('<path>')
     .addOption(licenceOption())
     .addOption(jsonOption())

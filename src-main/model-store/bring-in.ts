@@ -1,5 +1,5 @@
 /**
- * @file A model from this computer's disk, a folder or a zip archive of one, set aside in the store and shown before it
+ * @file A model from this computer's disk, a folder, a zip archive of one or a detector's one file, set aside in the store and shown before it
  * is kept: for computers without a way to a source. Archives are unpacked by the rules of archives (F1-F3), folders
  * copied by those of models (G1-G3).
  */
@@ -16,6 +16,7 @@ import type { StagedModel } from '../inference/repo/add-model'
 import type { ModelFolder } from '../inference/repo/model-folder'
 import { looksLikeModel } from '../inference/repo/model-folder'
 import type { ToolFolder } from '../inference/tools/tool'
+import { folderOf, isOneFile } from '../inference/tools/yolo/one-file'
 import { machineRoom, whyItCannotFit } from './room-for'
 
 export interface BringOptions {
@@ -46,11 +47,30 @@ export async function bringIn(path: string, options: BringOptions): Promise<Stag
   const stats = await lstat(path).catch(() => null)
   if (stats === null) {
     throw new AppError('model/no-folder', `${basename(path)} is not there.`, {
-      nextStep: 'Name a model folder, or a zip archive of one.',
+      nextStep: 'Name a model folder, a zip archive of one, or the .onnx file of a YOLO detector.',
       data: { folder: basename(path) }
     })
   }
-  return stats.isDirectory() ? stage(path, options) : unpackAndStage(path, stats.size, options)
+  if (stats.isDirectory()) return stage(path, options)
+  return isOneFile(path) ? wrapAndStage(path, stats.size, options) : unpackAndStage(path, stats.size, options)
+}
+
+/** A detector that is one file: put into a folder first. */
+async function wrapAndStage(path: string, bytes: number, options: BringOptions): Promise<StagedModel> {
+  const { storeDir } = options
+  const name = basename(path)
+  // Twice: in its folder, then copied by the rules of models.
+  const cannot = whyItCannotFit(name, { diskBytes: 2 * bytes, memoryBytes: 0 }, await machineRoom(storeDir))
+  if (cannot !== null) throw cannot
+  await asFileError(storeDir, () => mkdir(storeDir, { recursive: true }))
+  await removeStaleTemporaryFiles(storeDir)
+  const scratch = temporaryPathFor(join(storeDir, name))
+  try {
+    await asFileError(scratch, () => mkdir(scratch))
+    return await stage(await folderOf(path, scratch), options)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
 }
 
 async function stage(folder: string, options: BringOptions): Promise<StagedModel> {

@@ -5,8 +5,9 @@ import { groundingDino } from './grounding-dino'
 import { ppOcr } from './pp-ocr'
 import { sam } from './sam'
 import type { Tool, ToolFolder } from './tool'
+import { yolo } from './yolo'
 
-export const TOOLS: readonly Tool[] = [ppOcr, detr, groundingDino, sam]
+export const TOOLS: readonly Tool[] = [ppOcr, detr, groundingDino, sam, yolo]
 
 /** The tool whose files are in `dir`; null when it is no tool's folder. */
 export async function readToolFolder(dir: string): Promise<ToolFolder | null> {
