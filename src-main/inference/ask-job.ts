@@ -13,6 +13,8 @@ export class AskJob {
   /** Number of the request at the host while it runs there. */
   hostId: number | null = null
   isCancelled = false
+  /** It was asked together with others and that failed: its next turn is its own. */
+  isAlone = false
   phase: 'queued' | 'loading-model' | 'reading-image' | 'prefill' | 'decoding' = 'queued'
   provider: string | null = null
 

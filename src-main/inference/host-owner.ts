@@ -8,7 +8,8 @@ import { replySchema } from './protocol'
 import type { HostReply, HostRequest } from './protocol'
 
 export type FinalReply = Extract<HostReply, { kind: 'answer' | 'probed' | 'failed' }>
-export type LiveReply = Exclude<HostReply, FinalReply>
+/** An answer among them is that of a question beside the command's own. */
+export type LiveReply = Exclude<HostReply, Extract<HostReply, { kind: 'probed' | 'failed' }>>
 
 /** Why there is no answer: it died by itself, or its owner ended it. */
 export interface HostGone {
@@ -41,6 +42,8 @@ const backoffMs = (crashes: number): number => (crashes < 2 ? 0 : Math.min(2_000
 
 interface Running {
   readonly id: number
+  /** Its own, and those of the questions beside it. */
+  readonly ids: ReadonlySet<number>
   readonly options: RunOptions
   readonly settle: (result: RunResult) => void
   quietMs: number
@@ -72,9 +75,9 @@ export function createHostOwner(
       return
     }
     const reply = parsed.data
-    if (running === null || reply.id !== running.id) return
+    if (running === null || !running.ids.has(reply.id)) return
     running.quietMs = 0
-    if (reply.kind === 'answer' || reply.kind === 'probed' || reply.kind === 'failed') {
+    if (reply.kind === 'probed' || reply.kind === 'failed' || (reply.kind === 'answer' && reply.id === running.id)) {
       crashes = 0
       settle({ reply, gone: null })
     } else running.options.onReply(reply)
@@ -132,6 +135,7 @@ export function createHostOwner(
       return new Promise((resolve) => {
         const job: Running = {
           id: request.id,
+          ids: new Set([request.id, ...(request.kind === 'ask' ? request.beside.map(({ id }) => id) : [])]),
           options,
           quietMs: 0,
           settle: (result) => {

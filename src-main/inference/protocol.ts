@@ -23,6 +23,15 @@ const limits = z.object({
   maxRepeatedTokens: count.min(1)
 })
 
+const messages = z.array(z.object({ role: z.enum(['user', 'assistant']), text: z.string() })).max(1_000)
+/** Of the dialect, where the task changes them. */
+const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable()
+/** null: the model answers freely. */
+const form = answerFormSchema.nullable()
+
+/** Questions of one command: its own, and those beside it. */
+export const MOST_TOGETHER = 8
+
 export const requestSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('ask'),
@@ -32,7 +41,7 @@ export const requestSchema = z.discriminatedUnion('kind', [
     /** Changes when the model's files do: a loaded one is not used for another. */
     modelKey: z.string(),
     imagePath: z.string(),
-    messages: z.array(z.object({ role: z.enum(['user', 'assistant']), text: z.string() })).max(1_000),
+    messages,
     providers: z.array(provider).min(1).max(8),
     threads: count.min(1).max(256),
     prefixCacheBytes: count,
@@ -41,12 +50,12 @@ export const requestSchema = z.discriminatedUnion('kind', [
     limits,
     /** Answers to give: this one and others beside it. */
     nBest: count.min(1).max(MOST_ANSWERS),
-    /** null: the model answers freely. */
-    form: answerFormSchema.nullable(),
-    /** Of the dialect, where the task changes them. */
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+    form,
+    settings,
     /** Of models that make masks, which read no messages; null: words are asked for. */
-    mask: maskPromptSchema.nullable()
+    mask: maskPromptSchema.nullable(),
+    /** Other questions on the same picture, answered with this one. Their answers come before the one of `id`. */
+    beside: z.array(z.object({ id, messages, limits, form, settings })).max(MOST_TOGETHER - 1)
   }),
   z.object({ kind: z.literal('cancel'), id }),
   z.object({ kind: z.literal('probe'), id, provider, threads: count.min(1).max(256) })

@@ -154,6 +154,95 @@ describe('inference service', () => {
     expect(ended).toEqual(['first', 'second: inference/bad-output', 'third: model/not-found', 'fourth'])
   })
 
+  it('answers questions that wait for one picture together, each as it would be alone, in their order', async () => {
+    const texts = ['What is this?', 'Where is the dog, and what is left of it?', 'the cat', 'red']
+    const alone: string[] = []
+    const single = serve()
+    for (const text of texts)
+      alone.push((await single.ask(question('tiny', { messages: [{ role: 'user', text }] }))).text)
+    const posted: { kind: string; beside?: readonly unknown[] }[] = []
+    const watched: SpawnHost = (_entry, env) => {
+      const host = spawnSource('src-main/inference/host-entry.ts', env)
+      return { ...host, post: (message) => (posted.push(message as { kind: string }), host.post(message)) }
+    }
+    const service = serve({}, watched)
+    const ended: string[] = []
+    const together = await Promise.all(
+      texts.map(async (text) => {
+        const seen: string[] = []
+        const observer = { text: (whole: string) => seen.push(whole) }
+        const answer = await service.ask(question('tiny', { messages: [{ role: 'user', text }] }), observer)
+        ended.push(text)
+        expect(answer.tokenTexts.join('')).toBe(answer.text)
+        expect(seen.length).toBeGreaterThan(1)
+        return answer.text
+      })
+    )
+    expect(together).toEqual(alone)
+    expect([...ended].sort()).toEqual([...texts].sort())
+    expect(posted.map(({ kind, beside }) => [kind, beside?.length])).toEqual([['ask', 3]])
+    // Another picture, model or form of asking is not beside it.
+    posted.length = 0
+    await Promise.all([
+      service.ask(question('tiny')),
+      service.ask(question('tiny', { nBest: 2 })),
+      service.ask(question('tiny'))
+    ])
+    expect(posted.map(({ beside }) => beside?.length)).toEqual([0, 0, 0])
+  })
+
+  it('B8: questions asked together with a bad one, or with one that ends the host, are answered all the same', async () => {
+    const service = serve()
+    const bad = { messages: [{ role: 'user' as const, text: 'dog '.repeat(2_000) }] }
+    const outcomes = await Promise.all(
+      [question('tiny'), question('tiny', bad), question('tiny')].map((asked) =>
+        service.ask(asked).then(
+          ({ text }) => text,
+          ({ code }: AppError) => code
+        )
+      )
+    )
+    expect(outcomes[1]).toBe('inference/prompt-too-long')
+    expect(outcomes[0]).toBe(outcomes[2])
+    expect(outcomes[0]?.length).toBeGreaterThan(3)
+
+    const first = start(service, question('slow', { maxNewTokens: 40 }))
+    const second = start(service, question('slow', { maxNewTokens: 41 }))
+    await Promise.race([first.begun, second.begun])
+    process.kill(service.hostPid() ?? 0, 'SIGKILL')
+    expect([(await first.answer).tokenTexts.length, (await second.answer).tokenTexts.length]).toEqual([40, 41])
+  })
+
+  it('one of several questions on a picture is taken back, and the others go on', async () => {
+    const service = serve()
+    const taken = question('slow', long)
+    const first = start(service, question('slow', { maxNewTokens: 60 }))
+    const second = start(service, taken)
+    await Promise.race([first.begun, second.begun])
+    expect(await service.cancel(taken.requestId)).toBe(true)
+    expect((await second.answer).stop).toBe('cancelled')
+    expect((await first.answer).tokenTexts.length).toBe(60)
+  })
+
+  it('B10: a provider that failed in a batch is given up once, for all that is asked afterwards, and each answer says so', async () => {
+    let starts = 0
+    const fragile: SpawnHost = (_entry, env) => {
+      starts++
+      const host = spawnSource('src-main/inference/host-entry.ts', env)
+      if (starts > 1) return host
+      return { ...host, post: () => process.kill(host.pid ?? 0, 'SIGSEGV') }
+    }
+    const service = serve({}, fragile)
+    const gpu = { providers: ['webgpu'] as const }
+    const batch = await Promise.all([1, 2, 3].map(() => service.ask(question('tiny', gpu))))
+    const later = await service.ask(question('tiny', gpu))
+    for (const { provider, providerNotes } of [...batch, later]) {
+      expect(provider).toBe('cpu')
+      expect(providerNotes).toEqual([expect.stringMatching(/^webgpu was given up: .*SIGSEGV/)])
+    }
+    expect(starts).toBe(2)
+  })
+
   it('B8: kill -9 of the host in mid-answer is a crash with its signal, and the next question is answered', async () => {
     const service = serve()
     const { answer, begun } = start(service, question('slow', long))

@@ -1,12 +1,14 @@
 /**
- * @file `InferenceService`: the app's hand on the inference host. One question runs at a time; the
- * others wait in order. A host that dies costs the question it was answering and nothing else.
+ * @file `InferenceService`: the app's hand on the inference host. One question runs at a time, or several that
+ * wait one behind the other for the same picture; the others wait in order. A host that dies costs the question it was
+ * answering and nothing else.
  */
 import { AppError } from '../../src-shared/errors'
 import type { Events } from '../../src-shared/ipc/contract'
 import { fromWireError } from '../../src-shared/ipc/wire-error'
-import type { AskObserver, InferenceService, SpawnHost } from '../core/ports'
+import type { AskObserver, AskRequest, InferenceService, SpawnHost } from '../core/ports'
 import { AskJob } from './ask-job'
+import { createGivenUp } from './given-up'
 import { createHostOwner } from './host-owner'
 import type { HostGone, LiveReply, RunResult } from './host-owner'
 import { limitsFromEnvironment, providerNames } from './limits'
@@ -15,6 +17,7 @@ import { preferredOrder, probeProviders } from './probing'
 import type { Probed } from './probing'
 import { findModel, listCatalogue } from './repo/catalogue'
 import type { StrategyId } from './kv/strategy'
+import { MOST_TOGETHER } from './protocol'
 import type { ModelFolder } from './repo/model-folder'
 import type { ToolFolder } from './tools/tool'
 import type { ProviderName } from './runtime'
@@ -49,6 +52,15 @@ const closedError = (): AppError =>
     nextStep: 'Ask it again after the next start.'
   })
 
+/** Questions that one command of the host answers; the first one's id is the command's. */
+type Group = readonly [AskJob, ...AskJob[]]
+
+/** Changes when the files of a model do. */
+function keyOf({ dir, card, sizeBytes }: ModelFolder | ToolFolder): string {
+  const files = card.files.map((file) => file.sha256)
+  return JSON.stringify([dir, card.revision, sizeBytes, files])
+}
+
 const wayItWent = ({ signal, code }: HostGone): string => signal ?? `exit code ${code}`
 
 export function createInferenceService(options: InferenceServiceOptions): InferenceService {
@@ -64,6 +76,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
   let probed: readonly Probed[] = []
   /** How the decoder of these files was found to run best: a host that is started after a crash need not find it again. */
   const strategies = new Map<string, StrategyId>()
+  const givenUp = createGivenUp()
   let isClosed = false
 
   const status = (
@@ -83,15 +96,22 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     return result
   }
 
-  function onReply(job: AskJob, reply: LiveReply, earlierNotes: readonly string[], modelKey: string): void {
+  function onReply(
+    [job, ...beside]: Group,
+    reply: LiveReply,
+    { notes, modelKey }: { readonly notes: readonly string[]; readonly modelKey: string }
+  ): void {
     const { modelId } = job.request
+    const everyone = [job, ...beside]
+    const own = everyone.find(({ hostId }) => hostId === reply.id)
     switch (reply.kind) {
       case 'phase':
         if (reply.phase === 'loading-model') status(modelId, 'starting', null, null)
-        job.enter(reply.phase)
+        for (const one of everyone) one.enter(reply.phase)
         return
       case 'loaded':
-        job.runsOn(reply, earlierNotes)
+        givenUp.note(modelKey, reply.providerNotes)
+        for (const one of everyone) one.runsOn(reply, notes)
         if (reply.decoding !== null) strategies.set(modelKey, reply.decoding.strategy)
         if (reply.loadMs > 0)
           status(
@@ -106,62 +126,64 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
           )
         return
       case 'token':
-        job.addToken(reply)
+        own?.addToken(reply)
+        return
+      case 'answer':
+        own?.finish(reply)
         return
       case 'restart':
-        job.restart()
+        givenUp.add(modelKey, job.provider)
+        for (const one of everyone) one.restart()
         return
       case 'alive':
         return
     }
   }
 
+  function questionOf(job: AskJob) {
+    const { messages, maxNewTokens, form = null, settings = null } = job.request
+    const id = nextHostId++
+    job.hostId = id
+    return {
+      id,
+      messages: [...messages],
+      limits: { ...limits.stop, ...(maxNewTokens === undefined ? {} : { maxNewTokens }) },
+      form,
+      settings: settings === null ? null : { ...settings }
+    }
+  }
+
   function runOnHost(
-    job: AskJob,
+    group: Group,
     folder: ModelFolder | ToolFolder,
     providers: readonly ProviderName[],
     notes: readonly string[]
   ): Promise<RunResult> {
-    const {
-      modelId,
-      imagePath,
-      messages,
-      maxNewTokens,
-      form = null,
-      settings = null,
-      nBest = 1,
-      mask = null
-    } = job.request
+    const [job, ...beside] = group
+    const { modelId, imagePath, nBest = 1, mask = null } = job.request
     const { threads, prefixCacheBytes } = limits
-    const id = nextHostId++
-    job.hostId = id
     lastModelId = modelId
-    const stop = { ...limits.stop, ...(maxNewTokens === undefined ? {} : { maxNewTokens }) }
-    const files = folder.card.files.map((file) => file.sha256)
-    const modelKey = JSON.stringify([folder.dir, folder.card.revision, folder.sizeBytes, files])
+    const modelKey = keyOf(folder)
     const loadAllowance = folder.sizeBytes / SLOWEST_LOAD_BYTES_PER_MS
     return owner.run(
       {
         kind: 'ask',
-        id,
+        ...questionOf(job),
         modelDir: folder.dir,
         modelKey,
         imagePath,
-        messages: [...messages],
         providers: [...providers],
         threads,
         prefixCacheBytes,
         knownStrategy: strategies.get(modelKey) ?? null,
-        limits: stop,
         nBest,
-        form,
-        settings: settings === null ? null : { ...settings },
-        mask
+        mask,
+        beside: beside.map(questionOf)
       },
       {
         silenceMs: () => limits.silenceMs + (job.phase === 'loading-model' ? loadAllowance : 0),
-        isWanted: () => !job.isCancelled && !isClosed,
-        onReply: (reply) => onReply(job, reply, notes, modelKey)
+        isWanted: () => group.some((one) => !one.isCancelled) && !isClosed,
+        onReply: (reply) => onReply(group, reply, { notes, modelKey })
       }
     )
   }
@@ -190,23 +212,87 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     return limits.providers.length > 0 ? limits.providers : preferredOrder(probed)
   }
 
+  /** Those that wait right behind `job` and can be answered with it: the order of answers stays. */
+  function waitingBeside(job: AskJob): readonly AskJob[] {
+    const ask = job.request
+    const isPlain = ({ nBest = 1, mask }: AskRequest): boolean => nBest === 1 && mask === undefined
+    const togetherWith = ({ modelId, imagePath, providers = [] }: AskRequest): string =>
+      JSON.stringify([modelId, imagePath, providers])
+    if (job.isAlone || !isPlain(ask)) return []
+    const beside: AskJob[] = []
+    let isBehind = false
+    for (const other of jobs.values()) {
+      if (other === job) isBehind = true
+      else if (isBehind && !other.isSettled) {
+        const fits = isPlain(other.request) && togetherWith(other.request) === togetherWith(ask) && !other.isAlone
+        if (!fits || setAside.has(other.request) || beside.length === MOST_TOGETHER - 1) break
+        beside.push(other)
+      }
+    }
+    return beside
+  }
+
+  /** A driver that takes the process with it, or never comes back, is a provider that failed (B10). null: it was something else. */
+  function failedProvider(job: AskJob, gone: HostGone, providers: readonly ProviderName[]): string | null {
+    const provider = job.provider ?? providers[0] ?? 'cpu'
+    if (gone.why === 'ended' || provider === 'cpu' || isClosed) return null
+    const how = gone.why === 'silence' ? 'it gave no sign of life' : `it ended the model's process (${wayItWent(gone)})`
+    return `${provider} was given up: ${how}`
+  }
+
+  /** What fails here is asked again, each for itself: one bad question does not cost the others. */
+  async function answerTogether(
+    group: Group,
+    folder: ModelFolder | ToolFolder,
+    { providers, notes }: ReturnType<typeof givenUp.without>
+  ): Promise<void> {
+    const [first] = group
+    const result = await runOnHost(group, folder, providers, notes)
+    if (result.reply?.kind === 'answer') first.finish(result.reply)
+    const failed = result.gone === null ? null : failedProvider(first, result.gone, providers)
+    if (failed !== null) {
+      givenUp.add(keyOf(folder), first.provider ?? providers[0] ?? null)
+      givenUp.note(keyOf(folder), [failed])
+      status(first.request.modelId, 'crashed', first.provider, failed)
+    }
+    for (const job of group) {
+      if (job.isSettled) continue
+      if (job.isCancelled) job.finishCancelled()
+      else if (isClosed) job.fail(closedError())
+      else {
+        job.hostId = null
+        job.isAlone = true
+        job.restart()
+      }
+    }
+  }
+
   async function answer(job: AskJob): Promise<void> {
     if (job.isSettled) return
     setAside.check(job.request)
-    const providers = providersFor(job)
     const folder = await findModel(places, job.request.modelId)
     if (job.isSettled) return
-    let result = await runOnHost(job, folder, providers, [])
-    const { gone } = result
-    const isProviders = gone !== null && gone.why !== 'ended' && providers[0] !== 'cpu' && job.provider !== 'cpu'
-    if (isProviders && !job.isCancelled && !isClosed) {
-      // A driver that takes the process with it, or never comes back, is a provider that failed (B10).
-      const how =
-        gone.why === 'silence' ? 'it gave no sign of life' : `it ended the model's process (${wayItWent(gone)})`
-      const note = `${job.provider ?? providers[0]} was given up: ${how}`
+    const beside = waitingBeside(job)
+    if (beside.length > 0) {
+      await answerTogether([job, ...beside], folder, givenUp.without(keyOf(folder), providersFor(job)))
+      if (job.isSettled) return
+    }
+    await answerAlone(job, folder, givenUp.without(keyOf(folder), providersFor(job)))
+  }
+
+  async function answerAlone(
+    job: AskJob,
+    folder: ModelFolder | ToolFolder,
+    { providers, notes }: ReturnType<typeof givenUp.without>
+  ): Promise<void> {
+    let result = await runOnHost([job], folder, providers, notes)
+    const note = result.gone === null ? null : failedProvider(job, result.gone, providers)
+    if (note !== null && !job.isCancelled) {
+      givenUp.add(keyOf(folder), job.provider ?? providers[0] ?? null)
+      givenUp.note(keyOf(folder), [note])
       status(job.request.modelId, 'crashed', job.provider, note)
       job.restart()
-      result = await runOnHost(job, folder, ['cpu'], [note])
+      result = await runOnHost([job], folder, ['cpu'], [...notes, note])
     }
     if (result.gone === null) {
       if (result.reply.kind === 'failed') job.fail(fromWireError(result.reply.error))

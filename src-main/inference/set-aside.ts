@@ -14,16 +14,22 @@ const keyOf = ({ modelId, imagePath, messages }: AskRequest): string =>
 export interface SetAside {
   /** Throws `inference/set-aside`. */
   check(request: AskRequest): void
+  has(request: AskRequest): boolean
   killed(request: AskRequest, reason: string): void
   answered(request: AskRequest): void
 }
 
 export function createSetAside(): SetAside {
   const kills = new Map<string, { count: number; reason: string }>()
+  const deadly = (request: AskRequest) => {
+    const kill = kills.get(keyOf(request))
+    return kill === undefined || kill.count < KILLS_BEFORE_SET_ASIDE ? null : kill
+  }
   return {
+    has: (request) => deadly(request) !== null,
     check(request) {
-      const kill = kills.get(keyOf(request))
-      if (kill === undefined || kill.count < KILLS_BEFORE_SET_ASIDE) return
+      const kill = deadly(request)
+      if (kill === null) return
       throw new AppError(
         'inference/set-aside',
         `This question ended the model's process ${kill.count} times (${kill.reason}) and is set aside.`,

@@ -18,9 +18,11 @@ import type { Batch, BatchDecoder } from './batch-decoder'
 export type BatchQuestion = Omit<AnswerRequest, 'imagePath' | 'mayGuess'>
 
 export interface BatchHooks {
-  isCancelled(): boolean
+  /** Of the question with this index. */
+  isCancelled(index: number): boolean
   /** A token of the answer to the question with this index. */
   token(index: number, ...heard: Parameters<AnswerHooks['token']>): void
+  phase: AnswerHooks['phase']
   alive(): void
 }
 
@@ -81,7 +83,7 @@ async function runBatch(
   model: OpenModel,
   batch: Batch,
   sequences: readonly Sequence[],
-  between: () => void,
+  { between, isCancelled }: Pick<BatchHooks, 'isCancelled'> & { between(): void },
   done: (sequence: Sequence, ending: Ending, calls: number) => void
 ): Promise<void> {
   let running = sequences
@@ -91,8 +93,10 @@ async function runBatch(
     const logits = await batch.forward(rows)
     between()
     const size = logits.length / running.length
-    const endings = running.map((sequence, at) =>
-      goOn(sequence, logits.subarray(at * size, (at + 1) * size), batch.lengths[at] ?? 0, model)
+    const endings = running.map((sequence, at): Ending | null =>
+      isCancelled(sequence.index)
+        ? { stop: 'cancelled', limit: null }
+        : goOn(sequence, logits.subarray(at * size, (at + 1) * size), batch.lengths[at] ?? 0, model)
     )
     for (const [at, ending] of endings.entries()) {
       const sequence = running[at]
@@ -125,7 +129,8 @@ export async function answerAll(
     const question = questions[index]
     if (question === undefined) return
     const token: AnswerHooks['token'] = (...heard) => hooks.token(index, ...heard)
-    const heard = { ...hooks, phase: () => undefined, token }
+    const isCancelled = (): boolean => hooks.isCancelled(index)
+    const heard: AnswerHooks = { token, isCancelled, phase: (phase) => hooks.phase(phase), alive: () => hooks.alive() }
     answers[index] = await answerQuestion(model, memory, { ...question, imagePath }, heard)
   }
   // The first one tells how well guesses do, where that is not known.
@@ -140,7 +145,7 @@ export async function answerAll(
   const started = performance.now()
   const between = (): void => {
     hooks.alive()
-    if (hooks.isCancelled()) throw CANCELLED
+    if (sequences.every(({ index }) => hooks.isCancelled(index))) throw CANCELLED
   }
   const spent = { imageMs: 0, visionMs: 0, prefillMs: 0, decodeMs: 0 }
   const sequences = questions.slice(begun).map((question, place): Sequence => {
@@ -167,7 +172,7 @@ export async function answerAll(
     const asked = { ...first, after: first.after.slice(0, 1) }
     const hear = {
       between,
-      phase: () => undefined,
+      phase: (phase: 'reading-image' | 'prefill') => hooks.phase(phase),
       counted: (tokens: number) => void checkLength(tokens, model),
       spent: () => undefined
     }
@@ -180,7 +185,8 @@ export async function answerAll(
       const size = roomFor(decoder, pictureLength + longest)
       for (let at = 0; at < sequences.length; at += size) {
         const part = sequences.slice(at, at + size)
-        await runBatch(model, decoder.start(told.known, part.length), part, between, finish)
+        hooks.phase('decoding')
+        await runBatch(model, decoder.start(told.known, part.length), part, { ...hooks, between }, finish)
       }
     } finally {
       told.known.release()

@@ -27,7 +27,8 @@ export function createSaying(
   /** `text` is what became certain with the token. */
   heard: (text: string, logProb: number, rivals: SaidToken['rivals']) => void
 ): Saying {
-  const started = performance.now()
+  /** An answer's time runs from its first word: how long the picture took is not its fault. */
+  let startedAt: number | null = null
   const ids: number[] = []
   const detokenizer = createDetokenizer(tokenizer.decode)
   const shouldStop = createStopRule(limits)
@@ -35,6 +36,7 @@ export function createSaying(
   return {
     ids,
     say({ id, logProb, rivals }, { position }) {
+      startedAt ??= performance.now()
       ids.push(id)
       const text = detokenizer.push(id)
       characters += text.length
@@ -44,7 +46,7 @@ export function createSaying(
         isForced: rivals === null,
         newTokens: ids.length,
         characters,
-        elapsedMs: performance.now() - started,
+        elapsedMs: performance.now() - startedAt,
         room: folder.config.maxPositions - position
       })
     },
