@@ -8,6 +8,9 @@ const RESIZE =
   'It resizes by an affine map of libvips: a filter that does not widen when a picture shrinks, corners on corners, black beyond the edge. Python resizes with Pillow, as we do'
 const SQUARES =
   'It cuts and shrinks squares by ONNX Runtime (interpolate_4d), after the map above; Python does each with Pillow on 8 bits'
+const PADDING = 'It does not know the padding to a square that this model was trained with, besides its way of resizing'
+const CLASS_TOKEN =
+  'It puts one image token too many: the class token, which "default" leaves out of the features, is not taken off, and its own generate refuses such a prompt'
 const SOFTMAX =
   'It takes these scores as a softmax with "nothing" as last class; the model was taught one sigmoid for each class'
 
@@ -27,8 +30,9 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'idefics3: pixels': SQUARES,
   'rt-detr: boxes': SOFTMAX,
   'd-fine: boxes': SOFTMAX,
-  'llava: prompt':
-    'It puts one image token too many: the class token, which "default" leaves out of the features, is not taken off, and its own generate refuses such a prompt',
+  'shikra: pixels': PADDING,
+  'shikra: prompt': CLASS_TOKEN,
+  'llava: prompt': CLASS_TOKEN,
   'florence-2: prompt':
     "It takes the words of a task from preprocessor_config.json, where only the model's first publisher wrote them; transformers has them in its code"
 }

@@ -39,9 +39,12 @@ export interface Fixture {
 
 export const pictureOf = (name: string): string => resolve(FIXTURES, 'pictures', `${name}.png`)
 
-/** Those of families and detectors; other tools have a layout of their own. */
+/** Those of families and detectors in full precision; other tools have a layout of their own. */
 export function readFixtures(): readonly Fixture[] {
-  const names = readdirSync(FIXTURES).filter((name) => existsSync(resolve(FIXTURES, name, 'config.json')))
+  const has = (...path: readonly string[]): boolean => existsSync(resolve(FIXTURES, ...path))
+  const names = readdirSync(FIXTURES).filter(
+    (name) => has(name, 'config.json') && (has(name, 'onnx/model.onnx') || has(name, 'onnx/embed_tokens.onnx'))
+  )
   const all = names.sort().map((name): Fixture => {
     const dir = resolve(FIXTURES, name)
     const read = (file: string): JsonObject => JSON.parse(readFileSync(resolve(dir, file), 'utf8')) as JsonObject
