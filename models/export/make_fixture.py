@@ -18,7 +18,7 @@ from families import module_of, reference, tiny
 
 HERE = Path(__file__).resolve().parent
 FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl", "florence-2", "paligemma", "paligemma2", "idefics3", "kosmos-2", "moondream", "shikra",
-            "llava-onevision", "rt-detr", "d-fine", "yolos", "sam", "sam2", "grounding-dino"]
+            "llava-onevision", "rt-detr", "d-fine", "yolos", "sam", "sam2", "grounding-dino", "owlv2", "owlvit"]
 MAX_BYTES = 2_000_000
 #: A token that leads by less could be another one on another machine.
 LEAST_LEAD = 1e-3
@@ -71,9 +71,10 @@ def make(name, out, seed):
         leads = [record["lead"] for record in found.get("answers", []) if "lead" in record]
         kinds = {tuple(record["answerIds"]) for record in found.get("answers", []) if "answerIds" in record}
         spread = [len(set(kind)) for kind in kinds]
-        if "grounded" in found:
-            leads = [record["lead"] for record in found["grounded"]]
-            labels = {entry["label"] for record in found["grounded"] for entry in record["found"]}
+        if "grounded" in found or "worded" in found:
+            records = found.get("grounded") or found["worded"]
+            leads = [record["lead"] for record in records]
+            labels = {entry["label"] for record in records for entry in record["found"]}
             if min(leads) > 1e-3 and len(labels) > 4:
                 break
             print(name, "seed", attempt, "leads", leads, "labels", labels)

@@ -175,6 +175,7 @@ export const groundingDino: AnsweringTool = {
             score,
             shape: { type: 'box', box: clampToImage(box) }
           }))
+          .filter(({ shape }) => shape.type !== 'box' || (shape.box[0] < shape.box[2] && shape.box[1] < shape.box[3]))
           .sort((a, b) => b.score - a.score)
       }
     }
