@@ -16,14 +16,18 @@ import type { CliRooms } from './rooms'
 
 const CONSTRAINTS = ['free', 'boxes', 'phrases', 'labels', 'json-schema'] as const
 
-interface AskFlags {
-  readonly model?: string
-  readonly provider?: string
-  readonly overlay?: string
+/** What an answer is held to. */
+export interface FormFlags {
   readonly constrain: (typeof CONSTRAINTS)[number]
   readonly label: readonly string[]
   readonly labels?: string
   readonly schema?: string
+}
+
+interface AskFlags extends FormFlags {
+  readonly model?: string
+  readonly provider?: string
+  readonly overlay?: string
   readonly nBest: number
   readonly json?: boolean
 }
@@ -59,7 +63,7 @@ async function jsonOf(file: string): Promise<unknown> {
 }
 
 /** Rejects with `cli/usage` for flags that do not go together. */
-async function formOf({ constrain, label, labels, schema }: AskFlags): Promise<AnswerForm | null> {
+export async function formOf({ constrain, label, labels, schema }: FormFlags): Promise<AnswerForm | null> {
   if (constrain !== 'labels' && (label.length > 0 || labels !== undefined)) {
     throw usageError('--label and --labels are of use with --constrain labels only.', 'Add --constrain labels.')
   }
@@ -96,6 +100,15 @@ function checked(form: unknown, message: string, nextStep: string): AnswerForm {
   throw usageError(message, nextStep)
 }
 
+const addLabel = (name: string, all: readonly string[]): readonly string[] => [...all, name]
+
+export const addFormOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--constrain <form>', 'what the answer is held to').choices(CONSTRAINTS).default('free'))
+    .option('--label <name>', 'with --constrain labels: one that the answer may be (repeatable)', addLabel, [])
+    .option('--labels <file>', 'with --constrain labels: a text file with one a line')
+    .option('--schema <file>', 'with --constrain json-schema: the schema')
+
 export function addAskCommand(
   program: Command,
   cli: CliRooms,
@@ -113,8 +126,7 @@ export function addAskCommand(
         throw error
       }
     }
-  const addLabel = (name: string, all: readonly string[]): readonly string[] => [...all, name]
-  program
+  const command = program
     .command('ask')
     .description('ask a model one question about one image')
     .argument('<image>', 'image file')
@@ -123,10 +135,7 @@ export function addAskCommand(
     .option('--point <x,y>', 'a point, as fractions 0..1 of the upright image (repeatable)', collect(parsePoint))
     .option('--model <id>', 'model to ask; default: the first that is ready')
     .option('--provider <name>', 'execution provider to prefer; the answer says which one ran')
-    .addOption(new Option('--constrain <form>', 'what the answer is held to').choices(CONSTRAINTS).default('free'))
-    .option('--label <name>', 'with --constrain labels: one that the answer may be (repeatable)', addLabel, [])
-    .option('--labels <file>', 'with --constrain labels: a text file with one a line')
-    .option('--schema <file>', 'with --constrain json-schema: the schema')
+  addFormOptions(command)
     .option('--n-best <count>', 'answers to give: others have other places, likeliest first', parseCount, 1)
     .option('--overlay <out.png>', 'draw the given and the answered regions on a copy of the image')
     .addOption(new Option('--json', 'print the result as JSON'))

@@ -31,7 +31,7 @@ export interface AskOptions {
 }
 
 /** One region of the answer, as scripts read it. */
-interface AskedRegion {
+export interface AskedRegion {
   readonly kind: GroundedShape['type']
   /** Fractions of the upright image: `x0,y0,x1,y1`, or `x,y` of each point. */
   readonly coords: readonly number[]
@@ -47,7 +47,7 @@ interface AskedRegion {
   readonly expected: readonly number[] | null
 }
 
-function regionsOf(answer: Pick<Answer, 'tree' | 'confidences' | 'uncertainties'>): AskedRegion[] {
+export function regionsOf(answer: Pick<Answer, 'tree' | 'confidences' | 'uncertainties'>): AskedRegion[] {
   const phrases = phrasesOf(answer.tree)
   return answer.tree.regions.map(({ id, shape }) => ({
     kind: shape.type,

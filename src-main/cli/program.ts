@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, Option } from 'commander'
 import { addAskCommand } from './ask-command'
+import { addBatchCommand } from './batch/command'
 import { convertVector, eachLine, formatVector, listDialects, parseVector } from './dialect'
 import type { ConvertTarget } from './dialect'
 import { explainVector } from './dialect-explain'
@@ -55,6 +56,7 @@ function buildProgram(cli: CliRooms, streams: Streams, finish: (outcome: Outcome
     .showSuggestionAfterError()
 
   addAskCommand(program, cli, streams, finish)
+  addBatchCommand(program, cli, streams, finish)
   addSegmentCommand(program, cli, streams, finish)
 
   const project = program.command('project').description('make, inspect, back up and restore project files')
