@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { access, constants, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { counted } from '../../src-shared/counted'
 import { AppError } from '../../src-shared/errors'
 import { hasImageExtension } from '../files/sniff'
 import { printJson, printTable } from './output'
@@ -15,6 +16,9 @@ interface Finding {
   readonly state: 'ok' | 'missing' | 'broken'
   readonly detail: string
 }
+
+const size = (bytes: number): string =>
+  bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 
 const reasonOf = (error: unknown): string =>
   error instanceof AppError
@@ -118,16 +122,31 @@ export async function doctor(json: boolean, cli: CliRooms, streams: Streams): Pr
     for (const model of list) {
       const detail =
         model.problem === null
-          ? `${model.name} ${model.revision}`
+          ? `${model.name} ${model.revision}, ${size(model.sizeBytes)}, ${model.dialect}`
           : `${model.problem.message} ${model.problem.nextStep}`
       findings.push({ name: `model ${model.id}`, state: model.state === 'ready' ? 'ok' : 'broken', detail })
     }
     const ready = list.filter(({ state }) => state === 'ready').length
     if (ready === 0)
-      throw new AppError('doctor/models', 'There is no model to ask.', { nextStep: 'Add one: eyrie models add DIR.' })
+      throw new AppError('doctor/models', 'There is no model to ask.', {
+        nextStep: 'Get one: eyrie models known, or add a folder: eyrie models add DIR.'
+      })
     return `${ready} of ${list.length} ready`
   })
-  findings.push(models, findElectron(root), findBrowser())
+  const store = await tried('model store', async () => {
+    const { known, broken, removable, room } = await cli.rooms().modelStore.view()
+    for (const { file, reason } of broken)
+      findings.push({ name: `models/manifests/${file}`, state: 'broken', detail: reason })
+    const begun = known.flatMap(({ weights }) =>
+      weights.flatMap(({ modelId, partialBytes }) => (partialBytes > 0 ? [`${modelId} (${size(partialBytes)})`] : []))
+    )
+    return [
+      `${counted(removable.length, 'model')} added, ${counted(known.length, 'known model')}`,
+      `${size(room.freeDiskBytes)} of disk and ${size(room.freeMemoryBytes)} of ${size(room.totalMemoryBytes)} memory free`,
+      ...(begun.length === 0 ? [] : [`downloads that were stopped: ${begun.join(', ')}`])
+    ].join('; ')
+  })
+  findings.push(models, store, findElectron(root), findBrowser())
   const isWell = findings.every(({ state }) => state !== 'broken')
   if (json) printJson(streams, { ok: isWell, findings })
   else

@@ -58,13 +58,16 @@ export function addModelCommands(program: Command, cli: CliRooms, streams: Strea
     .action((id: string, options: JsonOption) => finish(removeModel(id, options.json ?? false, cli, streams)))
   models
     .command('test')
-    .description('load a model and let it answer once')
+    .description('let a model answer once, and compare how it is run with its files; exit 1 when they differ')
     .argument('<id>')
     .addOption(jsonOption())
     .action((id: string, options: JsonOption) => finish(testModel(id, options.json ?? false, cli, streams)))
   models
     .command('probe')
-    .description('which execution providers truly run here')
+    .description('which execution providers truly run here, and how a model runs on them')
+    .argument('[id]', 'default: the model that is asked when nobody says which')
     .addOption(jsonOption())
-    .action((options: JsonOption) => finish(probeModels(options.json ?? false, cli, streams)))
+    .action((id: string | undefined, options: JsonOption) =>
+      finish(probeModels(id ?? null, options.json ?? false, cli, streams))
+    )
 }

@@ -114,3 +114,60 @@ test('models get says that there is no network, and what to do then', async () =
   expect(await eyrie('models', 'get', 'nope')).toMatchObject({ code: 1, err: expect.stringContaining('tiny') })
   expect(await eyrie('models', 'get', 'tiny', '--dtype', 'q1')).toMatchObject({ code: 1 })
 })
+
+test(
+  'models test compares how a model is run with its files, models probe says what it is made of',
+  { timeout: 120_000 },
+  async () => {
+    const tested = JSON.parse((await eyrie('models', 'test', 'tiny', '--json')).out) as Record<string, unknown>
+    expect(tested).toMatchObject({
+      inspection: {
+        provider: 'cpu',
+        decoding: {
+          strategy: expect.stringMatching(/delta|present-past/),
+          reason: expect.stringContaining('largest difference')
+        },
+        selfTest: { allowed: 1e-4, passed: true }
+      }
+    })
+    const probed = JSON.parse((await eyrie('models', 'probe', '--json')).out) as {
+      providers: { name: string; works: boolean; detail: string }[]
+      model: { id: string; graphs: object[]; memory: { beforeBytes: number; loadedBytes: number; peakBytes: number } }
+    }
+    expect(probed.providers.at(-1)).toMatchObject({ name: 'cpu', works: true })
+    for (const { works, detail } of probed.providers) if (!works) expect(detail).not.toBe('')
+    expect(probed.model).toMatchObject({
+      id: 'tiny',
+      selfTest: null,
+      graphs: expect.arrayContaining([
+        {
+          name: 'decoder_model_merged',
+          file: 'onnx/decoder_model_merged.onnx',
+          weights: 'fp32',
+          bytes: expect.any(Number),
+          kind: 'concat',
+          detail: 'Concat'
+        }
+      ])
+    })
+    const { beforeBytes, loadedBytes, peakBytes } = probed.model.memory
+    expect(beforeBytes).toBeGreaterThan(1e7)
+    expect(peakBytes).toBeGreaterThanOrEqual(Math.max(beforeBytes, loadedBytes))
+    expect(await eyrie('models', 'probe', 'nope')).toMatchObject({ code: 1, out: '' })
+  }
+)
+
+test('doctor says what the store holds, what is free, and which manifest is broken', { timeout: 120_000 }, async () => {
+  await writeFile(at('models', 'manifests', 'torn.json'), '{')
+  const told = JSON.parse((await eyrie('doctor', '--json')).out) as {
+    ok: boolean
+    findings: { name: string; state: string; detail: string }[]
+  }
+  expect(told.findings.find(({ name }) => name === 'model store')).toMatchObject({
+    state: 'ok',
+    detail: expect.stringMatching(/^1 model added, 1 known model; .+ of disk and .+ free$/)
+  })
+  const torn = { name: 'models/manifests/torn.json', state: 'broken', detail: expect.any(String) as string }
+  expect(told.findings).toContainEqual(torn)
+  expect(told.ok).toBe(false)
+})

@@ -9,6 +9,7 @@ import { maskOfShape } from '../../src-shared/geometry/mask-shape'
 import { normalizedPoint } from '../../src-shared/geometry/space'
 import { text } from '../../src-shared/grounded/build'
 import type { ModelSummary } from '../../src-shared/ipc/contract'
+import type { ModelInspection } from '../core/ports'
 import { answerQuestion } from '../core/answer'
 import { chooseMasker, makeMasks } from '../core/masks'
 import { chooseModel } from '../core/models'
@@ -107,8 +108,20 @@ export async function testModel(id: string, json: boolean, cli: CliRooms, stream
   stop()
   if (answer.error !== null) throw answer.error
   const { status, provider, timings } = answer
+  // What runs on a server cannot be looked into.
+  const inspection = model.endpoint === undefined ? await inference.inspect(id, true) : null
   if (json)
-    printJson(streams, { model: id, image: sample, question, text: answer.text, status, provider, timings, loaded })
+    printJson(streams, {
+      model: id,
+      image: sample,
+      question,
+      text: answer.text,
+      status,
+      provider,
+      timings,
+      loaded,
+      inspection
+    })
   else {
     printLine(streams, `${question} (${sample})`)
     printLine(streams, answer.text)
@@ -119,18 +132,70 @@ export async function testModel(id: string, json: boolean, cli: CliRooms, stream
         `${provider}: ${Math.round(timings.totalMs)} ms, ${counted(timings.promptTokens, 'token')} read, ${timings.newTokens} written`
       )
     }
+    if (inspection !== null) for (const line of inspectionLines(inspection)) printLine(streams, line)
   }
-  return status === 'complete'
+  return status === 'complete' && inspection?.selfTest?.passed !== false
 }
 
-/** Resolves to whether any provider works. */
-export async function probeModels(json: boolean, cli: CliRooms, streams: Streams): Promise<boolean> {
-  const reports = await cli.rooms().inference.probe()
-  if (json) printJson(streams, reports)
-  else
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
+
+const KIND_WORDS = {
+  concat: 'Concat',
+  'group-query': 'GroupQueryAttention',
+  if: 'If (two graphs in one)',
+  other: 'another kind'
+} as const
+
+function inspectionLines(inspection: ModelInspection): readonly string[] {
+  const { provider, providerNotes, loadMs, memory, graphs, decoding, selfTest } = inspection
+  const test =
+    selfTest === null
+      ? []
+      : [
+          `self-test: edited against unedited graph ${selfTest.editedAgainstUnedited.toExponential(1)}, cached against full ${
+            selfTest.cachedAgainstFull?.toExponential(1) ?? 'not possible'
+          }; allowed ${selfTest.allowed}: ${selfTest.passed ? 'passed' : 'FAILED'}`
+        ]
+  return [
+    `loaded on ${provider} in ${Math.round(loadMs)} ms`,
+    ...providerNotes,
+    ...graphs.map(({ file, weights, bytes, kind, detail }) =>
+      [
+        file,
+        weights ?? 'weights of its own',
+        megabytes(bytes),
+        ...(kind === null ? [] : [`keys and values: ${KIND_WORDS[kind]}`]),
+        ...(detail === null || kind === 'concat' || kind === 'group-query' ? [] : [detail])
+      ].join(', ')
+    ),
+    ...(decoding === null ? [] : [`${decoding.strategy}: ${decoding.reason}`]),
+    ...test,
+    `memory of its process: ${megabytes(memory.loadedBytes)} loaded (${megabytes(memory.beforeBytes)} without it), ${megabytes(memory.peakBytes)} at most`
+  ]
+}
+
+/**
+ * Providers one by one, then how a model runs: `id`, or the one that is asked when nobody says which. Resolves to whether
+ * any provider works.
+ */
+export async function probeModels(id: string | null, json: boolean, cli: CliRooms, streams: Streams): Promise<boolean> {
+  const { inference } = cli.rooms()
+  const providers = await inference.probe()
+  const ready = (await inference.listModels()).filter(
+    ({ state, endpoint }) => state === 'ready' && endpoint === undefined
+  )
+  const modelId = id ?? ready[0]?.id ?? null
+  const inspection = modelId === null ? null : await inference.inspect(modelId, false)
+  if (json) printJson(streams, { providers, model: inspection === null ? null : { id: modelId, ...inspection } })
+  else {
     printTable(
       streams,
-      reports.map(({ name, works, detail }) => [name, works ? 'works' : 'does not', detail])
+      providers.map(({ name, works, detail }) => [name, works ? 'works' : 'does not', detail])
     )
-  return reports.some(({ works }) => works)
+    if (inspection !== null) {
+      printLine(streams, `${modelId}:`)
+      for (const line of inspectionLines(inspection)) printLine(streams, `  ${line}`)
+    }
+  }
+  return providers.some(({ works }) => works)
 }

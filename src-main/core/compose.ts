@@ -1,7 +1,7 @@
 /** @file The rooms around the core, made from places and a way to start processes; and the core over them. */
 import { join } from 'node:path'
 import { createEndpointRoom } from '../endpoints/room'
-import { createInferenceService } from '../inference/service'
+import { createInferenceService, modelPlacesWithEnvironment } from '../inference/service'
 import { createMediaService } from '../media/service'
 import { createModelStoreRoom } from '../model-store/room'
 import { openProject } from '../store/client'
@@ -46,7 +46,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const { endpoints, inference } = createEndpointRoom({ dataDir, media, local, ...(onBroken && { onBroken }) })
   const modelStore = createModelStoreRoom({
     storeDir: modelStoreDir(dataDir),
-    places: modelPlaces(options),
+    places: modelPlacesWithEnvironment(modelPlaces(options)),
     manifestsDir: join(options.shippedModelsDir, 'manifests')
   })
   return {

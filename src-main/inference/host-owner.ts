@@ -7,9 +7,9 @@ import type { HostProcess, SpawnHost } from '../core/ports'
 import { replySchema } from './protocol'
 import type { HostReply, HostRequest } from './protocol'
 
-export type FinalReply = Extract<HostReply, { kind: 'answer' | 'probed' | 'failed' }>
+export type FinalReply = Extract<HostReply, { kind: 'answer' | 'inspected' | 'probed' | 'failed' }>
 /** An answer among them is that of a question beside the command's own. */
-export type LiveReply = Exclude<HostReply, Extract<HostReply, { kind: 'probed' | 'failed' }>>
+export type LiveReply = Exclude<HostReply, Extract<HostReply, { kind: 'inspected' | 'probed' | 'failed' }>>
 
 /** Why there is no answer: it died by itself, or its owner ended it. */
 export interface HostGone {
@@ -77,7 +77,8 @@ export function createHostOwner(
     const reply = parsed.data
     if (running === null || !running.ids.has(reply.id)) return
     running.quietMs = 0
-    if (reply.kind === 'probed' || reply.kind === 'failed' || (reply.kind === 'answer' && reply.id === running.id)) {
+    const isLast = reply.kind === 'inspected' || reply.kind === 'probed' || reply.kind === 'failed'
+    if (isLast || (reply.kind === 'answer' && reply.id === running.id)) {
       crashes = 0
       settle({ reply, gone: null })
     } else running.options.onReply(reply)

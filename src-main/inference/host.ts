@@ -146,7 +146,11 @@ export function createHost(post: Post): (message: unknown) => void {
   async function run(request: Exclude<HostRequest, { kind: 'cancel' }>): Promise<void> {
     try {
       if (request.kind === 'ask') await ask(request)
-      else {
+      else if (request.kind === 'inspect') {
+        const { inspectModel } = await import('./inspect')
+        const found = await inspectModel(request, () => post({ kind: 'alive', id: request.id }))
+        post({ kind: 'inspected', id: request.id, found })
+      } else {
         const result = await probeProvider(await loadRuntime(), request.provider, request.threads)
         post({ kind: 'probed', id: request.id, ...result })
       }

@@ -1,6 +1,8 @@
 /** @file Asks, in one throw-away process per provider, which of them truly run here (B10). */
 import type { ProviderReport } from '../../src-shared/ipc/contract'
-import type { SpawnHost } from '../core/ports'
+import { AppError } from '../../src-shared/errors'
+import { fromWireError } from '../../src-shared/ipc/wire-error'
+import type { ModelInspection, SpawnHost } from '../core/ports'
 import { createHostOwner } from './host-owner'
 import type { InferenceLimits } from './limits'
 import { PREFERRED_FROM_SPEEDUP } from './probe'
@@ -46,6 +48,42 @@ export async function probeProviders(
   const reports: Probed[] = []
   for (const provider of providersOfPlatform()) reports.push(await probeOne(spawnHost, env, provider, limits))
   return reports
+}
+
+/** Opens a model in a throw-away process. Rejects with what the host said, or how it went. */
+export async function inspectInOwnProcess(
+  spawnHost: SpawnHost,
+  env: Readonly<Record<string, string>>,
+  folder: { readonly dir: string; readonly id: string },
+  options: {
+    readonly providers: readonly ProviderName[]
+    readonly threads: number
+    readonly silenceMs: number
+    readonly withSelfTest: boolean
+  }
+): Promise<ModelInspection> {
+  const { providers, threads, silenceMs, withSelfTest } = options
+  const owner = createHostOwner(spawnHost, env)
+  try {
+    const { reply, gone } = await owner.run(
+      { kind: 'inspect', id: 1, modelDir: folder.dir, providers: [...providers], threads, withSelfTest },
+      { silenceMs: () => silenceMs, onReply: () => undefined }
+    )
+    if (gone === null && reply.kind === 'inspected') return reply.found
+    if (gone === null && reply.kind === 'failed') throw fromWireError(reply.error)
+    const how =
+      gone === null
+        ? 'its process gave no result'
+        : gone.why === 'silence'
+          ? `its process gave no sign of life for ${silenceMs / 1_000} s`
+          : `its process ended (${gone.signal ?? `exit code ${gone.code}`})`
+    throw new AppError('inference/crashed', `Model ${folder.id} could not be looked into: ${how}.`, {
+      nextStep: 'Choose another model or provider, or smaller weights.',
+      data: { modelId: folder.id, signal: gone?.signal ?? null }
+    })
+  } finally {
+    await owner.end()
+  }
 }
 
 /** What to try for an answer: providers that beat the CPU clearly, fastest first, then the CPU. */

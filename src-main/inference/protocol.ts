@@ -58,9 +58,18 @@ export const requestSchema = z.discriminatedUnion('kind', [
     beside: z.array(z.object({ id, messages, limits, form, settings })).max(MOST_TOGETHER - 1)
   }),
   z.object({ kind: z.literal('cancel'), id }),
-  z.object({ kind: z.literal('probe'), id, provider, threads: count.min(1).max(256) })
+  z.object({ kind: z.literal('probe'), id, provider, threads: count.min(1).max(256) }),
+  z.object({
+    kind: z.literal('inspect'),
+    id,
+    modelDir: z.string(),
+    providers: z.array(provider).min(1).max(8),
+    threads: count.min(1).max(256),
+    withSelfTest: z.boolean()
+  })
 ])
 export type HostRequest = z.output<typeof requestSchema>
+export type InspectCommand = Extract<HostRequest, { kind: 'inspect' }>
 export type AskCommand = Extract<HostRequest, { kind: 'ask' }>
 
 const wireError = z.object({
@@ -78,6 +87,35 @@ const timings = z.object({
   totalMs: ms,
   promptTokens: count,
   newTokens: count
+})
+
+const inspectionSchema = z.object({
+  provider,
+  providerNotes: z.array(z.string()),
+  loadMs: ms,
+  /** Of the whole process: what it held before the model was opened, with it, and at most. */
+  memory: z.object({ beforeBytes: count, loadedBytes: count, peakBytes: count }),
+  graphs: z.array(
+    z.object({
+      name: z.string(),
+      file: z.string(),
+      /** Weight type by its file's name; null: not told by it. */
+      weights: z.string().nullable(),
+      bytes: count,
+      /** Of a decoder. */
+      kind: z.enum(['concat', 'group-query', 'if', 'other']).nullable(),
+      detail: z.string().nullable()
+    })
+  ),
+  decoding: z.object({ strategy, reason: z.string() }).nullable(),
+  selfTest: z
+    .object({
+      editedAgainstUnedited: z.number(),
+      cachedAgainstFull: z.number().nullable(),
+      allowed: z.number(),
+      passed: z.boolean()
+    })
+    .nullable()
 })
 
 const rivals = z.array(z.object({ digits: z.string(), probability: z.number() })).nullable()
@@ -123,6 +161,8 @@ export const replySchema = z.discriminatedUnion('kind', [
       })
     )
   }),
+  /** A model was opened, looked into and closed. */
+  z.object({ kind: z.literal('inspected'), id, found: inspectionSchema }),
   z.object({ kind: z.literal('probed'), id, works: z.boolean(), detail: z.string(), probeMs: ms, cpuMs: ms }),
   z.object({ kind: z.literal('failed'), id, error: wireError })
 ])

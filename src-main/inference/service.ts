@@ -13,7 +13,7 @@ import { createHostOwner } from './host-owner'
 import type { HostGone, LiveReply, RunResult } from './host-owner'
 import { limitsFromEnvironment, providerNames } from './limits'
 import type { InferenceLimits } from './limits'
-import { preferredOrder, probeProviders } from './probing'
+import { inspectInOwnProcess, preferredOrder, probeProviders } from './probing'
 import type { Probed } from './probing'
 import { findModel, listCatalogue } from './repo/catalogue'
 import type { StrategyId } from './kv/strategy'
@@ -323,6 +323,21 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
       inTurn(async () => {
         probed = await probeProviders(options.spawnHost, env, limits)
         return probed.map(({ name, works, detail }) => ({ name, works, detail }))
+      }),
+    inspect: (modelId, withSelfTest) =>
+      inTurn(async () => {
+        const { dir, card, sizeBytes } = await findModel(places, modelId)
+        return inspectInOwnProcess(
+          options.spawnHost,
+          env,
+          { dir, id: card.id },
+          {
+            providers: limits.providers.length > 0 ? limits.providers : preferredOrder(probed),
+            threads: limits.threads,
+            silenceMs: limits.silenceMs + sizeBytes / SLOWEST_LOAD_BYTES_PER_MS,
+            withSelfTest
+          }
+        )
       }),
     ask(request, observer: AskObserver = {}) {
       if (isClosed) return Promise.reject(closedError())

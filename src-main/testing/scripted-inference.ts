@@ -89,6 +89,7 @@ export function createScriptedInference(script: Script = streaming('A dog.')): S
     requests: [],
     script,
     models: [TEST_MODEL],
+    inspect: () => Promise.reject(new AppError('inference/failed', 'Nothing is behind this service.')),
     listModels: async () => service.models,
     probe: async () => [{ name: 'cpu', works: true, detail: 'scripted' }],
     async ask(request, observer = {}) {

@@ -87,7 +87,7 @@ async function openSession(runtime: Runtime, path: string, options: SessionOptio
   }
 }
 
-function largestDifference(a: Float32Array, b: Float32Array): number {
+export function largestDifference(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return Infinity
   let worst = 0
   for (let i = 0; i < a.length; i++) {
@@ -103,7 +103,7 @@ const whyOnDevice = (edited: EditedDecoder | null): string =>
     : 'keys and values stay on the device; sine and cosine of positions are taken on the CPU'
 
 /** Logits of the last row, made in three ways: at once, in two calls, and in one call for each row behind the first. */
-async function logitsOf(decoder: Decoder, sample: Float32Array, width: number): Promise<readonly Float32Array[]> {
+export async function logitsOf(decoder: Decoder, sample: Float32Array, width: number): Promise<readonly Float32Array[]> {
   const count = sample.length / width
   const half = count >> 1
   const part = (from: number, to: number): Float32Array => sample.subarray(from * width, to * width)
