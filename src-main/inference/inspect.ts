@@ -4,14 +4,13 @@
  */
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { ModelInspection } from '../core/ports'
 import { MAX_EDIT_BYTES } from './decode/open-decoder'
 import { selfTest } from './decode/self-test'
 import { classifyDecoder } from './onnx/classify'
 import { readGraph } from './onnx/graph'
 import { NotProtobuf } from './onnx/protobuf'
 import { openModel } from './open-model'
-import type { InspectCommand } from './protocol'
+import type { InspectCommand, Inspection } from './protocol'
 import { readModelFolder } from './repo/model-folder'
 import type { ModelFolder } from './repo/model-folder'
 import { verifyModelFiles } from './repo/verify'
@@ -20,7 +19,7 @@ import { loadRuntime } from './runtime'
 import { readToolFolder } from './tools/registry'
 import type { ToolFolder } from './tools/tool'
 
-type GraphFacts = ModelInspection['graphs'][number]
+type GraphFacts = Inspection['graphs'][number]
 
 /** By the suffix of its file; null: it has a name of its own. */
 function weightsOf(name: string, file: string): string | null {
@@ -54,7 +53,7 @@ async function kindOf(name: string, path: string): Promise<Pick<GraphFacts, 'kin
 const heldBytes = (): number => process.memoryUsage().rss
 
 /** Rejects with the model's problem. `alive` is called while there is work. */
-export async function inspectModel(command: InspectCommand, alive: () => void): Promise<ModelInspection> {
+export async function inspectModel(command: InspectCommand, alive: () => void): Promise<Inspection> {
   const { modelDir, providers, threads, withSelfTest } = command
   const folder = (await readToolFolder(modelDir)) ?? (await readModelFolder(modelDir))
   await verifyModelFiles(folder, alive)

@@ -118,6 +118,8 @@ const inspectionSchema = z.object({
     .nullable()
 })
 
+export type Inspection = z.output<typeof inspectionSchema>
+
 const rivals = z.array(z.object({ digits: z.string(), probability: z.number() })).nullable()
 
 export const replySchema = z.discriminatedUnion('kind', [
