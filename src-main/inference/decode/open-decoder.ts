@@ -103,7 +103,11 @@ const whyOnDevice = (edited: EditedDecoder | null): string =>
     : 'keys and values stay on the device; sine and cosine of positions are taken on the CPU'
 
 /** Logits of the last row, made in three ways: at once, in two calls, and in one call for each row behind the first. */
-export async function logitsOf(decoder: Decoder, sample: Float32Array, width: number): Promise<readonly Float32Array[]> {
+export async function logitsOf(
+  decoder: Decoder,
+  sample: Float32Array,
+  width: number
+): Promise<readonly Float32Array[]> {
   const count = sample.length / width
   const half = count >> 1
   const part = (from: number, to: number): Float32Array => sample.subarray(from * width, to * width)
