@@ -14,6 +14,9 @@ const CLASS_TOKEN =
 const SOFTMAX =
   'It takes these scores as a softmax with "nothing" as last class; the model was taught one sigmoid for each class'
 
+const LABELS =
+  'It keeps a box once for every label above the threshold; transformers keeps the best label of a box, as we do'
+
 const EXPLAINED: Readonly<Record<string, string>> = {
   'llava: pixels': RESIZE,
   'paligemma: pixels': RESIZE,
@@ -27,6 +30,18 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'rt-detr: pixels': RESIZE,
   'd-fine: pixels': RESIZE,
   'yolos: pixels': RESIZE,
+  'sam: pixels': RESIZE,
+  'sam2: pixels': RESIZE,
+  'grounding-dino: pixels': RESIZE,
+  'owlvit: pixels': RESIZE,
+  'owlv2: pixels':
+    'It squashes the picture; the model was shown it in the upper left of a grey square, blurred as it shrinks, as we do',
+  'grounding-dino: boxes':
+    'It ends with an error where a box has no word above the threshold of words; transformers gives such a box no words, as we do',
+  'sam2: masks':
+    'It enlarges a mask to the square first, and from there to the picture, as for SAM; transformers goes in one step, as we do',
+  'owlvit: boxes': LABELS,
+  'owlv2: boxes': `Its boxes are fractions of the grey square, which it takes as fractions of the picture. ${LABELS}`,
   'idefics3: pixels': SQUARES,
   'rt-detr: boxes': SOFTMAX,
   'd-fine: boxes': SOFTMAX,

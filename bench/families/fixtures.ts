@@ -34,6 +34,19 @@ export interface Fixture {
     /** Answers to the whole view alone, of models that are shown parts too. */
     readonly wholeAnswers?: readonly Answered[]
     readonly detections?: readonly Detected[]
+    /** Of Grounding DINO. */
+    readonly grounded?: readonly (Detected & { readonly text: string; readonly textThreshold: number })[]
+    /** Of OWL-ViT and OWLv2. */
+    readonly worded?: readonly (Detected & {
+      readonly labels: readonly string[]
+      readonly promptIds: readonly (readonly number[])[]
+    })[]
+    /** Of SAM and SAM 2. */
+    readonly segments?: readonly {
+      readonly picture: string
+      readonly points: readonly (readonly [x: number, y: number, label: number])[]
+      readonly box: readonly [number, number, number, number] | null
+    }[]
   }
 }
 
@@ -43,7 +56,9 @@ export const pictureOf = (name: string): string => resolve(FIXTURES, 'pictures',
 export function readFixtures(): readonly Fixture[] {
   const has = (...path: readonly string[]): boolean => existsSync(resolve(FIXTURES, ...path))
   const names = readdirSync(FIXTURES).filter(
-    (name) => has(name, 'config.json') && (has(name, 'onnx/model.onnx') || has(name, 'onnx/embed_tokens.onnx'))
+    (name) =>
+      has(name, 'config.json') &&
+      ['model', 'embed_tokens', 'prompt_encoder_mask_decoder'].some((graph) => has(name, `onnx/${graph}.onnx`))
   )
   const all = names.sort().map((name): Fixture => {
     const dir = resolve(FIXTURES, name)
@@ -56,7 +71,9 @@ export function readFixtures(): readonly Fixture[] {
       reference: read('reference.json') as Fixture['reference']
     }
   })
-  return all.filter(({ reference: { answers, detections } }) => (answers ?? detections) !== undefined)
+  return all.filter(({ reference: { answers, detections, grounded, worded, segments } }) =>
+    [answers, detections, grounded, worded, segments].some((records) => records !== undefined)
+  )
 }
 
 export function storedValues(stored: Stored): readonly (readonly [place: number, value: number])[] {

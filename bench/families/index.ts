@@ -9,12 +9,27 @@ import { compareDetector } from './detectors'
 import { readFixtures } from './fixtures'
 import { compareLanguage } from './languages'
 import { CLASSES, openPeer } from './peer'
+import { openToolPeer, TOOL_CLASSES } from './tool-peer'
+import { compareTool } from './tools'
 
 export async function measure(_options: BenchOptions): Promise<Group> {
   const only = (process.env['EYRIE_BENCH_ONLY'] ?? '').split(',').filter((part) => part !== '')
   const rows: Row[] = []
   for (const fixture of readFixtures()) {
     if (only.length > 0 && !only.includes(fixture.name)) continue
+    if (Object.hasOwn(TOOL_CLASSES, String(fixture.config['model_type']))) {
+      const tool = await openToolPeer(fixture)
+      if (tool === null) {
+        rows.push(told(fixture.name, 'same results', null, 'not measured'))
+        continue
+      }
+      try {
+        rows.push(...(await compareTool(fixture, tool)))
+      } finally {
+        await tool.end()
+      }
+      continue
+    }
     if (!Object.hasOwn(CLASSES, String(fixture.config['model_type']))) {
       rows.push(told(fixture.name, '', null, 'transformers.js has no class for it'))
       continue

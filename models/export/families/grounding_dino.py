@@ -100,8 +100,7 @@ def export(model, folder):
 
 
 def save(model, tokens, folder):
-    detectors.save(model, image_processor(), folder)
-    tokens.save_pretrained(folder)
+    detectors.save(model, GroundingDinoProcessor(image_processor(), tokens), folder)
 
 
 def records(model, processor):

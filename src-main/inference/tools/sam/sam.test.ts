@@ -12,6 +12,7 @@ import type { MaskPrompt } from '../../../../src-shared/prompts/mask-prompt'
 import type { AnswerHooks } from '../../decode/answer'
 import { readRaster } from '../../image/read-pixels'
 import { loadRuntime } from '../../runtime'
+import type { GraphSession, Runtime } from '../../runtime'
 import { createSceneCache, maskWithTool } from '../mask-with-tool'
 import { readToolFolder } from '../registry'
 import type { MadeMask, OpenMasker } from '../tool'
@@ -179,6 +180,62 @@ describe.each(['sam', 'sam2'] as const)('%s', (name) => {
     expect(maskFromCompressed(best?.counts ?? '', best?.size ?? { width: 1, height: 1 }).mask?.size).toEqual({
       width: 61,
       height: 37
+    })
+  })
+
+  /** Opens the model over a runtime whose decoder is another one. */
+  async function openWith(change: (decoder: GraphSession, runtime: Runtime) => GraphSession): Promise<OpenMasker> {
+    const folder = await readToolFolder(resolve(FIXTURES, name))
+    if (folder?.tool.makes !== 'masks') throw new Error(`expected a model that makes masks in ${name}`)
+    const runtime = await loadRuntime()
+    const changed: Runtime = {
+      ...runtime,
+      async open(graph, options) {
+        const session = await runtime.open(graph, options)
+        return String(graph).includes('decoder') ? change(session, runtime) : session
+      }
+    }
+    return folder.tool.open(changed, folder, { providers: ['cpu'], threads: 1 })
+  }
+
+  it('gives an export without boxes points only, and says that it takes no box', async () => {
+    const pointsOnly = await openWith((decoder, runtime) => ({
+      ...decoder,
+      inputs: decoder.inputs.filter((input) => input.name !== 'input_boxes'),
+      run: (feeds, outputs) =>
+        decoder.run({ ...feeds, input_boxes: runtime.float32(new Float32Array(0), [1, 0, 4]) }, outputs)
+    }))
+    const scene = await pointsOnly.see(await readRaster(pictureOf('wide')))
+    const byPoints = promptOf(reference.segments.find(({ box }) => box === null)!)
+    const byBox = promptOf(reference.segments.find(({ box }) => box !== null)!)
+    const masks = await pointsOnly.mask(scene, byPoints, () => undefined)
+    expect(masks).toEqual(await tool.mask(scene, byPoints, () => undefined))
+    await expect(pointsOnly.mask(scene, byBox, () => undefined)).rejects.toMatchObject({
+      code: 'inference/cannot-mask'
+    })
+    await pointsOnly.release()
+  })
+
+  it('refuses numbers that are none, and graphs that do not fit together', async () => {
+    const broken = await openWith((decoder) => ({
+      ...decoder,
+      async run(feeds, outputs) {
+        const result = await decoder.run(feeds, outputs)
+        ;(result['pred_masks']?.data as Float32Array)[7] = NaN
+        return result
+      }
+    }))
+    const scene = await broken.see(await readRaster(pictureOf('wide')))
+    const masking = broken.mask(scene, promptOf(reference.segments[0]!), () => undefined)
+    await expect(masking).rejects.toMatchObject({ code: 'inference/bad-output' })
+    await broken.release()
+    const foreign = openWith((decoder) => ({
+      ...decoder,
+      inputs: [...decoder.inputs, { name: 'high_res_feats', type: 'float32', dims: [1, 32, 16, 16] }]
+    }))
+    await expect(foreign).rejects.toMatchObject({
+      code: 'model/unsupported-graph',
+      message: expect.stringContaining('high_res_feats') as string
     })
   })
 
