@@ -17,6 +17,7 @@ import { ContentJoin, contentOfDocument, labelNames } from '../../src-shared/for
 import type { ContentImage } from '../../src-shared/formats/round-trip/content'
 import { Comparison } from '../../src-shared/formats/round-trip/differences'
 import type { ExportCertificate } from '../../src-shared/formats/round-trip/certificate'
+import type { ExportRefusal } from '../../src-shared/formats/round-trip/refusal'
 import type { RoundTrip } from '../../src-shared/formats/round-trip/differences'
 import { judge } from '../../src-shared/formats/round-trip/verdict'
 import type { ImageSize } from '../../src-shared/geometry/space'
@@ -149,7 +150,11 @@ export async function certify(request: CertifyRequest): Promise<ExportCertificat
       }
     } catch (cause) {
       if (cause instanceof AppError && cause.code.startsWith('import/'))
-        throw notCertified(request, cause.code, 1, cause.message, cause)
+        throw new NotCertified(
+          request,
+          { code: cause.code, reason: cause.message, counts: null, silent: { [cause.code]: 1 }, differences: [] },
+          cause
+        )
       throw cause
     } finally {
       await source.close()
@@ -173,22 +178,29 @@ export async function certify(request: CertifyRequest): Promise<ExportCertificat
     }
     for (const image of back.values()) comparison.image(null, image)
   }
-  return judged(request, comparison.result(), items)
+  return await judged(request, comparison.result(), items)
 }
 
-function notCertified(
-  { format }: CertifyRequest,
-  code: string,
-  count: number,
-  reason: string,
-  cause?: unknown
-): AppError {
-  const message = `The export to ${format.info.name} did not come back as it was written: ${reason}`
-  return new AppError('export/not-certified', message, {
-    nextStep: 'Nothing was written. Export to another format, and report this one with the project.',
-    data: { format: format.info.id, code, count },
-    ...(cause === undefined ? {} : { cause })
-  })
+/** `export/not-certified`, with everything that is known of what was lost. */
+export class NotCertified extends AppError {
+  readonly refusal: ExportRefusal
+
+  constructor(
+    { format, split }: Pick<CertifyRequest, 'format' | 'split'>,
+    refusal: Omit<ExportRefusal, 'format' | 'split'>,
+    cause?: unknown
+  ) {
+    const { code, reason, differences, silent } = refusal
+    const count = silent[code] ?? 1
+    const first = differences.find((difference) => difference.code === code)?.message
+    const why = reason ?? first ?? `${counted(count, 'region')} left out and not counted.`
+    super('export/not-certified', `The export to ${format.info.name} did not come back as it was written: ${why}`, {
+      nextStep: 'Nothing was written. Change what is named here, or export to another format.',
+      data: { format: format.info.id, code, count },
+      ...(cause === undefined ? {} : { cause })
+    })
+    this.refusal = { ...refusal, format: format.info.id, split }
+  }
 }
 
 const uncertified = (format: string, split: string | null): ExportCertificate => ({
@@ -202,17 +214,31 @@ const uncertified = (format: string, split: string | null): ExportCertificate =>
   differences: []
 })
 
-function judged(request: CertifyRequest, roundTrip: RoundTrip, items: ItemBuckets): ExportCertificate {
+/** Ids of the images that differences name. */
+async function idsOf(request: CertifyRequest, paths: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>()
+  if (paths.size === 0) return ids
+  for await (const { image } of request.documents()) {
+    if (paths.has(image.relativePath)) ids.set(image.relativePath, image.id)
+    if (ids.size === paths.size) break
+  }
+  return ids
+}
+
+async function judged(request: CertifyRequest, roundTrip: RoundTrip, items: ItemBuckets): Promise<ExportCertificate> {
   const { format, split, summary } = request
   const { silent, said } = judge(roundTrip, summary)
-  const { id } = format.info
-  const [code] = Object.keys(silent)
-  if (code !== undefined) {
-    const first = roundTrip.differences.find((difference) => difference.code === code)
-    const count = silent[code] ?? 0
-    const reason = items.firstSkip ?? first?.message ?? `${counted(count, 'region')} left out and not counted.`
-    throw notCertified(request, code, count, reason)
-  }
   const { counts, largestErrorPx, notHeld, differences } = roundTrip
-  return { format: id, split, isCertified: true, counts, largestErrorPx, notHeld, said, differences }
+  const [code] = Object.keys(silent)
+  if (code === undefined)
+    return { format: format.info.id, split, isCertified: true, counts, largestErrorPx, notHeld, said, differences }
+  const lost = differences.filter((difference) => difference.code in silent)
+  const ids = await idsOf(request, new Set(lost.flatMap(({ image }) => (image === null ? [] : [image]))))
+  throw new NotCertified(request, {
+    code,
+    reason: items.firstSkip,
+    counts,
+    silent,
+    differences: lost.map((difference) => ({ ...difference, imageId: ids.get(difference.image ?? '') ?? null }))
+  })
 }

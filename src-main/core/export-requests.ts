@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import { FORMATS } from '../../src-shared/formats/registry'
 import type { ExportFormatInfo, ExportReport, Params } from '../../src-shared/ipc/contract'
+import { NotCertified } from './export-certificate'
 import { exportStore } from './exports'
 import type { LookAtPictures } from './export-splits'
 import type { FileHandles } from './file-handles'
@@ -34,6 +35,13 @@ export const exportFormats = (): readonly ExportFormatInfo[] =>
 /** Where exports of a project go when nobody says otherwise. */
 export const defaultExportFolder = (store: ProjectStore): string => join(dirname(store.path), 'exports')
 
+/** A failed certificate is an answer: the window shows what was lost, and where. */
+function refusedReport(error: unknown): ExportReport {
+  if (!(error instanceof NotCertified)) throw error
+  const counts = { images: 0, regions: 0, dialogues: 0, turns: 0, records: 0 }
+  return { files: [], counts, skipped: [], losses: [], certificates: [], refused: error.refusal }
+}
+
 export function createExports(options: {
   readonly sessions: Sessions
   readonly handles: FileHandles
@@ -62,6 +70,7 @@ export function createExports(options: {
     })
     return {
       ...result,
+      refused: null,
       files: result.files.map(({ path, sizeBytes, sha256 }) => ({
         fileName: basename(path),
         displayPath: displayPath(path, homeDir),
@@ -78,7 +87,7 @@ export function createExports(options: {
       if (requestId !== '' && [...running].some((one) => one.requestId === requestId))
         throw new AppError('export/running', 'This export is going on already.', { nextStep: 'Wait until it is done.' })
       const controller = new AbortController()
-      const result = work(params, controller.signal)
+      const result = work(params, controller.signal).catch(refusedReport)
       const own = { requestId, controller, ended: result.catch(() => undefined) }
       running.add(own)
       return result.finally(() => running.delete(own))

@@ -192,7 +192,7 @@ function lossOfLooks(unseen: number): ExportSummary['losses'] {
   return [{ code: 'export/not-looked-at', message, path: [], count: unseen }]
 }
 
-export interface ExportResult extends Omit<ExportReport, 'files'> {
+export interface ExportResult extends Omit<ExportReport, 'files' | 'refused'> {
   /** A folder of one file for each image counts as one: its hash is that of its lines in the manifest. */
   readonly files: readonly WrittenFile[]
 }

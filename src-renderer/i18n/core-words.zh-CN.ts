@@ -305,6 +305,7 @@ export const chineseSentences: Readonly<Record<string, string>> = {
     '名词短语与区域相连的描述，以及由此得到的表达。',
   'Conversations, descriptions and reasoning by a language model that is told captions, labels and boxes, and no image; what the boxes contradict is left out.':
     '由语言模型撰写的对话、描述和推理：只告知描述、标签和框，不发送图像；与框矛盾的内容会略去。',
+  'Space at the ends of phrases was left out.': '短语首尾的空格已略去。',
   'what the numbers of a box count': '框的数字如何计数',
   'pixels from 1 where the file names VOC as its source, else edges from 0':
     '文件注明来自 VOC 时按从 1 起的像素，否则按从 0 起的边',

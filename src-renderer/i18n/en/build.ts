@@ -9,7 +9,8 @@ export const buildWords = {
   'build.asked_one': '{{answered}} of {{count}} question answered.',
   'build.asked_other': '{{answered}} of {{count}} questions answered.',
   'build.askSamples': 'Ask for samples',
-  'build.consent': 'Nothing has been sent to {{hosts}}. Captions, labels and boxes would be sent there, and no image.',
+  'build.consent':
+    'Nothing has been sent to {{hosts}}. Captions, labels and boxes would be sent there, and no image. Once allowed, a question in a dialogue sends its image too.',
   'build.failed': 'Not answered',
   'build.known_one': '{{count}} was answered before and not asked again.',
   'build.known_other': '{{count}} were answered before and not asked again.',

@@ -9,7 +9,8 @@ export const buildWords: ChineseOf<typeof english> = {
   'build.askAndWrite_other': '提问 {{count}} 次并写入',
   'build.asked_other': '{{count}} 个问题中有 {{answered}} 个得到回答。',
   'build.askSamples': '请求示例',
-  'build.consent': '尚未向 {{hosts}} 发送任何内容。将发送描述、标签和框，不发送图像。',
+  'build.consent':
+    '尚未向 {{hosts}} 发送任何内容。将发送描述、标签和框，不发送图像。允许之后，对话中的提问也会发送其图像。',
   'build.failed': '未回答',
   'build.known_other': '其中 {{count}} 个先前已回答，没有再问。',
   'build.left.answer-unfinished': '在句中断开的回答',

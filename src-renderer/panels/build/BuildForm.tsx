@@ -16,7 +16,7 @@ export function BuildForm({ state }: { readonly state: BuildState }): ReactEleme
     <div className="export-form build-form">
       <fieldset className="build-recipes">
         <legend>{t('build.recipe')}</legend>
-        {recipes.map(({ id, says, by }) => (
+        {recipes.map(({ id, says }) => (
           <label key={id} className="build-recipe" data-checked={recipe?.id === id} data-testid={`recipe-${id}`}>
             <input
               type="radio"
@@ -25,11 +25,8 @@ export function BuildForm({ state }: { readonly state: BuildState }): ReactEleme
               onChange={() => choose({ recipe: id, without: [] })}
             />
             <span>
-              <span className="build-recipe-name">
-                {t(`build.recipe.${id as 'shikra'}`)}
-                {by === 'model' ? <span className="tag">{t('build.byModel')}</span> : null}
-              </span>
-              <span className="check-note">{coreSentence(language, says)}</span>
+              <span className="build-recipe-name">{t(`build.recipe.${id as 'shikra'}`)}</span>
+              {recipe?.id === id ? <span className="check-note">{coreSentence(language, says)}</span> : null}
             </span>
           </label>
         ))}

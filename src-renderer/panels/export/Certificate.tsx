@@ -1,14 +1,10 @@
-import { ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react'
+import { ShieldCheck, ShieldQuestion } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { ExportCertificate } from '../../../src-shared/formats/round-trip/certificate'
-import type { ErrorInfo } from '../../app/state/error-info'
 import { useT } from '../../i18n/translate'
-import { Told } from '../notices/Told'
+import { CertificateCounts, THINGS } from './CertificateCounts'
 import { sumUp } from './certificates'
-import type { CertifiedRow } from './certificates'
 import { differenceName, skipReason } from './reasons'
-
-const THINGS = ['images', 'regions', 'labels', 'dialogues', 'turns', 'relations'] as const
 
 /** Two digits are as much as a person can use of an error. */
 const pixels = (px: number): string => (px === 0 ? '0' : px < 0.01 ? '< 0.01' : String(Number(px.toPrecision(2))))
@@ -47,7 +43,7 @@ export function Certificate({
         </span>
       </h4>
       <p>{t(isEmpty ? 'certificate.nothing' : isWhole ? 'certificate.whole' : 'certificate.partly')}</p>
-      <Counts rows={rows} />
+      <CertificateCounts rows={rows} />
       {largestErrorPx === null ? null : (
         <p data-testid="certificate-error">{t('certificate.error', { px: pixels(largestErrorPx) })}</p>
       )}
@@ -82,64 +78,6 @@ export function Certificate({
           </ul>
         </details>
       )}
-    </section>
-  )
-}
-
-/** A row for each split, a column for each thing there is; `came back / written`. */
-function Counts({ rows }: { readonly rows: readonly CertifiedRow[] }): ReactElement | null {
-  const t = useT()
-  const things = THINGS.filter((thing) => rows.some(({ counts }) => counts[thing].out + counts[thing].back > 0))
-  if (things.length === 0) return null
-  return (
-    <table className="certificate-counts">
-      <thead>
-        <tr>
-          <th scope="col">{t('certificate.backOfOut')}</th>
-          {things.map((thing) => (
-            <th key={thing} scope="col">
-              {t(`certificate.${thing}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ split, counts }) => (
-          <tr key={split ?? ''}>
-            <th scope="row" className={split === null ? '' : 'mono'}>
-              {split ?? t('certificate.all')}
-            </th>
-            {things.map((thing) => (
-              <td key={thing} className="numeric" data-testid={`certificate-${thing}`}>
-                {counts[thing].back} / {counts[thing].out}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-/** The export was refused: what came back was not what had gone out, and the writer had not said so. */
-export function CertificateFailed({ error }: { readonly error: ErrorInfo }): ReactElement {
-  const t = useT()
-  return (
-    <section
-      className="certificate export-failure"
-      data-verdict="fail"
-      data-testid="certificate"
-      role="alert"
-      ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
-    >
-      <h4>
-        <ShieldAlert size={16} />
-        <span>{t('certificate.title')}</span>
-        <span className="tag tag-danger" data-testid="certificate-verdict">
-          {t('certificate.fail')}
-        </span>
-      </h4>
-      <Told told={error} />
     </section>
   )
 }

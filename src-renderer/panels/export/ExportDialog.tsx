@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import type { ReactElement } from 'react'
 import type { FolderListing } from '../../../src-shared/ipc/contract'
 import { useStudio } from '../../app/studio-context'
+import { goToFinding } from '../../app/state/checks'
 import { setState } from '../../app/state/studio'
 import type { TranslationKey } from '../../i18n/translate'
 import { useT } from '../../i18n/translate'
@@ -9,7 +10,7 @@ import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Told } from '../notices/Told'
 import { FolderRows, useFolders } from '../start/FolderBrowser'
-import { CertificateFailed } from './Certificate'
+import { CertificateFailed } from './CertificateFailed'
 import { ExportForm } from './ExportForm'
 import { ExportResult } from './ExportResult'
 import { ExportRunning } from './ExportRunning'
@@ -93,9 +94,20 @@ function Footer({ state, onClose }: { readonly state: ExportState; readonly onCl
   )
 }
 
-function Failure({ state: { error } }: { readonly state: ExportState }): ReactElement | null {
+function Failure({ state: { error, refused, formats } }: { readonly state: ExportState }): ReactElement | null {
+  const studio = useStudio()
+  if (refused !== null)
+    return (
+      <CertificateFailed
+        refusal={refused}
+        name={formats.find(({ id }) => id === refused.format)?.name ?? refused.format}
+        onGoTo={(place) => {
+          setState(studio, { overlay: null })
+          void goToFinding(studio, place)
+        }}
+      />
+    )
   if (error === null) return null
-  if (error.code === 'export/not-certified') return <CertificateFailed error={error} />
   return (
     <div
       className="ask-failure export-failure"

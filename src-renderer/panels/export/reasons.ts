@@ -1,3 +1,4 @@
+import type { ExportRefusal } from '../../../src-shared/formats/round-trip/refusal'
 import type { Translate, TranslationKey } from '../../i18n/translate'
 
 const SHAPES = ['box', 'point', 'quad', 'polygon', 'polyline', 'multipolygon', 'mask', 'keypoints'] as const
@@ -51,6 +52,9 @@ function shapeOf(reason: string): ShapeName | null {
   return SHAPES.find((shape) => shape === name) ?? null
 }
 
+/** A kind of shape in words, for one of it. */
+export const shapeName = (t: Translate, kind: ShapeName): string => t(`shape.kind.${kind}`)
+
 /** Why something was left out of an export; a reason without words yet is shown as its code. */
 export function skipReason(t: Translate, reason: string): string {
   const key = keys[reason]
@@ -72,11 +76,37 @@ const differences: Readonly<Record<string, TranslationKey>> = {
   'round-trip/words': 'difference.words',
   'round-trip/grounding': 'difference.grounding',
   'round-trip/phrase': 'difference.phrase',
-  'round-trip/attributes': 'difference.attributes'
+  'round-trip/attributes': 'difference.attributes',
+  'round-trip/class-order': 'difference.class-order',
+  'round-trip/confidence': 'difference.confidence',
+  'round-trip/done': 'difference.done',
+  'round-trip/image-extra': 'difference.image-extra',
+  'round-trip/label': 'difference.label',
+  'round-trip/region-not-counted': 'difference.region-not-counted',
+  'round-trip/size': 'difference.size',
+  'round-trip/state': 'difference.state'
 }
 
 /** What differs between what was written and what came back. */
 export function differenceName(t: Translate, code: string): string {
   const key = differences[code]
-  return key ? t(key) : code
+  if (key) return t(key)
+  return code.startsWith('import/') ? t('difference.unread') : code
+}
+
+const NAMES = /^round-trip\/(label|class-order)$/
+const WORDS = /^round-trip\/(phrase|words|attributes|relation)$/
+const PLACES = /^round-trip\/(region-|grounding|size)/
+
+/** What a person can do about a failed check, the nearest thing first. */
+export function whatToDo({ silent }: Pick<ExportRefusal, 'silent'>): readonly TranslationKey[] {
+  const codes = Object.keys(silent)
+  const some = (pattern: RegExp): boolean => codes.some((code) => pattern.test(code))
+  return [
+    ...(some(NAMES) ? (['certificate.todo.names'] as const) : []),
+    ...(some(WORDS) ? (['certificate.todo.words'] as const) : []),
+    ...(some(PLACES) ? (['certificate.todo.places'] as const) : []),
+    'certificate.todo.other',
+    'certificate.todo.report'
+  ]
 }

@@ -1,6 +1,7 @@
 /** @file What the export dialog knows: what was chosen, how far it is, what came of it. */
 import { useEffect, useState } from 'react'
 import { AppError } from '../../../src-shared/errors'
+import type { ExportRefusal } from '../../../src-shared/formats/round-trip/refusal'
 import { findDialect } from '../../../src-shared/dialects/registry'
 import type { Events, ExportFormatInfo, ExportReport, FolderListing, Params } from '../../../src-shared/ipc/contract'
 import { useStudio, useStudioState } from '../../app/studio-context'
@@ -35,6 +36,8 @@ export interface ExportState {
   readonly dialect: string
   readonly progress: ExportProgress | null
   readonly error: ErrorInfo | null
+  /** What was written did not come back as it was, and was taken away. */
+  readonly refused: ExportRefusal | null
   readonly isCancelling: boolean
   readonly canRun: boolean
   readonly choose: (patch: Partial<ExportChoice>) => void
@@ -64,6 +67,7 @@ export function useExport(): ExportState {
   const [step, setStep] = useState<ExportStep>({ kind: 'form' })
   const [progress, setProgress] = useState<ExportProgress | null>(null)
   const [error, setError] = useState<ErrorInfo | null>(null)
+  const [refused, setRefused] = useState<ExportRefusal | null>(null)
   const { begin, end, isRunning, isCancelling, cancel } = useRunningRequest('export.cancel', setError)
 
   const dialect = choice.dialect !== null && findDialect(choice.dialect) !== null ? choice.dialect : modelDialect
@@ -89,6 +93,7 @@ export function useExport(): ExportState {
 
   const choose = (patch: Partial<ExportChoice>): void => {
     setError(null)
+    setRefused(null)
     setChoice((now) => ({ ...now, ...patch }))
   }
 
@@ -115,11 +120,13 @@ export function useExport(): ExportState {
     setStep({ kind: 'running' })
     setProgress(null)
     setError(null)
+    setRefused(null)
     try {
       // What is exported is what is on disk; what is still on its way belongs to it.
       if (!(await studio.queue.flush())) throw new AppError('window/unsaved', t('ask.unsaved'))
       const report = await studio.rpc.call('export.run', requestOf(requestId, overwrite))
-      setStep({ kind: 'done', report })
+      setRefused(report.refused)
+      setStep(report.refused === null ? { kind: 'done', report } : { kind: 'form' })
     } catch (reason) {
       const told = describeError(reason)
       // The person knows that they cancelled.
@@ -157,6 +164,7 @@ export function useExport(): ExportState {
     dialect,
     progress,
     error,
+    refused,
     isCancelling,
     canRun,
     choose,

@@ -44,7 +44,8 @@ async function* encode(source: ExportSource, options: ExportOptions, tally: Tall
     tally.count('regions', boxed.size)
     tally.count('dialogues', captions.length)
     tally.count('turns', captions.length)
-    yield { fileName: `${FLICKR_FOLDER}/Sentences/${stem}.txt`, text: lines.join('') }
+    // A file without a character is not made, and the reader looks for both files of an image.
+    yield { fileName: `${FLICKR_FOLDER}/Sentences/${stem}.txt`, text: lines.length === 0 ? '\n' : lines.join('') }
     yield { fileName: `${FLICKR_FOLDER}/Annotations/${stem}.xml`, text: writer.xml() }
   }
 }

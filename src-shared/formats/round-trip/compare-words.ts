@@ -6,6 +6,7 @@ import { plainText } from '../../grounded/plain-text'
 import type { ImageSize } from '../../geometry/space'
 import type { FormatKeeps } from '../keeps'
 import type { ContentImage, ContentRegion } from './content'
+import type { DifferenceDetails } from './differences'
 import { distanceBetween } from './place'
 import type { Distance } from './place'
 
@@ -13,7 +14,7 @@ export interface WordsOptions {
   readonly keeps: FormatKeeps
   readonly reach: Distance
   readonly size: ImageSize
-  readonly say: (code: string, message: string) => void
+  readonly say: (code: string, message: string, details?: DifferenceDetails) => void
 }
 
 type Regions = ReadonlyMap<RegionId, ContentRegion>
@@ -45,7 +46,12 @@ export function compareWords(before: ContentImage, after: ContentImage, options:
         const place = `turn ${k + 1} of dialogue ${i + 1} of ${path}`
         if (other.role !== role) say('role', `The ${place} was the ${role}'s and is the ${other.role}'s.`)
         const reason = differenceOfTrees(normal(children), normal(other.children), isSamePlace)
-        if (reason !== null) say(reason, `The ${place} was “${short(children)}” and is “${short(other.children)}”.`)
+        if (reason === null) return
+        const [was, now] = [short(children), short(other.children)]
+        say(reason, `The ${place} was “${was}” and is “${now}”.`, {
+          was: JSON.stringify(was),
+          now: JSON.stringify(now)
+        })
       })
     })
   }

@@ -3,13 +3,15 @@
  * of every format, and the certificate of an export. One image at a time; the two sides may hold any part of a project.
  */
 import { counted } from '../../counted'
+import { pixelFromNormalized } from '../../geometry/convert'
+import type { AnnotationShape } from '../../geometry/region-shape'
 import type { ImageSize } from '../../geometry/space'
 import type { FormatKeeps } from '../keeps'
 import type { ContentImage, ContentRegion, ProjectContent } from './content'
 import { compareWords } from './compare-words'
 import { expectedImage } from './expected'
 import { pairUp } from './matching'
-import { distanceBetween, placeOf } from './place'
+import { boundsOf, distanceBetween, placeOf } from './place'
 import type { Distance } from './place'
 
 export interface Limits {
@@ -18,12 +20,29 @@ export interface Limits {
   readonly resolutionPx: (size: ImageSize) => Distance
 }
 
+/** A region that differs, as a person finds it again. */
+export interface DifferentRegion {
+  /** Of the project; null: it came back and had not been written. */
+  readonly id: string | null
+  readonly kind: AnnotationShape['type']
+  /** Its label, else its phrase. */
+  readonly name: string | null
+  /** Smallest box around it: left, top, right, bottom, pixels of the upright image; null around nothing. */
+  readonly boundsPx: readonly [number, number, number, number] | null
+}
 /** `code` is `round-trip/…`; `image` its path. */
 export interface Difference {
   readonly code: string
   readonly message: string
   readonly image: string | null
+  readonly region?: DifferentRegion
+  /** As the project has it, and as it came back, as JSON: space at the ends and letters nobody sees are seen. */
+  readonly was?: string
+  readonly now?: string
+  /** Farthest a coordinate moved, to the nearest region that came back in its place. */
+  readonly movedPx?: number
 }
+export type DifferenceDetails = Omit<Difference, 'code' | 'message' | 'image'>
 export interface Tallied {
   readonly out: number
   readonly back: number
@@ -74,7 +93,11 @@ export class Comparison {
     const at = before.findIndex((name, i) => name !== after[i])
     if (at === -1 && before.length === after.length) return
     const place = at === -1 ? before.length : at
-    this.#say('class-order', `Class ${place + 1} was “${before[place] ?? ''}” and is “${after[place] ?? ''}”.`, null)
+    const [was, now] = [before[place] ?? '', after[place] ?? '']
+    this.#say('class-order', `Class ${place + 1} was “${was}” and is “${now}”.`, null, {
+      was: JSON.stringify(was),
+      now: JSON.stringify(now)
+    })
   }
 
   /** null: the image is on one side only. */
@@ -88,13 +111,8 @@ export class Comparison {
     if (after === null) {
       this.#say('image-missing', `${expected.path} did not come back.`, expected.path)
       const count = expected.regions.length
-      if (count > 0)
-        this.#say(
-          'region-missing',
-          `${counted(count, 'region')} of ${expected.path} did not come back.`,
-          expected.path,
-          count
-        )
+      const message = `${counted(count, 'region')} of ${expected.path} did not come back.`
+      if (count > 0) this.#say('region-missing', message, expected.path, {}, count)
       return
     }
     this.#count(after, 'back')
@@ -127,7 +145,8 @@ export class Comparison {
     if (keeps.done === true && before.done !== after.done)
       this.#say('done', `${path} ${before.done ? 'was done and is not' : 'was not done and is'}.`, path)
     this.#compareRegions(before, after, size)
-    const say = (code: string, message: string): void => this.#say(code, message, path)
+    const say = (code: string, message: string, details: DifferenceDetails = {}): void =>
+      this.#say(code, message, path, details)
     compareWords(before, after, { keeps, reach: this.limits.resolutionPx(size), size, say })
   }
 
@@ -166,24 +185,53 @@ export class Comparison {
     const added = extra.filter((region) => !isMerged(region, before.regions))
 
     const pairs = pairUp(missing, added, isNear, keyOf, reach.x * 2)
-    for (const [a, b] of pairs) this.#sayChanged(missing[a] as ContentRegion, added[b] as ContentRegion, before.path)
+    for (const [a, b] of pairs)
+      this.#sayChanged(missing[a] as ContentRegion, added[b] as ContentRegion, before.path, size)
     const [a, b] = [new Set(pairs.map(([i]) => i)), new Set(pairs.map(([, i]) => i))]
-    for (const region of missing.filter((_, i) => !a.has(i)))
-      this.#say('region-missing', `A ${region.shape.type} of ${before.path} did not come back.`, before.path)
-    for (const region of added.filter((_, i) => !b.has(i)))
+    const back = added.filter((_, i) => !b.has(i))
+    for (const region of missing.filter((_, i) => !a.has(i))) this.#sayMissing(region, back, before.path, size)
+    for (const region of back) {
+      const details = { region: { ...described(region, size), id: null } }
       this.#say(
         'region-extra',
-        `A ${region.shape.type} of ${before.path} came back and had not been written.`,
-        before.path
+        `${named(details.region)} of ${before.path} came back and had not been written.`,
+        before.path,
+        details
       )
+    }
   }
 
-  #sayChanged(before: ContentRegion, after: ContentRegion, path: string): void {
+  #sayMissing(region: ContentRegion, back: readonly ContentRegion[], path: string, size: ImageSize): void {
+    const details = { region: described(region, size) }
+    const fields = fieldsOf(region, this.limits.keeps)
+    // Worth a search for those that are shown only.
+    const near = this.#isShown('region-missing')
+      ? back.filter((other) => fieldsOf(other, this.limits.keeps) === fields)
+      : []
+    const moved = Math.min(
+      ...near.map((other) => {
+        const { x, y } = distanceBetween(region.shape, other.shape, size)
+        return Math.max(x, y)
+      })
+    )
+    const name = named(details.region)
+    if (!Number.isFinite(moved))
+      return this.#say('region-missing', `${name} of ${path} did not come back.`, path, details)
+    const movedPx = Number(moved.toPrecision(3))
+    this.#say('region-missing', `${name} of ${path} came back ${movedPx} px away.`, path, { ...details, movedPx })
+  }
+
+  #sayChanged(before: ContentRegion, after: ContentRegion, path: string, size: ImageSize): void {
     const [mine, theirs] = [fieldsByName(before, this.limits.keeps), fieldsByName(after, this.limits.keeps)]
+    const region = described(before, size)
     for (const [name, value] of Object.entries(mine)) {
       if (value === theirs[name]) continue
-      const message = `The ${name} of a ${before.shape.type} of ${path} was ${value ?? ''} and is ${theirs[name] ?? ''}.`
-      this.#say(name, message, path)
+      const [was, now] = [value, theirs[name] ?? '']
+      this.#say(name, `The ${name} of ${named(region)} of ${path} was ${was} and is ${now}.`, path, {
+        region,
+        was,
+        now
+      })
     }
   }
 
@@ -191,11 +239,14 @@ export class Comparison {
     this.#notHeld.set(reason, (this.#notHeld.get(reason) ?? 0) + 1)
   }
 
-  #say(what: string, message: string, image: string | null, times = 1): void {
+  #isShown(what: string): boolean {
+    return (this.#found.get(`round-trip/${what}`) ?? 0) < EXAMPLES_PER_CODE
+  }
+
+  #say(what: string, message: string, image: string | null, details: DifferenceDetails = {}, times = 1): void {
     const code = `round-trip/${what}`
-    const count = this.#found.get(code) ?? 0
-    this.#found.set(code, count + times)
-    if (count < EXAMPLES_PER_CODE) this.#differences.push({ code, message, image })
+    if (this.#isShown(what)) this.#differences.push({ code, message, image, ...details })
+    this.#found.set(code, (this.#found.get(code) ?? 0) + times)
   }
 
   result(): RoundTrip {
@@ -207,6 +258,18 @@ export class Comparison {
       differences: [...this.#differences]
     }
   }
+}
+
+function described({ key, shape, label, phrase }: ContentRegion, size: ImageSize): DifferentRegion {
+  const bounds = boundsOf(shape)
+  const pixels = bounds === null ? null : pixelFromNormalized(bounds, size)
+  const boundsPx = pixels === null ? null : ([0, 1, 2, 3] as const).map((i) => Math.round(pixels[i] * 10) / 10)
+  return { id: key, kind: shape.type, name: label ?? phrase, boundsPx: boundsPx as DifferentRegion['boundsPx'] }
+}
+/** `box “dog” at 10, 20 – 30, 40 px`. */
+function named({ kind, name, boundsPx }: DifferentRegion): string {
+  const what = name === null ? kind : `${kind} “${name}”`
+  return boundsPx === null ? what : `${what} at ${boundsPx.slice(0, 2).join(', ')} – ${boundsPx.slice(2).join(', ')} px`
 }
 
 const structuredCopy = (counts: Record<RoundTripThing, Tallied>): Record<RoundTripThing, Tallied> => ({

@@ -25,6 +25,18 @@ import { BOXES, JOINED, PLACEHOLDERS, POINTS } from './placeholders'
 
 export const REC_FILE = 'shikra-rec.jsonl'
 export const DIALOGUE_FILE = 'shikra-dialogues.jsonl'
+/** Readers of the format, Shikra's own among them, take the space off both ends. */
+function trimmedPhrase({ phrase }: RegionRecord, document: ImageDocument, tally: Tally): string {
+  const words = phrase ?? ''
+  const trimmed = words.trim()
+  if (trimmed !== words)
+    tally.lose(
+      { code: 'format/phrase-ends', message: 'Space at the ends of phrases was left out.', path: [] },
+      document.image
+    )
+  return trimmed
+}
+
 /** Expression and box of a region that has words; null when it cannot be one. */
 function expressionRecord(
   region: RegionRecord,
@@ -32,7 +44,7 @@ function expressionRecord(
   selection: Selection,
   tally: Tally
 ): string | null {
-  const expression = region.phrase?.trim() ?? ''
+  const expression = trimmedPhrase(region, document, tally)
   if (region.shape.type === 'point' || expression === '') return null
   const shape = boxOrPointWritten(region, document, tally)
   if (shape.type === 'point') return null
@@ -67,7 +79,9 @@ class Target {
     const shape = boxOrPointWritten(region, this.document, this.tally)
     const { size } = this.selection
     const list = shape.type === 'box' ? this.boxes : this.points
-    ;(shape.type === 'box' ? this.boxPhrases : this.pointPhrases).push(region.phrase?.trim() || null)
+    ;(shape.type === 'box' ? this.boxPhrases : this.pointPhrases).push(
+      trimmedPhrase(region, this.document, this.tally) || null
+    )
     list.push(
       shape.type === 'box'
         ? orderCorners(pixelFromNormalized(shape.box, size))

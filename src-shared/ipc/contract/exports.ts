@@ -4,6 +4,7 @@ import type { DialectSpace, Loss } from '../../dialects/dialect'
 import type { CorrectionRange } from '../../formats/format'
 import type { FormatKeeps } from '../../formats/keeps'
 import type { ExportCertificate } from '../../formats/round-trip/certificate'
+import type { ExportRefusal } from '../../formats/round-trip/refusal'
 import type { FileHandle, NoParams } from './names'
 
 /** A `FormatId`: one of `export.formats`. */
@@ -40,6 +41,8 @@ export interface ExportReport {
   readonly losses: readonly Loss[]
   /** One for each format and split: what came back when it was read again. */
   readonly certificates: readonly ExportCertificate[]
+  /** What was written did not come back as it was: nothing is in place, and everything else here is empty. */
+  readonly refused: ExportRefusal | null
 }
 
 export interface ExportContract {
