@@ -9,7 +9,9 @@ import { join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { ImageDocument, LabelRecord } from '../../src-shared/document/records'
 import type { ExportOptions, ExportSummary, Format } from '../../src-shared/formats/format'
+import type { Dialect } from '../../src-shared/dialects/dialect'
 import { keepsWith, resolutionPx } from '../../src-shared/formats/keeps'
+import type { FormatKeeps } from '../../src-shared/formats/keeps'
 import { ImageReferences } from '../../src-shared/formats/reading/image-references'
 import type { ImportItem } from '../../src-shared/formats/reading/item'
 import type { DataSource } from '../../src-shared/formats/reading/source'
@@ -129,12 +131,19 @@ async function sourceOver(
   }
 }
 
+/** A dialect without marks of phrases leaves their extent to whoever reads it. */
+function keptBy(keeps: FormatKeeps, dialect: Dialect): FormatKeeps {
+  const kept = keepsWith(keeps, dialect)
+  const isGuessed = keeps.resolution === 'dialect' && dialect.profile.phraseMarks === 'none'
+  return isGuessed ? { ...kept, phraseExtents: false } : kept
+}
+
 /** Rejects with `export/not-certified` when something came back otherwise and the writer had not said so. */
 export async function certify(request: CertifyRequest): Promise<ExportCertificate> {
   const { format, split, options, imageSizes, labels } = request
   const { id, takesDialect } = format.info
   if (format.reader === undefined || format.info.keeps === undefined) return uncertified(id, split)
-  const keeps = keepsWith(format.info.keeps, options.dialect)
+  const keeps = keptBy(format.info.keeps, options.dialect)
   const buckets = Math.min(MOST_BUCKETS, Math.max(1, Math.ceil(request.writtenBytes / BYTES_PER_BUCKET)))
   const references = new ImageReferences(imageSizes.keys())
   const items = new ItemBuckets(request.scratch, buckets, references)

@@ -1,7 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
-import type { RegionRecord } from '../../src-shared/document/records'
+import type { RegionRecord, TurnRecord } from '../../src-shared/document/records'
+import { phrase, text } from '../../src-shared/grounded/build'
 import type { Format } from '../../src-shared/formats/format'
 import { labelmeJson } from '../../src-shared/formats/labelme'
 import { normalizedBox } from '../../src-shared/geometry/space'
@@ -108,4 +109,28 @@ test('a window is answered with what was lost, not with an error; what is writte
   expect(report.files.map(({ fileName }) => fileName)).toContain('shikra-rec.jsonl')
   await mkdir(join(t.imagesDir, 'exports'), { recursive: true })
   expect(await readdir(join(t.imagesDir, 'exports', 'flickr30k-entities'))).toEqual(['Annotations', 'Sentences'])
+})
+
+test('a phrase with a comma goes out in a dialect that marks no phrases, and what is not marked is said', async () => {
+  const imageId = await open(null)
+  const dialogue = { id: 'd', imageId, title: null, createdAtMs: 1 }
+  const turn = (id: string, order: number, role: TurnRecord['role'], children: TurnRecord['children']): TurnRecord => ({
+    ...{ id, dialogueId: 'd', imageId, order, role, children, rawText: null, status: 'complete', statusReason: null },
+    ...{ provenance: { origin: 'human' }, timings: null, createdAtMs: 1 }
+  })
+  const turns = [
+    turn('q', 0, 'user', [text('What is there?')]),
+    turn('a', 1, 'assistant', [phrase('The dog, which is brown', ['r1']), text(' sleeps.')])
+  ]
+  const changes = [
+    { kind: 'dialogue' as const, id: 'd', before: null, after: dialogue },
+    ...turns.map((after) => ({ kind: 'turn' as const, id: after.id, before: null, after }))
+  ]
+  await store.apply({ id: 'turns', label: 'test', origin: 'human', imageId: null, changes, createdAtMs: 1 })
+  const asked = { folder: null, includeProposals: false, overwrite: true, formats: ['llava-json'] }
+  const inShikra = await t.core.handlers['export.run']({ ...asked, dialect: 'shikra' })
+  expect(inShikra).toMatchObject({ refused: null, certificates: [{ notHeld: { 'phrase-extent': 1 } }] })
+  const inMarks = await t.core.handlers['export.run']({ ...asked, dialect: 'qwen-vl' })
+  expect(inMarks.refused).toBeNull()
+  expect(inMarks.certificates[0]?.notHeld).not.toHaveProperty('phrase-extent')
 })

@@ -46,6 +46,11 @@ export interface FormatKeeps {
    * one phrase and nothing else; `words`: without their regions. Default `none`.
    */
   readonly captions?: 'none' | 'words' | 'expressions' | 'grounded'
+  /**
+   * False: the text does not mark which words a region belongs to, and a reader guesses them; the words and the place of
+   * the region among them come back. Default true.
+   */
+  readonly phraseExtents?: boolean
   readonly relations: boolean
   /** Images marked as done. */
   readonly done?: boolean

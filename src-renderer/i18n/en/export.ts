@@ -182,6 +182,7 @@ export const exportWords = {
   'skip.label-not-in-xml': 'labels with letters XML cannot hold',
   'skip.mask-damaged': 'masks that are damaged',
   'skip.mask-empty': 'masks without a pixel',
+  'skip.phrase-extent': 'which words a region belongs to, where the dialect does not mark it',
   'skip.question-with-open-region': 'turns whose question names an undecided region',
   'skip.question-without-answer': 'questions without an answer',
   'skip.region-proposed': 'proposals nobody has decided on',

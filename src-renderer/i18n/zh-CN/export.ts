@@ -169,6 +169,7 @@ export const exportWords: ChineseOf<typeof english> = {
   'skip.label-not-in-xml': '含有 XML 不允许字符的标签',
   'skip.mask-damaged': '损坏的掩码',
   'skip.mask-empty': '没有像素的掩码',
+  'skip.phrase-extent': '区域对应哪些词语（此写法不标记）',
   'skip.question-with-open-region': '问题提及尚未决定的区域的轮次',
   'skip.question-without-answer': '没有回答的问题',
   'skip.region-proposed': '尚未决定的建议框',

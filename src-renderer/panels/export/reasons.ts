@@ -36,6 +36,7 @@ const keys: Readonly<Record<string, TranslationKey>> = {
   'region-without-area': 'skip.region-without-area',
   'region-without-label': 'skip.region-without-label',
   'region-without-words': 'skip.region-without-words',
+  'phrase-extent': 'skip.phrase-extent',
   relation: 'skip.relation',
   'relation-without-region': 'skip.relation-without-region',
   'turn-empty': 'skip.turn-empty',

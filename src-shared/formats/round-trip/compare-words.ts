@@ -15,6 +15,8 @@ export interface WordsOptions {
   readonly reach: Distance
   readonly size: ImageSize
   readonly say: (code: string, message: string, details?: DifferenceDetails) => void
+  /** Something the format does not hold. */
+  readonly leave: (reason: string) => void
 }
 
 type Regions = ReadonlyMap<RegionId, ContentRegion>
@@ -47,6 +49,8 @@ export function compareWords(before: ContentImage, after: ContentImage, options:
         if (other.role !== role) say('role', `The ${place} was the ${role}'s and is the ${other.role}'s.`)
         const reason = differenceOfTrees(normal(children), normal(other.children), isSamePlace)
         if (reason === null) return
+        if (keeps.phraseExtents === false && areSameButExtents(children, other.children, isSamePlace))
+          return options.leave('phrase-extent')
         const [was, now] = [short(children), short(other.children)]
         say(reason, `The ${place} was “${was}” and is “${now}”.`, {
           was: JSON.stringify(was),
@@ -73,6 +77,39 @@ export function compareWords(before: ContentImage, after: ContentImage, options:
 
 const normal = (nodes: readonly GroundedNode[]): readonly GroundedNode[] => normalizeNodes(withoutPositions(nodes))
 const short = (nodes: readonly GroundedNode[]): string => plainText(nodes).slice(0, 80)
+
+interface PlacedWords {
+  words: string
+  /** Where regions stand among the words: after so many of their characters. */
+  readonly at: { readonly offset: number; readonly ids: readonly RegionId[] }[]
+}
+
+function placedWords(nodes: readonly GroundedNode[], placed: PlacedWords = { words: '', at: [] }): PlacedWords {
+  for (const node of nodes) {
+    if (node.type === 'text' || node.type === 'raw') placed.words += node.value
+    if (node.type === 'phrase') placedWords(node.children, placed)
+    if ((node.type === 'phrase' || node.type === 'mention') && node.regionIds.length > 0)
+      placed.at.push({ offset: placed.words.length, ids: node.regionIds })
+  }
+  return placed
+}
+
+/** The same words with the same regions behind the same ones, whatever phrases they were taken for. */
+function areSameButExtents(
+  before: readonly GroundedNode[],
+  after: readonly GroundedNode[],
+  isSamePlace: (a: RegionId, b: RegionId) => boolean
+): boolean {
+  const [mine, theirs] = [placedWords(before), placedWords(after)]
+  return (
+    mine.words === theirs.words &&
+    mine.at.length === theirs.at.length &&
+    mine.at.every(({ offset, ids }, i) => {
+      const other = theirs.at[i]
+      return other?.offset === offset && areSamePlaces(ids, other.ids, false, isSamePlace)
+    })
+  )
+}
 
 /** The regions of a phrase are a set, but where each has a role. */
 function areSamePlaces(

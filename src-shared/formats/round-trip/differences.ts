@@ -147,7 +147,8 @@ export class Comparison {
     this.#compareRegions(before, after, size)
     const say = (code: string, message: string, details: DifferenceDetails = {}): void =>
       this.#say(code, message, path, details)
-    compareWords(before, after, { keeps, reach: this.limits.resolutionPx(size), size, say })
+    const leave = (reason: string): void => this.#leave(reason)
+    compareWords(before, after, { keeps, reach: this.limits.resolutionPx(size), size, say, leave })
   }
 
   #compareRegions(before: ContentImage, after: ContentImage, size: ImageSize): void {

@@ -7,7 +7,7 @@ import type { RoundTrip } from './differences'
 
 /** Never said by any loss: a wrong class, a wrong picture, a wrong mark of a person. */
 const NEVER = ['class-order', 'label', 'image-extra', 'size', 'done', 'state', 'confidence']
-const NOT_REGIONS = /^(image|dialogue|caption|turn|question|answer|relation)/
+const NOT_REGIONS = /^(image|dialogue|caption|turn|question|answer|relation|phrase-extent)/
 /** Chosen by the person and not by the format: these regions were never to go out. */
 const CHOSEN = /^region-(rejected|proposed)$/
 
