@@ -85,6 +85,7 @@ function Lost({
 }): ReactElement {
   const t = useT()
   const { image, imageId, region, was, now, movedPx } = difference
+  const regionId = region?.id ?? null
   return (
     <div className="lost" data-testid="lost">
       <div className="lost-words">
@@ -102,7 +103,7 @@ function Lost({
         <Button
           size="sm"
           data-testid="lost-go"
-          onClick={() => onGoTo({ imageId, regionIds: region?.id == null ? [] : [region.id] })}
+          onClick={() => onGoTo({ imageId, regionIds: regionId === null ? [] : [regionId] })}
         >
           <LocateFixed size={13} />
           {t('certificate.goTo')}
