@@ -43,10 +43,11 @@ async function probeOne(
 export async function probeProviders(
   spawnHost: SpawnHost,
   env: Readonly<Record<string, string>>,
-  limits: InferenceLimits
+  limits: InferenceLimits,
+  providers: readonly ProviderName[] = providersOfPlatform()
 ): Promise<readonly Probed[]> {
   const reports: Probed[] = []
-  for (const provider of providersOfPlatform()) reports.push(await probeOne(spawnHost, env, provider, limits))
+  for (const provider of providers) reports.push(await probeOne(spawnHost, env, provider, limits))
   return reports
 }
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import type { GpuAnswers } from './gpu-answers'
 
 /** SwiftShader as Chromium's packages bring it. */
-const SOFTWARE_ADAPTERS = [
+export const SOFTWARE_ADAPTERS = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
   '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
   '/opt/google/chrome/vk_swiftshader_icd.json'
