@@ -113,6 +113,13 @@ export class StudioPage {
   /** Everything the details of the selected region say; null while none is selected. */
   details = async (): Promise<string | null> =>
     (await this.#test('details').count()) === 0 ? null : this.#test('details').innerText()
+  /** Of what is selected; by the button in the details. */
+  async makeMask(source: 'box' | 'point'): Promise<void> {
+    await this.showTab('details')
+    await this.#test(source === 'box' ? 'mask-fromBox' : 'mask-fromPoint').click()
+  }
+  /** The details say which regions a mask was made of. */
+  shownRegion = (): Promise<void> => this.#test('details-shown-region').first().waitFor()
   deleteRelation = (): Promise<void> => this.#test('relation-delete').first().click()
   press = (key: string): Promise<void> => this.#page.keyboard.press(key)
 

@@ -68,7 +68,7 @@ const commitMask = (core: MemoryCore) => {
 
 describe('masks of what is selected', () => {
   it('are offered for one box, for points, and for both together', async () => {
-    const { studio } = await open()
+    const { core, studio } = await open()
     const offered = (...selection: string[]): readonly boolean[] => {
       setState(studio, { selection })
       return [isEnabled(studio, 'mask.fromBox'), isEnabled(studio, 'mask.fromPoint')]
@@ -78,6 +78,8 @@ describe('masks of what is selected', () => {
     expect(offered('point')).toEqual([false, true])
     expect(offered('box', 'point')).toEqual([true, false])
     expect(offered('box', 'other')).toEqual([false, false])
+    commitMask(core)
+    expect(offered('mask')).toEqual([false, false])
     setState(studio, { selection: ['box'] })
     expect(commandForChord(stateOf(studio), 'M', { typing: false, inControl: false })?.id).toBe('mask.fromBox')
   })

@@ -10,8 +10,9 @@ import { setState, stateOf } from './studio'
 import type { Studio } from './studio'
 import type { StudioState } from './studio-state'
 
-/** What the selection says of one object; null: it is not one object, or one of no place. */
+/** What the selection says of one object; null: it is not one object, or a mask already. */
 export function maskSource(regions: readonly RegionRecord[]): 'box' | 'point' | null {
+  if (regions.some(({ shape }) => shape.type === 'mask')) return null
   const extended = regions.filter(({ shape }) => shape.type !== 'point').length
   if (regions.length === 0 || extended > 1) return null
   return extended === 1 ? 'box' : 'point'
