@@ -42,7 +42,11 @@ export const modelPlaces = ({ dataDir, shippedModelsDir }: Omit<RoomsOptions, 's
 export function composeRooms(options: RoomsOptions): Rooms {
   const { spawnHost, dataDir, onBroken } = options
   const media = createMediaService({ spawnHost, cacheDir: join(dataDir, 'cache', 'media') })
-  const local = createInferenceService({ spawnHost, modelPlaces: modelPlaces(options) })
+  const local = createInferenceService({
+    spawnHost,
+    modelPlaces: modelPlaces(options),
+    cacheDir: join(dataDir, 'cache', 'inference')
+  })
   const { endpoints, inference } = createEndpointRoom({ dataDir, media, local, ...(onBroken && { onBroken }) })
   const modelStore = createModelStoreRoom({
     storeDir: modelStoreDir(dataDir),

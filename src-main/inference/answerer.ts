@@ -8,12 +8,15 @@ import { alternativesTo } from './decode/n-best'
 import type { Alternative, ToldToken } from './decode/n-best'
 import type { Decoding } from './decode/open-decoder'
 import type { HeldAnswers } from './grammar/held-answers'
-import type { StrategyId } from './kv/strategy'
+import type { KnownStrategy } from './known-strategies'
 import { openModel } from './open-model'
 import type { OpenModel } from './open-model'
+import { createFeatureStore } from './prefix/feature-store'
 import { createMemory } from './prefix/memory'
+import type { KeptFeatures } from './prefix/memory'
 import type { AskCommand } from './protocol'
 import type { ModelFolder } from './repo/model-folder'
+import { visionIdentity } from './repo/vision-identity'
 import { loadRuntime } from './runtime'
 import type { ProviderName } from './runtime'
 import type { ToldMask } from './tools/mask-with-tool'
@@ -45,7 +48,9 @@ export interface OpenAnswererOptions {
   readonly providers: readonly ProviderName[]
   readonly threads: number
   readonly prefixCacheBytes: number
-  readonly knownStrategy?: StrategyId
+  readonly knownStrategy?: KnownStrategy
+  /** Where features of pictures are kept over restarts; null: nowhere. */
+  readonly featureCache: { readonly dir: string; readonly maxBytes: number } | null
   readonly alive: () => void
 }
 
@@ -120,9 +125,9 @@ async function maskingAnswerer(tool: OpenMasker, name: string, cacheBytes: numbe
   }
 }
 
-function languageAnswerer(model: OpenModel, prefixCacheBytes: number): Answerer {
+function languageAnswerer(model: OpenModel, prefixCacheBytes: number, kept: KeptFeatures | null): Answerer {
   const { card } = model.folder
-  const memory = createMemory(prefixCacheBytes, model.endTokenIds)
+  const memory = createMemory(prefixCacheBytes, model.endTokenIds, kept)
   let held: HeldAnswers | null = null
   const { provider, providerNotes, decoding } = model
 
@@ -178,7 +183,17 @@ function languageAnswerer(model: OpenModel, prefixCacheBytes: number): Answerer 
 /** Files must have passed `verifyModelFiles`. */
 export async function openAnswerer(folder: ModelFolder | ToolFolder, options: OpenAnswererOptions): Promise<Answerer> {
   const runtime = await loadRuntime()
-  if (!('tool' in folder)) return languageAnswerer(await openModel(runtime, folder, options), options.prefixCacheBytes)
+  if (!('tool' in folder)) {
+    const { knownStrategy, featureCache, prefixCacheBytes, ...rest } = options
+    // What was measured with another version may not hold with this one.
+    const known = knownStrategy?.runtime === runtime.version ? { knownStrategy: knownStrategy.strategy } : {}
+    const model = await openModel(runtime, folder, { ...rest, ...known })
+    const kept = featureCache && {
+      store: createFeatureStore(featureCache.dir, featureCache.maxBytes),
+      identity: await visionIdentity(folder, [model.provider, runtime.version])
+    }
+    return languageAnswerer(model, prefixCacheBytes, kept)
+  }
   const { tool, card } = folder
   return tool.makes === 'masks'
     ? maskingAnswerer(await tool.open(runtime, folder, options), card.name, options.prefixCacheBytes)

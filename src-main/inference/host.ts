@@ -84,11 +84,12 @@ export function createHost(post: Post): (message: unknown) => void {
       })
       verified.add(files)
     }
-    const { prefixCacheBytes, knownStrategy } = command
+    const { prefixCacheBytes, knownStrategy, featureCache } = command
     const known = knownStrategy === null ? {} : { knownStrategy }
     const alive = (): void => post({ kind: 'alive', id })
     alive()
-    const answerer = await openAnswerer(folder, { providers, threads, prefixCacheBytes, alive, ...known })
+    const options = { providers, threads, prefixCacheBytes, featureCache, alive, ...known }
+    const answerer = await openAnswerer(folder, options)
     loaded = { key, providers, answerer }
     return { ...loaded, loadMs: performance.now() - started }
   }
@@ -107,7 +108,8 @@ export function createHost(post: Post): (message: unknown) => void {
       provider: answerer.provider,
       providerNotes: [...earlierNotes, ...answerer.providerNotes],
       loadMs,
-      decoding: answerer.decoding
+      decoding: answerer.decoding,
+      runtime: (await loadRuntime()).version
     })
     try {
       return await answerer.answer(command, {

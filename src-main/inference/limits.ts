@@ -13,6 +13,8 @@ export interface InferenceLimits {
   /** Longest time one provider may take to be probed. */
   readonly probeMs: number
   readonly prefixCacheBytes: number
+  /** Of features of pictures on disk; 0: none are kept there. */
+  readonly featureCacheBytes: number
   readonly threads: number
   /** Tried first, whatever the probe says; empty: the probe decides. */
   readonly providers: readonly ProviderName[]
@@ -50,7 +52,7 @@ export function providerNames(names: readonly string[]): readonly ProviderName[]
 
 /**
  * `EYRIE_TIMEOUT_MS` (silence), `EYRIE_MAX_ANSWER_MS`, `EYRIE_MAX_NEW_TOKENS`, `EYRIE_THREADS`,
- * `EYRIE_PREFIX_CACHE_MB`, `EYRIE_PROVIDERS` (comma separated). Throws `inference/bad-setting`.
+ * `EYRIE_PREFIX_CACHE_MB`, `EYRIE_FEATURE_CACHE_MB` (on disk; 0 switches it off), `EYRIE_PROVIDERS` (comma separated). Throws `inference/bad-setting`.
  */
 export function limitsFromEnvironment(environment: Environment = process.env): InferenceLimits {
   const providers = (environment['EYRIE_PROVIDERS'] ?? '').split(',').map((name) => name.trim())
@@ -59,6 +61,10 @@ export function limitsFromEnvironment(environment: Environment = process.env): I
     cancelGraceMs: 700,
     probeMs: 20_000,
     prefixCacheBytes: wholeNumber(environment, 'EYRIE_PREFIX_CACHE_MB', 256) * 1_000_000,
+    featureCacheBytes:
+      environment['EYRIE_FEATURE_CACHE_MB'] === '0'
+        ? 0
+        : wholeNumber(environment, 'EYRIE_FEATURE_CACHE_MB', 500) * 1_000_000,
     threads: wholeNumber(environment, 'EYRIE_THREADS', defaultThreads()),
     providers: providerNames(providers.filter((name) => name !== '')),
     stop: {

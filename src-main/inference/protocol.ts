@@ -7,6 +7,7 @@ import type { ErrorData } from '../../src-shared/errors'
 import { MOST_ANSWERS } from '../../src-shared/prompts/answer-form'
 import { answerFormSchema } from '../../src-shared/prompts/answer-form-schema'
 import { maskPromptSchema } from '../../src-shared/prompts/mask-prompt-schema'
+import { knownStrategySchema, strategySchema } from './known-strategies'
 
 z.config({ jitless: true })
 
@@ -14,7 +15,6 @@ const id = z.number().int().min(1)
 const ms = z.number().min(0)
 const count = z.number().int().min(0)
 const provider = z.enum(['cpu', 'cuda', 'webgpu', 'dml', 'coreml'])
-const strategy = z.enum(['present-past', 'delta', 'gpu-buffer'])
 
 const limits = z.object({
   maxNewTokens: count.min(1),
@@ -45,8 +45,10 @@ export const requestSchema = z.discriminatedUnion('kind', [
     providers: z.array(provider).min(1).max(8),
     threads: count.min(1).max(256),
     prefixCacheBytes: count,
+    /** Folder on disk for features of pictures, and how many bytes it may have; null: none are kept there. */
+    featureCache: z.object({ dir: z.string(), maxBytes: count.min(1) }).nullable(),
     /** How its decoder was found to run best by an earlier host; null: to be found. */
-    knownStrategy: strategy.nullable(),
+    knownStrategy: knownStrategySchema.nullable(),
     limits,
     /** Answers to give: this one and others beside it. */
     nBest: count.min(1).max(MOST_ANSWERS),
@@ -107,7 +109,7 @@ const inspectionSchema = z.object({
       detail: z.string().nullable()
     })
   ),
-  decoding: z.object({ strategy, reason: z.string() }).nullable(),
+  decoding: z.object({ strategy: strategySchema, reason: z.string() }).nullable(),
   selfTest: z
     .object({
       editedAgainstUnedited: z.number(),
@@ -132,7 +134,9 @@ export const replySchema = z.discriminatedUnion('kind', [
     providerNotes: z.array(z.string()),
     loadMs: ms,
     /** How keys and values are kept, and why so; null where there is nothing to choose. */
-    decoding: z.object({ strategy, reason: z.string() }).nullable()
+    decoding: z.object({ strategy: strategySchema, reason: z.string() }).nullable(),
+    /** Version of the runtime. */
+    runtime: z.string()
   }),
   z.object({
     kind: z.literal('token'),

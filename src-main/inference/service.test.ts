@@ -271,6 +271,28 @@ describe('inference service', () => {
     expect(ready.at(-1)?.detail).toContain(`; ${found}: as found before`)
   })
 
+  it('a model that was measured before the app was closed is not measured again', async () => {
+    const cached = (): InferenceService => {
+      const options = {
+        spawnHost: spawnFromSource,
+        modelPlaces: [at('models')],
+        limits: { stop },
+        cacheDir: at('cache')
+      }
+      const service = createInferenceService(options)
+      service.onStatus((status) => statuses.push(status))
+      open.push(service)
+      return service
+    }
+    const first = cached()
+    const { text } = await first.ask(question('tiny'))
+    await first.close()
+    expect((await cached().ask(question('tiny'))).text).toBe(text)
+    const ready = statuses.filter(({ state }) => state === 'ready').map(({ detail }) => detail ?? '')
+    expect(ready[0]).toMatch(/: a step behind/)
+    expect(ready[1]).toMatch(/; (delta|present-past): as found before/)
+  })
+
   it('B8: a graph that asks for ten times the memory there is costs its question, with the reason, and no other', async () => {
     await writeTinyModel(at('models/hungry'), { id: 'hungry', bytes: 10n * BigInt(totalmem()) })
     const service = serve()

@@ -3,6 +3,7 @@
  * wait one behind the other for the same picture; the others wait in order. A host that dies costs the question it was
  * answering and nothing else.
  */
+import { join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { Events } from '../../src-shared/ipc/contract'
 import { fromWireError } from '../../src-shared/ipc/wire-error'
@@ -16,7 +17,7 @@ import type { InferenceLimits } from './limits'
 import { inspectInOwnProcess, preferredOrder, probeProviders } from './probing'
 import type { Probed } from './probing'
 import { findModel, listCatalogue } from './repo/catalogue'
-import type { StrategyId } from './kv/strategy'
+import { createKnownStrategies } from './known-strategies'
 import { MOST_TOGETHER } from './protocol'
 import type { ModelFolder } from './repo/model-folder'
 import type { ToolFolder } from './tools/tool'
@@ -27,6 +28,8 @@ export interface InferenceServiceOptions {
   readonly spawnHost: SpawnHost
   /** Folders of model folders: what ships with the app, then the model store. `EYRIE_MODELS` is added. */
   readonly modelPlaces: readonly string[]
+  /** Folder for what is found out once: features of pictures, how models run best. Without: nothing is kept over restarts. */
+  readonly cacheDir?: string
   /** For tests; others come from the environment. */
   readonly limits?: Partial<InferenceLimits>
 }
@@ -74,8 +77,13 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
   let nextHostId = 1
   let lastModelId = ''
   let probed: readonly Probed[] = []
-  /** How the decoder of these files was found to run best: a host that is started after a crash need not find it again. */
-  const strategies = new Map<string, StrategyId>()
+  const { cacheDir = null } = options
+  /** A host that is started after a crash, or tomorrow, need not find again how a model runs best. */
+  const strategies = createKnownStrategies(cacheDir && join(cacheDir, 'strategies.json'), limits.threads)
+  const featureCache =
+    cacheDir === null || limits.featureCacheBytes === 0
+      ? null
+      : { dir: join(cacheDir, 'features'), maxBytes: limits.featureCacheBytes }
   const givenUp = createGivenUp()
   let isClosed = false
 
@@ -99,7 +107,11 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
   function onReply(
     [job, ...beside]: Group,
     reply: LiveReply,
-    { notes, modelKey }: { readonly notes: readonly string[]; readonly modelKey: string }
+    {
+      notes,
+      modelKey,
+      isHashed
+    }: { readonly notes: readonly string[]; readonly modelKey: string; readonly isHashed: boolean }
   ): void {
     const { modelId } = job.request
     const everyone = [job, ...beside]
@@ -112,7 +124,8 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
       case 'loaded':
         givenUp.note(modelKey, reply.providerNotes)
         for (const one of everyone) one.runsOn(reply, notes)
-        if (reply.decoding !== null) strategies.set(modelKey, reply.decoding.strategy)
+        if (reply.decoding !== null && reply.provider === 'cpu')
+          void strategies.found(modelKey, isHashed, { strategy: reply.decoding.strategy, runtime: reply.runtime })
         if (reply.loadMs > 0)
           status(
             modelId,
@@ -153,7 +166,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     }
   }
 
-  function runOnHost(
+  async function runOnHost(
     group: Group,
     folder: ModelFolder | ToolFolder,
     providers: readonly ProviderName[],
@@ -164,6 +177,8 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     const { threads, prefixCacheBytes } = limits
     lastModelId = modelId
     const modelKey = keyOf(folder)
+    const isHashed = folder.card.files.length > 0
+    const knownStrategy = await strategies.of(modelKey, isHashed)
     const loadAllowance = folder.sizeBytes / SLOWEST_LOAD_BYTES_PER_MS
     return owner.run(
       {
@@ -175,7 +190,8 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
         providers: [...providers],
         threads,
         prefixCacheBytes,
-        knownStrategy: strategies.get(modelKey) ?? null,
+        featureCache,
+        knownStrategy,
         nBest,
         mask,
         beside: beside.map(questionOf)
@@ -183,7 +199,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
       {
         silenceMs: () => limits.silenceMs + (job.phase === 'loading-model' ? loadAllowance : 0),
         isWanted: () => group.some((one) => !one.isCancelled) && !isClosed,
-        onReply: (reply) => onReply(group, reply, { notes, modelKey })
+        onReply: (reply) => onReply(group, reply, { notes, modelKey, isHashed })
       }
     )
   }

@@ -8,7 +8,7 @@ import { mkdir, readFile, realpath, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../src-shared/errors'
 import type { FileFacts, MediaHost, SpawnHost } from '../core/ports'
-import { trimCache } from './cache-trim'
+import { trimCache } from '../files/cache-trim'
 import { createMediaHostPool } from './host-pool'
 
 export interface MediaServiceOptions {

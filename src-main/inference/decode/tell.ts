@@ -60,22 +60,36 @@ export function readPrompt(model: OpenModel, messages: readonly AskMessage[]): P
   return prompt
 }
 
+/** A picture that is seen in less is seen again; reading a file takes some milliseconds, too. */
+const WORTH_KEEPING_MS = 50
+
 /** What the vision encoder says of the picture, and where it stands in a prompt. */
 async function seePicture(
   model: OpenModel,
   memory: Memory,
-  { imagePath, key }: { readonly imagePath: string; readonly key: string },
+  { imagePath, key, contentHash }: { readonly imagePath: string; readonly key: string; readonly contentHash: string },
   hooks: TellHooks
 ): Promise<SeenPicture> {
   const known = memory.features.get(key)
   if (known !== undefined) return known
+  const { kept } = memory
+  const storedKey = JSON.stringify([kept?.identity, contentHash])
+  const stored = (await kept?.store.read(storedKey)) ?? null
+  if (stored !== null) {
+    memory.features.set(key, stored)
+    return stored
+  }
   const looked = await model.look(imagePath)
   hooks.spent('imageMs')
   hooks.between()
+  const started = performance.now()
   const { features, proposals } = await model.see(looked)
+  const tookMs = performance.now() - started
   // The pixels are not kept.
   const seen = { picture: { block: looked.block, grid: looked.grid }, features, proposals }
   memory.features.set(key, seen)
+  // Written while the answer goes on; it never rejects.
+  if (tookMs >= WORTH_KEEPING_MS) void kept?.store.write(storedKey, seen)
   return seen
 }
 
@@ -96,7 +110,7 @@ export async function tell(
 
   /** Embeddings of the prompt up to the picture, with `after` behind it. */
   async function embedPicture(after: readonly number[]) {
-    const { picture, features, proposals } = await seePicture(model, memory, { imagePath, key }, hooks)
+    const { picture, features, proposals } = await seePicture(model, memory, { imagePath, key, contentHash }, hooks)
     hooks.spent('visionMs')
     const ids = [...prompt.before, ...model.place(picture), ...after]
     hooks.counted(ids.length + prompt.after.length - after.length)

@@ -4,6 +4,7 @@ import type { DraftBook } from '../decode/drafts'
 import type { ModelFolder } from '../repo/model-folder'
 import { createFeatureCache } from './feature-cache'
 import type { FeatureCache } from './feature-cache'
+import type { FeatureStore } from './feature-store'
 import { createPrefixTree } from './prefix-tree'
 import type { PrefixTree } from './prefix-tree'
 
@@ -34,22 +35,35 @@ function createPace(): Pace {
   }
 }
 
+export interface KeptFeatures {
+  readonly store: FeatureStore
+  /** Of what the features depend on, besides the picture (repo/vision-identity.ts). */
+  readonly identity: string
+}
+
 export interface Memory {
   readonly prefixes: PrefixTree
   readonly features: FeatureCache
   readonly drafts: DraftBook
   readonly pace: Pace
+  /** Features on disk; null: none are kept there. */
+  readonly kept: KeptFeatures | null
   /** Before the model is released. */
   clear(): void
 }
 
-export function createMemory(maxBytes: number, endTokenIds: ReadonlySet<number> = new Set()): Memory {
+export function createMemory(
+  maxBytes: number,
+  endTokenIds: ReadonlySet<number> = new Set(),
+  kept: KeptFeatures | null = null
+): Memory {
   const prefixes = createPrefixTree(maxBytes * (1 - FEATURE_SHARE))
   return {
     prefixes,
     features: createFeatureCache(maxBytes * FEATURE_SHARE),
     drafts: createDraftBook(endTokenIds),
     pace: createPace(),
+    kept,
     clear: () => prefixes.clear()
   }
 }

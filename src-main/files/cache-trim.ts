@@ -1,4 +1,4 @@
-/** @file Keeps the cache of thumbnails under its size by removing what was used longest ago. */
+/** @file Keeps a folder of cached files under its size by removing what was used longest ago. */
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
