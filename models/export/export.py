@@ -42,6 +42,8 @@ def main():
     for path in sorted(source.iterdir()):
         if path.suffix in (".json", ".jinja") and not path.name.endswith("index.json") or path.name.startswith(("README", "LICENSE")):
             shutil.copy(path, out / path.name)
+    if hasattr(family, "finish"):
+        family.finish(model, source, out)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import { kosmos2 } from './kosmos-2'
 import { llava } from './llava'
 import { llavaOneVision } from './llava-onevision'
 import { moondream } from './moondream'
+import { ofa } from './ofa'
 import { paligemma } from './paligemma'
 import { qwen25Vl, qwen2Vl, qwen3Vl } from './qwen-vl'
 
@@ -22,7 +23,8 @@ export const FAMILIES: readonly Family[] = [
   idefics3,
   kosmos2,
   moondream,
-  llavaOneVision
+  llavaOneVision,
+  ofa
 ]
 
 const byType = new Map(FAMILIES.flatMap((family) => family.modelTypes.map((type) => [type, family] as const)))
