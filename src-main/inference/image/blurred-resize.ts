@@ -58,38 +58,49 @@ function tapsOf(from: number, to: number): Taps {
 
 /**
  * float32 `[3, height, width]` of values 0 to 1: the picture in the upper left of a square that is filled with `fill`,
- * brought to `to`. Cost: about 10 ns per pixel of the picture and channel, more where it shrinks much.
+ * brought to `to`.
  */
 export function blurredSquare({ data, size }: Raster, to: ImageSize, fill: number): Float32Array {
   const side = Math.max(size.width, size.height)
   const columns = tapsOf(side, to.width)
   const rows = tapsOf(side, to.height)
+  const wide = new Float32Array(side * 3).fill(fill)
+  // Of the picture's own rows, and one of `fill` that stands for all below it.
+  const narrow = new Float32Array((size.height + 1) * to.width * 3).fill(fill)
+  for (let y = 0; y < size.height; y++) {
+    for (let i = 0, from = y * size.width * 3; i < size.width * 3; i++, from++) wide[i] = data[from]! / 255
+    narrowRow(wide, columns, narrow.subarray(y * to.width * 3, (y + 1) * to.width * 3))
+  }
   const area = to.width * to.height
   const planes = new Float32Array(3 * area)
-  // Of the picture's own rows: those below it are `fill` throughout.
-  const narrow = new Float64Array(size.height * to.width)
-  for (let channel = 0; channel < 3; channel++) {
-    for (let x = 0; x < to.width; x++) {
-      for (let y = 0; y < size.height; y++) {
-        let sum = 0
-        for (let i = x * columns.reach; i < (x + 1) * columns.reach; i++) {
-          const place = columns.places[i] ?? 0
-          const value = place < size.width ? (data[(y * size.width + place) * 3 + channel] ?? 0) / 255 : fill
-          sum += (columns.weights[i] ?? 0) * value
-        }
-        narrow[y * to.width + x] = sum
-      }
+  const line = new Float64Array(to.width * 3)
+  for (let y = 0; y < to.height; y++) {
+    line.fill(0)
+    for (let i = y * rows.reach; i < (y + 1) * rows.reach; i++) {
+      const weight = rows.weights[i] ?? 0
+      const from = Math.min(size.height, rows.places[i] ?? 0) * to.width * 3
+      for (let at = 0; at < line.length; at++) line[at] = line[at]! + weight * narrow[from + at]!
     }
-    for (let y = 0; y < to.height; y++) {
-      for (let x = 0; x < to.width; x++) {
-        let sum = 0
-        for (let i = y * rows.reach; i < (y + 1) * rows.reach; i++) {
-          const place = rows.places[i] ?? 0
-          sum += (rows.weights[i] ?? 0) * (place < size.height ? (narrow[place * to.width + x] ?? 0) : fill)
-        }
-        planes[channel * area + y * to.width + x] = sum
-      }
+    for (let x = 0; x < to.width; x++) {
+      for (let channel = 0; channel < 3; channel++) planes[channel * area + y * to.width + x] = line[x * 3 + channel]!
     }
   }
   return planes
+}
+
+/** Both of interleaved channels. */
+function narrowRow(wide: Float32Array, { reach, places, weights }: Taps, narrow: Float32Array): void {
+  for (let target = 0, tap = 0; target < narrow.length; target += 3) {
+    let [red, green, blue] = [0, 0, 0]
+    for (let i = 0; i < reach; i++, tap++) {
+      const weight = weights[tap]!
+      const from = places[tap]! * 3
+      red += weight * wide[from]!
+      green += weight * wide[from + 1]!
+      blue += weight * wide[from + 2]!
+    }
+    narrow[target] = red
+    narrow[target + 1] = green
+    narrow[target + 2] = blue
+  }
 }
