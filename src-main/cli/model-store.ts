@@ -29,12 +29,6 @@ const licenceLine = ({ name, terms, isConfirmed }: LicenceInfo): string =>
         : ', does NOT allow every use'
   }`
 
-/** The variable that names the usual source for this person. */
-const sourceOf = (from: string | undefined): string | null => {
-  const { EYRIE_MODELS_FROM: usual } = process.env
-  return from ?? (usual === undefined || usual === '' ? null : usual)
-}
-
 export async function knownModels(json: boolean, cli: CliRooms, streams: Streams): Promise<void> {
   const view = await cli.rooms().modelStore.view()
   for (const { file, reason } of view.broken) note(streams, `eyrie: models/manifests/${file} cannot be used: ${reason}`)
@@ -102,7 +96,7 @@ function tellOffer(offer: ModelOffer, streams: Streams): void {
 
 export async function getKnownModel(id: string, choice: GetChoice, cli: CliRooms, streams: Streams): Promise<void> {
   const { modelStore } = cli.rooms()
-  const wanted = { id, weights: choice.dtype ?? null, from: sourceOf(choice.from) }
+  const wanted = { id, weights: choice.dtype ?? null, from: choice.from ?? null }
   const offer = await modelStore.survey({ requestId: randomUUID(), ...wanted })
   tellOffer(offer, streams)
   if (choice.dryRun === true) {

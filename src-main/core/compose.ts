@@ -28,6 +28,12 @@ export interface Rooms {
   close(): Promise<void>
 }
 
+/** `EYRIE_MODELS_FROM` names the source of models of this computer: a mirror, most likely. */
+function sourceFromEnvironment(): { readonly defaultSource?: string } {
+  const { EYRIE_MODELS_FROM: source } = process.env
+  return source === undefined || source === '' ? {} : { defaultSource: source }
+}
+
 /** Where `models add` copies to. */
 export const modelStoreDir = (dataDir: string): string => join(dataDir, 'models')
 
@@ -51,7 +57,8 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const modelStore = createModelStoreRoom({
     storeDir: modelStoreDir(dataDir),
     places: modelPlacesWithEnvironment(modelPlaces(options)),
-    manifestsDir: join(options.shippedModelsDir, 'manifests')
+    manifestsDir: join(options.shippedModelsDir, 'manifests'),
+    ...sourceFromEnvironment()
   })
   return {
     inference,

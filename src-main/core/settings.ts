@@ -6,7 +6,13 @@ import { parseParams } from '../../src-shared/ipc/schemas'
 import { noteRebuilt, readKeptJson, writeKeptJson } from './kept-json'
 import type { Emit } from './ports'
 
-export const DEFAULT_SETTINGS: Settings = { theme: 'system', language: 'system', modelId: null, showRejected: false }
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  language: 'system',
+  modelId: null,
+  modelSource: null,
+  showRejected: false
+}
 
 export interface SettingsStore {
   get(): Promise<Settings>

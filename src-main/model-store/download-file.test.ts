@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { downloadFile } from './download-file'
+import { nextAddress } from './get-over'
 import type { DownloadedFile, WantedFile } from './download-file'
 import { breakOff, sendFile, sha256, startSource } from './testing'
 import type { TestSource, Trouble } from './testing'
@@ -272,5 +273,21 @@ describe('being sent on', () => {
   ])('to %s is not', async (location) => {
     await sendOn(location)
     await expect(get()).rejects.toMatchObject({ code: 'model-store/redirect' })
+  })
+
+  test.each([
+    ['https://cdn.example.net/x?signed=1', true],
+    ['/other', true],
+    ['http://hub.example.com/x', false],
+    ['http://127.0.0.1:8000/x', false],
+    ['https://localhost/x', false],
+    ['https://[::1]/x', false],
+    ['https://169.254.169.254/x', false],
+    ['https://0.0.0.0/x', false]
+  ])('from a hub elsewhere to %s: %s', (location, isFollowed) => {
+    const start = new URL('https://hub.example.com/a')
+    const go = (): URL => nextAddress(start, start, location, 0, 5)
+    if (isFollowed) expect(go().protocol).toBe('https:')
+    else expect(go).toThrow(expect.objectContaining({ code: 'model-store/redirect' }))
   })
 })

@@ -69,7 +69,7 @@ export async function getModel(options: GetOptions): Promise<GotModel> {
     storeDir,
     id,
     { repository: manifest.repository, revision: survey.revision, weights: set.id },
-    (reason) => notes.push(`What had come before is not used: ${reason}.`)
+    (why) => notes.push(why)
   )
   try {
     let there = 0

@@ -104,7 +104,8 @@ export function isPassing(error: unknown): boolean {
 const late = (host: string, what: string, ms: number): AppError =>
   failure('timeout', host, `${what} took longer than ${ms / 1_000} s`, OFFLINE_STEP)
 
-function nextAddress(start: URL, from: URL, location: string | undefined, followed: number, most: number): URL {
+/** Where a request goes that was begun at `start` and is sent on by `from`. Throws `model-store/redirect`. */
+export function nextAddress(start: URL, from: URL, location: string | undefined, followed: number, most: number): URL {
   const refuse = (reason: string, cause?: unknown): AppError =>
     failure('redirect', from.host, reason, 'Name the address that really has the files.', cause)
   if (location === undefined) throw refuse('it sends elsewhere without saying where')

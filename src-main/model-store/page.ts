@@ -23,6 +23,7 @@ Made by \`npm run docs\` from \`models/manifests\`. Falconet and the text reader
 - **Download**: \`eyrie models known\` lists what is known without asking any server; \`eyrie models get ID [--dtype WEIGHTS]\` fetches one, \`--dry-run\` only says what it would take. In the studio: the Models window. Mirrors are named with \`--from URL\` or \`EYRIE_MODELS_FROM\`; they serve \`URL/owner/name/resolve/REVISION/path\` and may tell a list at \`URL/api/models/owner/name/tree/REVISION\`.
 - **From disk**: \`eyrie models add PATH\` takes a folder in the layout of transformers.js (\`config.json\`, \`tokenizer.json\`, \`onnx/…\`) or a zip archive of one, or the one \`.onnx\` file of a YOLO detector that names its classes. This is the way for computers without a network.
 - \`eyrie models remove ID\` takes a model out of the store, or what has come of a download.
+- \`eyrie models test ID\` asks it once and compares the decoder as it is run with its file as it is, within a stated tolerance; \`eyrie models probe [ID]\` says which execution providers work and why the others do not, what its graphs are, how it keeps keys and values with the times that decided, and the memory of its process.
 
 ## What holds for all of them
 

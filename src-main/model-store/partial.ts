@@ -101,7 +101,11 @@ export class PartialDownload {
         found.weights === belonging.weights
       if (isSame && found !== null) state = found
       else {
-        onDiscard(found === null ? 'its notes cannot be read' : 'the publisher has another version now')
+        onDiscard(
+          found === null
+            ? 'What had come before is not used: its notes cannot be read.'
+            : 'What had come before is not used: the publisher has another version now.'
+        )
         await rm(join(dir, 'model'), { recursive: true, force: true })
       }
     }

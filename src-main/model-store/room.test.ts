@@ -12,6 +12,7 @@ import { writeTinyModel } from '../inference/testing/tiny-model'
 import { zipOf } from '../testing/zip'
 import type { Packed } from '../testing/zip'
 import { createModelStoreRoom } from './room'
+import { whyItCannotFit } from './room-for'
 import { breakOff, sha256, startSource } from './testing'
 import type { SourceFolder, TestSource } from './testing'
 
@@ -83,6 +84,19 @@ const get = (change: Partial<typeof wanted> = {}) =>
 const store = async (): Promise<readonly string[]> =>
   (await readdir(at('store')).catch(() => [])).filter((name) => !name.startsWith('.'))
 const leftovers = async (): Promise<readonly string[]> => (await readdir(at('store')).catch(() => [])).sort()
+
+describe('what there is room for', () => {
+  const machine = { freeDiskBytes: 10e9, freeMemoryBytes: 2e9, totalMemoryBytes: 8e9 }
+  test.each([
+    [9.4e9, 8e9, null],
+    [9.6e9, 1e9, 'model-store/no-disk'],
+    [1e9, 8.1e9, 'model-store/no-memory']
+  ])('%d bytes of disk and %d of memory: %s', (diskBytes, memoryBytes, code) => {
+    const error = whyItCannotFit('Big', { diskBytes, memoryBytes }, machine)
+    expect(error?.code ?? null).toBe(code)
+    if (error !== null) expect(error.message).toMatch(/Big needs .*\d GB.*\d GB/)
+  })
+})
 
 describe('what is known', () => {
   test('is listed without asking anybody, with what there is room for', async () => {

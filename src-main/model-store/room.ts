@@ -29,6 +29,8 @@ export interface ModelStoreOptions {
   /** Folders of model folders besides the store. */
   readonly places: readonly string[]
   readonly manifestsDir: string
+  /** Where models come from when nobody says where; the public hub when not given. */
+  readonly defaultSource?: string
   readonly limits?: Partial<TransferLimits>
   readonly now?: () => Date
 }
@@ -102,7 +104,8 @@ export function createModelStoreRoom(options: ModelStoreOptions): ModelStoreRoom
     }
   }
 
-  const sourceOf = (from: string | null): string => parseSource(from ?? DEFAULT_SOURCE)
+  const defaultSource = options.defaultSource ?? DEFAULT_SOURCE
+  const sourceOf = (from: string | null): string => parseSource(from ?? defaultSource)
 
   async function look({ manifest, set }: Chosen, from: string, signal: AbortSignal): Promise<Survey> {
     return surveySource({ manifest, set, from, signal, ...(limits === undefined ? {} : { limits }) })
@@ -174,7 +177,7 @@ export function createModelStoreRoom(options: ModelStoreOptions): ModelStoreRoom
           weights
         })
       }
-      return { known, broken, removable: own, room: await machineRoom(storeDir), defaultSource: DEFAULT_SOURCE }
+      return { known, broken, removable: own, room: await machineRoom(storeDir), defaultSource }
     },
 
     survey: ({ requestId, id, weights, from }) =>

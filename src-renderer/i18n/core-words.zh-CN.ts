@@ -296,6 +296,11 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
 
 /** 按原文对应的固定句子。 */
 export const chineseSentences: Readonly<Record<string, string>> = {
+  'The source tells no list of its files: the names that such folders have were tried.':
+    '来源没有给出文件列表：已按此类文件夹的惯用名称逐一尝试。',
+  'What had come before is not used: its notes cannot be read.': '之前下载的部分不再使用：其记录无法读取。',
+  'What had come before is not used: the publisher has another version now.':
+    '之前下载的部分不再使用：发布者已有新版本。',
   'Referential dialogue: finding and describing regions, questions at a box, captions with boxes, counts, reasons with boxes.':
     '指代对话：查找与描述区域、就框提问、带框的描述、计数、带框的推理。',
   'Relations from either end, coarse places, counting and detection.': '从任一端问关系、大致方位、计数与检测。',

@@ -140,9 +140,16 @@ export function createMemoryCore(images: readonly ImageDocument[]): MemoryCore {
       nodeVersion: '0',
       locale: 'en',
       folderPicker: 'browse',
-      settings: { theme: 'dark', language: 'en', modelId: null, showRejected: false }
+      settings: { theme: 'dark', language: 'en', modelId: null, modelSource: null, showRejected: false }
     }),
-    'settings.set': (patch) => ({ theme: 'dark', language: 'en', modelId: null, showRejected: false, ...patch }),
+    'settings.set': (patch) => ({
+      theme: 'dark',
+      language: 'en',
+      modelId: null,
+      modelSource: null,
+      showRejected: false,
+      ...patch
+    }),
     'project.info': info,
     'project.openSample': info,
     'project.open': info,

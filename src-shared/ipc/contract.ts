@@ -42,6 +42,8 @@ export interface Settings {
   readonly theme: 'system' | 'dark' | 'light'
   readonly language: 'system' | 'en' | 'zh-CN'
   readonly modelId: string | null
+  /** Address that models are downloaded from; null: the usual one. */
+  readonly modelSource: string | null
   /** Whether rejected proposals are drawn. */
   readonly showRejected: boolean
 }

@@ -203,6 +203,7 @@ export const PARAMS = {
     theme: z.enum(['system', 'dark', 'light']).exactOptional(),
     language: z.enum(['system', 'en', 'zh-CN']).exactOptional(),
     modelId: modelId.nullable().exactOptional(),
+    modelSource: line(LIMITS.handleLength).min(1).nullable().exactOptional(),
     showRejected: z.boolean().exactOptional()
   }),
   'files.pickFolder': noParams,

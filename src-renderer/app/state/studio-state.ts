@@ -139,7 +139,13 @@ export interface PointerState {
   readonly scale: number
 }
 
-export const defaultSettings: Settings = { theme: 'system', language: 'system', modelId: null, showRejected: false }
+export const defaultSettings: Settings = {
+  theme: 'system',
+  language: 'system',
+  modelId: null,
+  modelSource: null,
+  showRejected: false
+}
 
 export const emptyGallery: GalleryState = {
   filter: 'all',

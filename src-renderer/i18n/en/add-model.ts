@@ -13,6 +13,7 @@ export const addModelWords = {
   'adding.bytesHave_one': '{{bytes}} in {{count}} file, {{have}} here already',
   'adding.bytesHave_other': '{{bytes}} in {{count}} files, {{have}} here already',
   'adding.comma': ', ',
+  'adding.discard': 'Forget what has come of it',
   'adding.disk': 'From this computer',
   'adding.diskFree': 'Free on the disk',
   'adding.diskNote':

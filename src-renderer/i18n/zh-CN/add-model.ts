@@ -13,6 +13,7 @@ export const addModelWords: ChineseOf<typeof english> = {
   'adding.bytes_other': '{{bytes}}，{{count}} 个文件',
   'adding.bytesHave_other': '{{bytes}}，{{count}} 个文件，已有 {{have}}',
   'adding.comma': '、',
+  'adding.discard': '丢弃已下载的部分',
   'adding.disk': '从本机添加',
   'adding.diskFree': '磁盘可用空间',
   'adding.diskNote':

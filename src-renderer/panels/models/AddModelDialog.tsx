@@ -31,9 +31,10 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
   const language = useLanguage()
   const studio = useStudio()
   const state = useAddModel()
-  const { view, step, progress, error, isCancelling, survey, look, add, cancel, back, leave } = state
+  const { view, step, progress, error, isCancelling, survey, discard, look, add, cancel, back, leave } = state
   const [way, setWay] = useState<'known' | 'disk'>('known')
-  const [source, setSource] = useState('')
+  const known = useStudioState((all) => all.settings.modelSource)
+  const [source, setSource] = useState(known ?? '')
   const [isAccepted, setAccepted] = useState(false)
   const isBusy = step.kind === 'asking' || step.kind === 'running'
   const models = useStudioState(({ models: all }) => all)
@@ -75,10 +76,13 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
               view={view}
               source={source}
               onSource={setSource}
+              onDiscard={(modelId) => void discard(modelId)}
               onGet={(model, weights) => {
                 setAccepted(false)
                 const from = source.trim() === '' ? null : source.trim()
-                void survey(model.name, { kind: 'known', id: model.id, weights, from })
+                void survey(model.name, { kind: 'known', id: model.id, weights, from }).then((hasAnswered) => {
+                  if (hasAnswered && from !== known) void changeSettings(studio, { modelSource: from })
+                })
               }}
             />
           ) : (

@@ -1,20 +1,21 @@
-import { Search, TriangleAlert } from 'lucide-react'
+import { Search, Trash2, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import type { KnownModel, MachineRoom, StoreView } from '../../../src-shared/ipc/contract'
 import { formatBytes } from '../../app/state/format'
 import { useLanguage, useT } from '../../i18n/translate'
-import { Button } from '../../ui/Button'
+import { Button, IconButton } from '../../ui/Button'
 
 interface KnownModelsProps {
   readonly view: StoreView | null
   readonly source: string
   readonly onSource: (source: string) => void
   readonly onGet: (model: KnownModel, weights: string) => void
+  readonly onDiscard: (modelId: string) => void
 }
 
 /** Public models that this version can run. Looking at the list asks no server. */
-export function KnownModels({ view, source, onSource, onGet }: KnownModelsProps): ReactElement {
+export function KnownModels({ view, source, onSource, onGet, onDiscard }: KnownModelsProps): ReactElement {
   const t = useT()
   if (view === null) return <p className="details-note">{t('adding.reading')}</p>
   return (
@@ -41,7 +42,7 @@ export function KnownModels({ view, source, onSource, onGet }: KnownModelsProps)
       <Room room={view.room} />
       <ul className="known-list">
         {view.known.map((model) => (
-          <KnownRow key={model.id} model={model} onGet={(weights) => onGet(model, weights)} />
+          <KnownRow key={model.id} model={model} onGet={(weights) => onGet(model, weights)} onDiscard={onDiscard} />
         ))}
       </ul>
       {view.broken.map(({ file, reason }) => (
@@ -68,10 +69,12 @@ export function Room({ room }: { readonly room: MachineRoom }): ReactElement {
 
 function KnownRow({
   model,
-  onGet
+  onGet,
+  onDiscard
 }: {
   readonly model: KnownModel
   readonly onGet: (weights: string) => void
+  readonly onDiscard: (modelId: string) => void
 }): ReactElement {
   const t = useT()
   const language = useLanguage()
@@ -118,9 +121,19 @@ function KnownRow({
           ))}
         </select>
         {set !== undefined && set.partialBytes > 0 ? (
-          <span className="details-note numeric">
-            {t('adding.begun', { bytes: formatBytes(set.partialBytes) })}
-          </span>
+          <>
+            <span className="details-note numeric">
+              {t('adding.begun', { bytes: formatBytes(set.partialBytes) })}
+            </span>
+            <IconButton
+              size="sm"
+              label={t('adding.discard')}
+              data-testid="known-discard"
+              onClick={() => onDiscard(set.modelId)}
+            >
+              <Trash2 size={14} />
+            </IconButton>
+          </>
         ) : null}
         {set?.isInstalled === true ? (
           <span className="tag tag-success">{t('adding.isThere')}</span>

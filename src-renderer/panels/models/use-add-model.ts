@@ -31,7 +31,10 @@ export interface AddModelState {
   readonly progress: Progress | null
   readonly error: ErrorInfo | null
   readonly isCancelling: boolean
-  readonly survey: (name: string, origin: Extract<OfferOrigin, { kind: 'known' }>) => Promise<void>
+  /** Resolves to whether the source answered. */
+  readonly survey: (name: string, origin: Extract<OfferOrigin, { kind: 'known' }>) => Promise<boolean>
+  /** Forgets what has come of a download. */
+  readonly discard: (modelId: string) => Promise<void>
   readonly look: (name: string, source: FileHandle) => Promise<void>
   readonly add: (isLicenceAccepted: boolean) => Promise<void>
   readonly cancel: () => void
@@ -94,11 +97,22 @@ export function useAddModel(): AddModelState {
     }
   }
 
-  async function survey(name: string, origin: Extract<OfferOrigin, { kind: 'known' }>): Promise<void> {
+  async function survey(name: string, origin: Extract<OfferOrigin, { kind: 'known' }>): Promise<boolean> {
     setStep({ kind: 'asking', name })
     const { id, weights, from } = origin
     const offer = await ask((requestId) => studio.rpc.call('models.survey', { requestId, id, weights, from }))
     setStep(offer === null ? { kind: 'choose' } : { kind: 'offer', offer, origin })
+    return offer !== null
+  }
+
+  async function discard(modelId: string): Promise<void> {
+    setError(null)
+    try {
+      await studio.rpc.call('models.remove', { id: modelId })
+    } catch (reason) {
+      setError(describeError(reason))
+    }
+    await refresh()
   }
 
   async function look(name: string, source: FileHandle): Promise<void> {
@@ -148,5 +162,5 @@ export function useAddModel(): AddModelState {
     drop()
   }, [cancel, drop])
 
-  return { view, step, progress, error, isCancelling, survey, look, add, cancel, back, leave }
+  return { view, step, progress, error, isCancelling, survey, discard, look, add, cancel, back, leave }
 }
