@@ -43,6 +43,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'owlvit: boxes': LABELS,
   'owlv2: boxes': `Its boxes are fractions of the grey square, which it takes as fractions of the picture. ${LABELS}`,
   'idefics3: pixels': SQUARES,
+  'smolvlm: pixels': SQUARES,
   'rt-detr: boxes': SOFTMAX,
   'd-fine: boxes': SOFTMAX,
   'shikra: pixels': PADDING,

@@ -109,10 +109,11 @@ export async function compareLanguage(fixture: Fixture, peer: Peer): Promise<rea
       worst = Math.max(worst, pixelDifference(ours.feeds['pixel_values'], processed['pixel_values'], step))
       worstOfPeer = Math.max(worstOfPeer, fromReference(processed['pixel_values'], answered, step))
       const { longest_edge: longest } = (preprocessor['size'] ?? {}) as { readonly longest_edge?: number }
-      const shown = fitting(image, reading, config['model_type'] === 'idefics3' ? longest : undefined)
+      const isCut = ['idefics3', 'smolvlm'].includes(String(config['model_type']))
+      const shown = fitting(image, reading, isCut ? longest : undefined)
       const seen = reading.prepare(shown).feeds['pixel_values']
       // The last of the squares shows the whole, made smaller.
-      const count = config['model_type'] === 'idefics3' ? ((seen?.data.length ?? 0) * 6) / 7 : undefined
+      const count = isCut ? ((seen?.data.length ?? 0) * 6) / 7 : undefined
       unresized = Math.max(unresized, pixelDifference(seen, await peer.look(shown), step, count))
     }
   } finally {

@@ -60,6 +60,7 @@ export const CLASSES: Readonly<Record<string, 'picture first' | 'words first' | 
   qwen2_5_vl: 'words first',
   qwen3_vl: 'words first',
   idefics3: 'words first',
+  smolvlm: 'words first',
   moondream1: 'words apart',
   llava_onevision: 'words apart',
   rt_detr: 'detector',
