@@ -31,6 +31,7 @@ interface RawOptions {
   readonly answers?: string
   readonly endpoint?: string
   readonly saveAnswers?: string
+  readonly mostImages?: string
   readonly model: string
   readonly json?: boolean
 }
@@ -78,7 +79,9 @@ export function addBuildCommand(
         'See docs/builders.md.'
       )
     const kinds = contextKinds(options.task ?? [])
-    const context = { kinds, language, includeProposals: options.proposals ?? false }
+    const most = options.mostImages === undefined ? null : wholeNumber('most-images', options.mostImages, 1)
+    const drawn = { most, seed: wholeNumber('seed', options.seed, 0) }
+    const context = { kinds, language, includeProposals: options.proposals ?? false, drawn }
     if (options.endpoint !== undefined) {
       const asking = { ...context, target: targetOf(options), saveAnswers: options.saveAnswers ?? null }
       return buildFromEndpoint(path, options.endpoint, asking, cli, streams)
@@ -148,6 +151,7 @@ export function addBuildCommand(
     .option('--answers <file>', `${CONTEXT_RECIPE}: build from the answers to it`)
     .option('--endpoint <id>', `${CONTEXT_RECIPE}: ask a model server (eyrie endpoints); no image is sent`)
     .option('--save-answers <file>', `${CONTEXT_RECIPE}: keep what the server answered, for --answers`)
+    .option('--most-images <number>', `${CONTEXT_RECIPE}: ask about so many images, drawn by --seed; default: all`)
     .option('--model <name>', `${CONTEXT_RECIPE}: model that the batch file asks for`, 'default')
     .option('--json', 'print JSON')
     .addHelpText(

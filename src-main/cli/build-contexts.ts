@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { CONTEXT_KINDS } from '../../src-shared/builders/context/request'
 import type { ContextKind } from '../../src-shared/builders/context/request'
 import { AppError } from '../../src-shared/errors'
-import { askAll, batchLine, contextRequests, modelBuilder } from '../core/build-contexts'
+import { askAll, batchLine, contextRequests, drawImages, modelBuilder } from '../core/build-contexts'
 import type { ContextOptions, ModelAnswer } from '../core/build-contexts'
 import { CONTEXT_RECIPE } from '../core/model-builds'
 import { writeFileAtomically } from '../files/atomic-write'
@@ -15,7 +15,18 @@ import { readLines } from './json-lines'
 import { note, printJson, printLine, progressLine, usageError } from './output'
 import type { Streams } from './output'
 import { withProject } from './project'
+import type { ProjectStore } from '../core/ports'
 import type { CliRooms } from './rooms'
+
+/** Which images are asked about; `most` null: all. */
+export interface Drawn {
+  readonly drawn: { readonly most: number | null; readonly seed: number }
+}
+
+async function onlyDrawn<T extends ContextOptions & Drawn>(store: ProjectStore, options: T): Promise<T> {
+  const { most, seed } = options.drawn
+  return most === null ? options : { ...options, images: await drawImages(store, options, { most, seed }) }
+}
 
 /** All kinds when none is named. */
 export function contextKinds(said: readonly string[]): readonly ContextKind[] {
@@ -32,14 +43,14 @@ export function contextKinds(said: readonly string[]): readonly ContextKind[] {
 export async function writeRequests(
   path: string,
   file: string,
-  options: ContextOptions & { readonly model: string; readonly overwrite: boolean; readonly json: boolean },
+  options: ContextOptions & Drawn & { readonly model: string; readonly overwrite: boolean; readonly json: boolean },
   cli: CliRooms,
   streams: Streams
 ): Promise<void> {
   await withProject(cli, path, async (store) => {
     let requests = 0
     const lines = async function* (): AsyncGenerator<string> {
-      for await (const request of contextRequests(store, options)) {
+      for await (const request of contextRequests(store, await onlyDrawn(store, options))) {
         requests++
         yield `${batchLine(request, options.model)}\n`
       }
@@ -145,7 +156,7 @@ async function* firstOf<T>(items: AsyncIterable<T>, limit: number | null): Async
 export async function buildFromEndpoint(
   path: string,
   endpoint: string,
-  options: ContextOptions & { readonly target: BuildTarget; readonly saveAnswers: string | null },
+  options: ContextOptions & Drawn & { readonly target: BuildTarget; readonly saveAnswers: string | null },
   cli: CliRooms,
   streams: Streams
 ): Promise<void> {
@@ -156,9 +167,9 @@ export async function buildFromEndpoint(
   const progress = progressLine(streams)
   process.once('SIGINT', cancel)
   let asked = 0
-  const { answers, failed } = await withProject(cli, path, (store) =>
+  const { answers, failed } = await withProject(cli, path, async (store) =>
     askAll(
-      firstOf(contextRequests(store, options), options.target.preview),
+      firstOf(contextRequests(store, await onlyDrawn(store, options)), options.target.preview),
       async ({ system, user }) => {
         const { text } = await endpoints.complete(endpoint, [{ role: 'user', text: `${system}\n\n${user}` }], signal)
         progress.show(counted(++asked, 'answer'))

@@ -3,6 +3,7 @@ import { counted } from '../../src-shared/counted'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import type { DialectSpace } from '../../src-shared/dialects/dialect'
 import type { ExportSplit } from '../../src-shared/dataset/splits'
 import type { ExportFormatId } from '../../src-shared/ipc/contract'
 import { exportStore } from '../core/exports'
@@ -21,6 +22,8 @@ export interface ConvertOptions extends Omit<ImportOptions, 'format' | 'dryRun'>
   readonly to: readonly ExportFormatId[]
   /** Of the text that is written. */
   readonly toDialect: string
+  /** Null: the dialect's own. */
+  readonly toSpace: DialectSpace | null
   readonly includeProposals: boolean
   readonly overwrite: boolean
   readonly split?: ExportSplit
@@ -52,6 +55,7 @@ export async function convert(
       const request = {
         ...{ formats: options.to, folder: resolve(out), dialect: options.toDialect },
         ...{ includeProposals: options.includeProposals, overwrite: options.overwrite },
+        ...(options.toSpace === null ? {} : { space: options.toSpace }),
         ...(options.split === undefined ? {} : { split: options.split })
       }
       const exported = await exportStore(store, request, findFormat, lookAt(store, cli, streams))

@@ -1,12 +1,14 @@
 /** @file Options of `eyrie export`, and those that `eyrie convert` shares with it. */
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
+import type { DialectSpace } from '../../src-shared/dialects/dialect'
 import { parseSplits, SPLIT_BY } from '../../src-shared/dataset/splits'
 import type { ExportSplit, SplitBy } from '../../src-shared/dataset/splits'
 import type { CorrectionRange } from '../../src-shared/formats/format'
 import { exportProject } from './export'
 import type { Streams } from './output'
 import type { CliRooms } from './rooms'
+import { spaceOption } from './space-option'
 
 function wholeNumber(text: string): number {
   const value = Number(text)
@@ -63,6 +65,7 @@ export function addExportCommand(
     .requiredOption('--format <id...>', 'format to write (see: eyrie formats); repeatable')
     .requiredOption('--out <dir>', 'folder to write into')
     .option('--dialect <id>', 'dialect of the text, for formats that hold text', 'shikra')
+    .addOption(spaceOption())
   addWriteOptions(command)
     .option('--min-iou <x>', 'of corrections: none whose region was moved further than to this IoU', iou)
     .option('--max-iou <x>', 'of corrections: none whose regions all stayed closer than this IoU', iou)
@@ -79,9 +82,10 @@ Example: eyrie export labels.eyrie --format coco --out train --split train=0.8,v
     .action(
       async (
         path: string,
-        options: WriteOptions & CorrectionRange & { format: string[]; out: string; dialect: string; json?: boolean }
+        options: WriteOptions &
+          CorrectionRange & { format: string[]; out: string; dialect: string; space?: DialectSpace; json?: boolean }
       ) => {
-        const { format, out, dialect, minIou, maxIou, json } = options
+        const { format, out, dialect, space, minIou, maxIou, json } = options
         const corrections: CorrectionRange | null =
           minIou === undefined && maxIou === undefined
             ? null
@@ -93,6 +97,7 @@ Example: eyrie export labels.eyrie --format coco --out train --split train=0.8,v
               formats: format,
               out,
               dialect,
+              ...(space === undefined ? {} : { space }),
               ...writing(options),
               ...(corrections === null ? {} : { corrections }),
               json: json ?? false

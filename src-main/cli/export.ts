@@ -20,14 +20,15 @@ export function listFormats(json: boolean, streams: Streams): void {
     const settings = reader?.settings ?? []
     return {
       ...{ id, name, fileName, reads: reader !== undefined, writes: true, takesDialect },
-      ...{ keeps: keeps ?? null, limits, settings }
+      ...{ keeps: keeps ?? null, limits, settings, takesClassNames: reader?.takesClassNames === true }
     }
   })
   if (json) return printJson(streams, formats)
-  for (const { id, name, fileName, reads, keeps, limits, settings } of formats) {
+  for (const { id, name, fileName, reads, keeps, limits, settings, takesClassNames } of formats) {
     printLine(streams, `${id}  ${name} ${reads ? '↔' : '→'} ${fileName}`)
     if (keeps !== null) printLine(streams, `    keeps ${keeps.shapes.join(', ')}`)
     for (const limit of limits) printLine(streams, `    ${limit}`)
+    if (takesClassNames) printLine(streams, '    reading can be told class names: --class-names FILE')
     for (const setting of settings) {
       printLine(streams, `    reading can be told ${setting.about}:`)
       for (const { value, about } of setting.values)

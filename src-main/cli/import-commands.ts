@@ -6,23 +6,20 @@ import { convert } from './convert'
 import { addWriteOptions, writing } from './export-commands'
 import type { WriteOptions } from './export-commands'
 import { importDataset } from './import'
+import { readClassNames } from './class-names'
 import type { Streams } from './output'
 import type { CliRooms } from './rooms'
+import { spaceOption } from './space-option'
 
 interface ReadOptions {
   readonly images?: string
   readonly dialect?: string
   readonly space?: DialectSpace
   readonly setting?: Readonly<Record<string, string>>
+  readonly classNames?: string
   readonly json?: boolean
 }
 
-const spaceOption = (): Option =>
-  new Option('--space <space>', 'what fractions in the text mean; default: the dialect’s own').choices([
-    'original',
-    'padded-square',
-    'resized'
-  ])
 function addSetting(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('Give it as id=value.')
@@ -40,13 +37,18 @@ const addReadOptions = (command: Command): Command =>
       'what the files do not say and you know, as edges=pixels-from-1; eyrie formats lists them; repeatable',
       addSetting
     )
+    .option(
+      '--class-names <file>',
+      'names of the classes, one a line in the order of their numbers, where the files name none (eyrie formats: class names)'
+    )
 const jsonOption = (): Option => new Option('--json', 'print the result as JSON')
 
-const reading = ({ images, dialect, space, setting, json }: ReadOptions) => ({
+const reading = async ({ images, dialect, space, setting, classNames, json }: ReadOptions) => ({
   images: images ?? null,
   dialect: dialect ?? null,
   space: space ?? null,
   settings: setting ?? {},
+  classNames: classNames === undefined ? [] : await readClassNames(classNames),
   json: json ?? false
 })
 
@@ -78,12 +80,14 @@ Example: eyrie import labels.eyrie instances_val2017.json --images val2017 --dry
     )
     .action((project: string, path: string, options: ReadOptions & { format?: string; dryRun?: boolean }) =>
       finish(
-        importDataset(
-          project,
-          path,
-          { ...reading(options), format: options.format ?? null, dryRun: options.dryRun ?? false },
-          cli,
-          streams
+        reading(options).then((read) =>
+          importDataset(
+            project,
+            path,
+            { ...read, format: options.format ?? null, dryRun: options.dryRun ?? false },
+            cli,
+            streams
+          )
         )
       )
     )
@@ -94,28 +98,33 @@ Example: eyrie import labels.eyrie instances_val2017.json --images val2017 --dry
     .argument('<out>', 'folder to write into')
     .option('--from <id>', 'format to read; default: by what is in the files')
     .requiredOption('--to <id...>', 'format to write; repeatable')
-  addReadOptions(convertCommand).option('--to-dialect <id>', 'dialect of the text that is written', 'shikra')
+  addReadOptions(convertCommand)
+    .option('--to-dialect <id>', 'dialect of the text that is written', 'shikra')
+    .addOption(spaceOption('--to-space <space>'))
   addWriteOptions(convertCommand)
     .addOption(jsonOption())
     .action(
       async (
         input: string,
         out: string,
-        options: ReadOptions & WriteOptions & { from?: string; to: string[]; toDialect: string }
+        options: ReadOptions & WriteOptions & { from?: string; to: string[]; toDialect: string; toSpace?: DialectSpace }
       ) =>
         finish(
-          convert(
-            input,
-            out,
-            {
-              ...reading(options),
-              from: options.from ?? null,
-              to: options.to,
-              toDialect: options.toDialect,
-              ...writing(options)
-            },
-            cli,
-            streams
+          reading(options).then((read) =>
+            convert(
+              input,
+              out,
+              {
+                ...read,
+                from: options.from ?? null,
+                to: options.to,
+                toDialect: options.toDialect,
+                toSpace: options.toSpace ?? null,
+                ...writing(options)
+              },
+              cli,
+              streams
+            )
           )
         )
     )

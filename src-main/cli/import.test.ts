@@ -126,6 +126,38 @@ describe('import', () => {
   })
 })
 
+test('class names in a file stand for numbers that no file names; a file without any is refused', async () => {
+  await mkdir(at('numbers', 'labels'), { recursive: true })
+  await writeFile(at('numbers', 'labels', 'a.txt'), '1 0.5 0.5 0.5 0.5\n')
+  await writeFile(at('names.txt'), '\uFEFFdog\r\ncat\n\n')
+  await writeFile(at('empty.txt'), '\n \n')
+  const args = ['import', at('p.eyrie'), at('numbers'), '--format', 'yolo-detect', '--dry-run', '--json']
+  const { code, out } = await eyrie(...args, '--class-names', at('names.txt'))
+  expect(code).toBe(0)
+  expect((JSON.parse(out) as { labels: { name: string }[] }).labels.map(({ name }) => name)).toEqual(['dog', 'cat'])
+  const none = await eyrie(...args, '--class-names', at('empty.txt'))
+  expect(none.code).not.toBe(0)
+  expect(none.err).toContain('names no class')
+})
+
+test('the space of coordinates can be chosen where text is written, under one name', async () => {
+  await writeFile(
+    at('shikra.jsonl'),
+    `${JSON.stringify({ img_path: 'a.png', width: 320, height: 240, expression: 'the bird', bbox: [32, 24, 96, 72] })}\n`
+  )
+  const args = ['convert', at('shikra.jsonl'), at('spaces'), '--to', 'prefix-suffix', '--overwrite', '--json']
+  const { code: wrong, err } = await eyrie(...args, '--to-space', 'sideways')
+  expect(wrong).not.toBe(0)
+  expect(err).toContain('original, padded-square, resized')
+  for (const space of ['original', 'padded-square']) {
+    const ran = await eyrie(...args, '--images', at('scans'), '--to-space', space)
+    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' })
+    const manifest = await readFile(at('spaces', 'prefix-suffix.manifest.json'), 'utf8')
+    expect(JSON.parse(manifest)).toMatchObject({ space })
+  }
+  expect((await eyrie('export', '--help')).out).toContain('--space <space>')
+})
+
 describe('convert', () => {
   test('needs no images and keeps no project behind', async () => {
     const before = await convertFolders()

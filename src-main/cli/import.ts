@@ -21,6 +21,8 @@ export interface ImportOptions {
   readonly space: DialectSpace | null
   /** Of the reader, by id. */
   readonly settings: Readonly<Record<string, string>>
+  /** By class number; empty: none are given. */
+  readonly classNames: readonly string[]
   readonly dryRun: boolean
   readonly json: boolean
 }
@@ -46,7 +48,7 @@ export function importInto(
   streams: Streams
 ): Promise<ImportResult> {
   const { media } = cli.rooms()
-  const { format, images, dialect, space, settings, dryRun, addImages } = options
+  const { format, images, dialect, space, settings, classNames, dryRun, addImages } = options
   const progress = progressLine(streams)
   return cancellable((signal) =>
     runImport(
@@ -57,6 +59,7 @@ export function importInto(
         ...(dialect === null ? {} : { dialect: needDialect(dialect) }),
         ...(space === null ? {} : { space }),
         settings,
+        ...(classNames.length === 0 ? {} : { classNames }),
         dryRun,
         addImages
       },

@@ -3,7 +3,7 @@ import { counted } from '../../src-shared/counted'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { ImageDocument } from '../../src-shared/document/records'
-import type { LintFinding, LintSeverity } from '../../src-shared/lint/finding'
+import type { LintFinding, LintFix, LintSeverity } from '../../src-shared/lint/finding'
 import { LINT_RULES, createLinter } from '../../src-shared/lint/lint'
 import { LINT_PICTURES } from '../../src-shared/ipc/contract'
 import type { LintPictures } from '../../src-shared/ipc/contract'
@@ -27,9 +27,19 @@ export function listRules(json: boolean, streams: Streams): void {
   if (json) return printJson(streams, LINT_RULES)
   printTable(
     streams,
-    LINT_RULES.map(({ id, severity, title }) => [id, severity, title.en, title['zh-CN']])
+    LINT_RULES.map(({ id, severity, title, fixes }) => [id, severity, title.en, title['zh-CN'], fixes.join(', ')])
   )
 }
+
+const FIXES: Readonly<Record<LintFix['kind'], string>> = {
+  'delete-region': 'delete the region',
+  'replace-shape': 'mend its shape',
+  link: 'link the words',
+  relink: 'take off the link',
+  rewrite: 'mend the words',
+  'merge-label': 'merge the labels'
+}
+const sayFix = (fix: LintFix | null): string => (fix === null ? '' : `; suggested: ${FIXES[fix.kind]}`)
 
 interface RuleCount {
   readonly rule: string
@@ -79,8 +89,8 @@ export async function lintProject(
     const totals = [...counts.values()]
     if (options.json) printJson(streams, { images, counts: totals, findings: shown })
     else {
-      for (const { severity, rule, file, message } of shown)
-        printLine(streams, `${file ?? 'project'}: ${severity}: ${message} (${rule})`)
+      for (const { severity, rule, file, message, fix } of shown)
+        printLine(streams, `${file ?? 'project'}: ${severity}: ${message} (${rule})${sayFix(fix)}`)
       const all = totals.reduce((sum, { count }) => sum + count, 0)
       if (shown.length < all) note(streams, `eyrie: ${all - shown.length} more; see them with --limit or --json`)
       note(streams, `eyrie: ${counted(images, 'image')}, ${counted(all, 'finding')}`)
@@ -109,6 +119,16 @@ export function addLintCommand(
         .default('auto')
     )
     .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+JSON: {images, counts: [{rule, severity, count}], findings}
+  findings  [{rule, severity, message, translations, file, imageId, regionIds, turnId, labelId, words, other, fix}]
+  fix       null, or the change that is suggested: {kind, …}; of kinds ${Object.keys(FIXES).join(', ')}
+      --rules [{id, severity, title, fixes}]
+
+Example: eyrie lint labels.eyrie --pictures always --json`
+    )
     .action(
       (
         path: string | undefined,

@@ -12,7 +12,8 @@ import type { Grammar, GrammarOptions } from './grammar'
  * What the numbers of a text mean: the upright original, the centred square it was padded to, or
  * pixels of the picture as the network saw it (`DialectContext.resized`).
  */
-export type DialectSpace = 'original' | 'padded-square' | 'resized'
+export const DIALECT_SPACES = ['original', 'padded-square', 'resized'] as const
+export type DialectSpace = (typeof DIALECT_SPACES)[number]
 
 /** How a dialect differs between checkpoints, evaluators and ports; the default is the official one. */
 export interface DialectSetting {

@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { AppError } from '../errors'
 import { SPLIT_BY } from '../dataset/splits'
+import { DIALECT_SPACES } from '../dialects/dialect'
 import { RECORD_LIMITS } from '../document/limits'
 import type { Change, Transaction } from '../document/transaction'
 import type {
@@ -176,7 +177,7 @@ const noParams = z.strictObject({}) as z.ZodType<Record<string, never>>
 const handle = line(LIMITS.handleLength).min(1)
 const modelId = line(LIMITS.nameLength).min(1)
 const imageFilter = z.enum(['all', 'todo', 'done', 'proposals', 'problems'])
-const dialectSpace = z.enum(['original', 'padded-square', 'resized'])
+const dialectSpace = z.enum(DIALECT_SPACES)
 /** Shape only: whether there is such a format is the core's to say. */
 const exportFormat = z.string().regex(/^[a-z0-9-]{1,64}$/)
 

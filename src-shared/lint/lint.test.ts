@@ -386,3 +386,11 @@ describe('the project', () => {
     expect(linter.finish()).toEqual([])
   })
 })
+
+test('a rule suggests the changes that it lists, and no others', () => {
+  const suggested = new Map<string, Set<string>>()
+  for (const { rule, fix } of ROWS.flatMap(([, finds]) => finds.flatMap(lint)))
+    if (fix !== null) suggested.set(rule, (suggested.get(rule) ?? new Set()).add(fix.kind))
+  const listed = LINT_RULES.filter(({ id, fixes }) => fixes.length > 0 && id !== 'label-variants')
+  expect(new Map(listed.map(({ id, fixes }) => [id, new Set<string>(fixes)]))).toEqual(suggested)
+})

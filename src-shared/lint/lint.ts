@@ -15,10 +15,11 @@ import { TEXT_RULES } from './rules/texts'
 import { viewOf } from './view'
 
 export const DOCUMENT_RULES: readonly LintRule[] = [...GEOMETRY_RULES, ...LINK_RULES, ...CLAIM_RULES, ...TEXT_RULES]
-export const LINT_RULES = [...DOCUMENT_RULES, ...PROJECT_RULES].map(({ id, severity, title }) => ({
+export const LINT_RULES = [...DOCUMENT_RULES, ...PROJECT_RULES].map(({ id, severity, title, fixes = [] }) => ({
   id,
   severity,
-  title
+  title,
+  fixes
 }))
 
 export interface LintOptions extends ProjectFacts {

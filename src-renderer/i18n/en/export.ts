@@ -99,7 +99,7 @@ export const exportWords = {
   'export.searchNone': 'No format is called that.',
   'export.seed': 'Seed',
   'export.skipped': 'Left out',
-  'export.space': 'Coordinates count',
+  'export.space': 'Coordinate space',
   'export.space.original': 'the original image',
   'export.space.padded-square': 'the image padded to a square',
   'export.space.resized': 'the image as the model sees it',

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react'
+import { DIALECT_SPACES } from '../../../src-shared/dialects/dialect'
 import type { DialectSpace } from '../../../src-shared/dialects/dialect'
 import { DIALECTS } from '../../../src-shared/dialects/registry'
 import { useT } from '../../i18n/translate'
 import { SelectField } from '../../ui/fields'
-import { SPACES } from './export-choice'
 
 const DIALECT_OPTIONS = DIALECTS.map(({ profile }) => ({ value: profile.id, text: profile.name }))
 
@@ -43,7 +43,7 @@ export function SpellingFields({
         value={space ?? ''}
         options={[
           { value: '', text: ownSpace },
-          ...SPACES.map((each) => ({ value: each, text: t(`export.space.${each}`) }))
+          ...DIALECT_SPACES.map((each) => ({ value: each, text: t(`export.space.${each}`) }))
         ]}
         onChange={(next) => onSpace(next === '' ? null : next)}
       />

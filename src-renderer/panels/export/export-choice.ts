@@ -1,4 +1,5 @@
 /** @file What a person chooses of an export, and how it is kept for the next one of the project. Pure. */
+import { DIALECT_SPACES } from '../../../src-shared/dialects/dialect'
 import type { DialectSpace } from '../../../src-shared/dialects/dialect'
 import { SPLIT_BY } from '../../../src-shared/dataset/splits'
 import type { ExportSplit, SplitBy } from '../../../src-shared/dataset/splits'
@@ -47,7 +48,6 @@ export const FIRST_CHOICE: ExportChoice = {
 }
 
 export const MOST_SHARES = 8
-export const SPACES = ['original', 'padded-square', 'resized'] as const satisfies readonly DialectSpace[]
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
 const NUMBER = /^\d+(\.\d+)?$/
@@ -113,7 +113,7 @@ export function readChoice(text: string | null): ExportChoice {
   return {
     formats: Array.isArray(formats) ? formats.filter(isText) : [],
     dialect: isText(dialect) ? dialect : null,
-    space: oneOf(SPACES, value.space),
+    space: oneOf(DIALECT_SPACES, value.space),
     includeProposals: flag('includeProposals'),
     // Never kept: what is replaced is said each time anew.
     overwrite: false,

@@ -1,6 +1,7 @@
 import { FolderOpen, X } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
+import { classNamesIn } from '../../../src-shared/dataset/class-names'
 import type { ImportReport } from '../../../src-shared/formats/reading/report'
 import type { ImportFormatInfo } from '../../../src-shared/ipc/contract'
 import { useLanguage, useT } from '../../i18n/translate'
@@ -8,7 +9,6 @@ import { coreSentence } from '../../i18n/core-words'
 import { Button, IconButton } from '../../ui/Button'
 import { SelectField } from '../../ui/fields'
 import { SpellingFields } from '../export/SpellingFields'
-import { classNamesIn } from './class-names'
 import type { ImportChoice } from './use-import'
 
 /** What a person knows and the files do not say. Each change looks at the files again; nothing is written. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { classNamesIn } from './class-names'
+import { classNamesIn } from '../../../src-shared/dataset/class-names'
 import { isGrave, issueTitle } from './issue-title'
 
 it('reads a class a line, keeps the place of a blank one and drops those at the end', () => {

@@ -1,6 +1,6 @@
 /** @file Checks of the data, as a window asks for them. */
 import type { ImageId } from '../../document/records'
-import type { LintFinding, LintSeverity } from '../../lint/finding'
+import type { LintFinding, LintFix, LintSeverity } from '../../lint/finding'
 import type { NoParams } from './names'
 
 /** Whether pictures are compared; `auto`: when folders name more than one split. */
@@ -11,6 +11,8 @@ export interface LintRuleInfo {
   readonly id: string
   readonly severity: LintSeverity
   readonly title: { readonly en: string; readonly 'zh-CN': string }
+  /** Changes it may suggest. */
+  readonly fixes: readonly LintFix['kind'][]
 }
 export type LintCounts = Readonly<Record<LintSeverity, number>>
 export interface LintSummary {

@@ -36,6 +36,7 @@ const outside: LintRule = {
   id: 'region-outside-image',
   severity: 'warning',
   title: { en: 'Outside the image', 'zh-CN': '超出图像' },
+  fixes: ['delete-region', 'replace-shape'],
   *check({ regions, boundsOf }) {
     for (const region of regions) {
       const [x0, y0, x1, y1] = boundsOf(region)
@@ -61,6 +62,7 @@ const reversed: LintRule = {
   id: 'region-reversed-corners',
   severity: 'warning',
   title: { en: 'Corners reversed', 'zh-CN': '角点顺序颠倒' },
+  fixes: ['replace-shape'],
   *check({ regions }) {
     for (const { id, shape } of regions) {
       if (shape.type !== 'box' || isOrdered(shape.box)) continue
@@ -78,6 +80,7 @@ const noArea: LintRule = {
   id: 'region-without-area',
   severity: 'error',
   title: { en: 'No area', 'zh-CN': '没有面积' },
+  fixes: ['delete-region'],
   *check({ regions, boundsOf }) {
     for (const region of regions) {
       if (!hasArea(region.shape)) continue
@@ -96,6 +99,7 @@ const tiny: LintRule = {
   id: 'region-tiny',
   severity: 'warning',
   title: { en: 'Nearly no area', 'zh-CN': '面积过小' },
+  fixes: ['delete-region'],
   *check({ regions, boundsOf, size }) {
     if (size === null) return
     for (const region of regions) {
@@ -156,6 +160,7 @@ const duplicate: LintRule = {
   id: 'region-duplicate',
   severity: 'warning',
   title: { en: 'The same region twice', 'zh-CN': '重复区域' },
+  fixes: ['delete-region'],
   *check(view) {
     for (const [kept, extra] of samePlaces(view)) {
       if (kept.labelId !== extra.labelId) continue

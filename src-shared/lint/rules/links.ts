@@ -53,6 +53,7 @@ const rejectedLink: LintRule = {
   id: 'link-to-rejected',
   severity: 'error',
   title: { en: 'Link to a rejected region', 'zh-CN': '链接到被拒绝的区域' },
+  fixes: ['relink'],
   *check({ phrases, byId }) {
     for (const { turn, path, words, regionIds } of phrases) {
       const rejected = regionIds.filter((id) => byId.get(id)?.state === 'rejected')
@@ -107,6 +108,7 @@ const unlinkedNoun: LintRule = {
   id: 'noun-without-link',
   severity: 'warning',
   title: { en: 'Named but not linked', 'zh-CN': '提到但未链接' },
+  fixes: ['link'],
   *check({ texts, byLabel, phrases, exchanges }) {
     // "What is in ▢?" – "A dog.": the question has tied the word already.
     const asked = new Map(exchanges.map(({ question, answer }) => [answer, regionIdsOf(question.children)]))

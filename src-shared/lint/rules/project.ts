@@ -2,7 +2,7 @@
 import type { ImageDocument, ImageId, LabelId, LabelRecord } from '../../document/records'
 import { singular } from '../words'
 import { said, worded } from '../finding'
-import type { LintFinding, LintSeverity, LintWords } from '../finding'
+import type { LintFinding, LintFix, LintSeverity, LintWords } from '../finding'
 
 /** What the caller knows of images beyond their documents; a rule without its facts does not run. */
 export interface ProjectFacts {
@@ -16,11 +16,13 @@ export const PROJECT_RULES: readonly {
   readonly id: string
   readonly severity: LintSeverity
   readonly title: { readonly en: string; readonly 'zh-CN': string }
+  readonly fixes?: readonly LintFix['kind'][]
 }[] = [
   {
     id: 'label-variants',
     severity: 'warning',
-    title: { en: 'Labels that differ in spelling', 'zh-CN': '标签写法不一' }
+    title: { en: 'Labels that differ in spelling', 'zh-CN': '标签写法不一' },
+    fixes: ['merge-label']
   },
   { id: 'label-unused', severity: 'note', title: { en: 'Label without a region', 'zh-CN': '未使用的标签' } },
   { id: 'image-duplicate', severity: 'warning', title: { en: 'The same image twice', 'zh-CN': '重复图像' } },

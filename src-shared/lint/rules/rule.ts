@@ -1,5 +1,5 @@
 /** @file What a rule is: pure, about one image. What needs the whole project is in project.ts. */
-import type { Found, LintSeverity } from '../finding'
+import type { Found, LintFix, LintSeverity } from '../finding'
 import type { DocumentView } from '../view'
 
 export interface LintRule {
@@ -7,5 +7,7 @@ export interface LintRule {
   readonly id: string
   readonly severity: LintSeverity
   readonly title: { readonly en: string; readonly 'zh-CN': string }
+  /** Changes it may suggest; without: none. */
+  readonly fixes?: readonly LintFix['kind'][]
   check(view: DocumentView): Iterable<Found>
 }

@@ -56,6 +56,7 @@ const placeholder: LintRule = {
   id: 'placeholder-in-words',
   severity: 'warning',
   title: { en: 'Placeholder left in words', 'zh-CN': '文字中残留占位符' },
+  fixes: ['rewrite'],
   *check({ texts }) {
     for (const { turn, value, path } of texts) {
       const match = PLACEHOLDER.exec(value)
