@@ -151,7 +151,7 @@ JSON: {text, regions: [{kind, coords, phrase, confidence, uncertainty, expected}
   expected     mean of each coordinate over what its digits might have been, or null
   With --n-best: alternatives: [{text, probability, regions}], fewer where the model sees no other place
 
-Constraints, for language models of this computer:
+Constraints, for language models of this computer (labels also for detectors that are told words: what they look for):
   free         anything the model says
   boxes        one region or group of regions, or that there is none
   phrases      words and the regions they name, or that there is none

@@ -57,7 +57,7 @@ export interface OpenAnswererOptions {
 const toolsAnswerInTheirOwnForm = (name: string): AppError =>
   new AppError(
     'inference/cannot-constrain',
-    `${name} answers with what it finds; it cannot be held to a form, or asked for others.`,
+    `${name} answers with what it finds; it cannot be held to this form, or asked for others.`,
     {
       nextStep: 'Ask it without a constraint, or choose a language model.'
     }
@@ -86,7 +86,7 @@ const questionsOf = ({ messages, limits, form, settings, beside }: AskCommand) =
 ]
 
 /** Only tools need the dialects; a host that is started after a crash must be ready soon. */
-async function findingAnswerer(tool: OpenTool, name: string): Promise<Answerer> {
+async function findingAnswerer(tool: OpenTool, name: string, takesLabels: boolean): Promise<Answerer> {
   const { answerWithTool } = await import('./tools/answer-with-tool')
   const { provider, providerNotes } = tool
   return {
@@ -98,8 +98,9 @@ async function findingAnswerer(tool: OpenTool, name: string): Promise<Answerer> 
       const { imagePath } = command
       const answers: Answered[] = []
       for (const [index, { form, ...question }] of questionsOf(command).entries()) {
-        if (form !== null || command.nBest > 1) throw toolsAnswerInTheirOwnForm(name)
-        const answer = await answerWithTool(tool, { imagePath, ...question }, hooksOf(hooks, index))
+        const labels = form?.kind === 'labels' && takesLabels ? form.labels : null
+        if ((form !== null && labels === null) || command.nBest > 1) throw toolsAnswerInTheirOwnForm(name)
+        const answer = await answerWithTool(tool, { imagePath, labels, ...question }, hooksOf(hooks, index))
         answers.push({ ...answer, alternatives: [], masks: [] })
       }
       return answers
@@ -197,5 +198,5 @@ export async function openAnswerer(folder: ModelFolder | ToolFolder, options: Op
   const { tool, card } = folder
   return tool.makes === 'masks'
     ? maskingAnswerer(await tool.open(runtime, folder, options), card.name, options.prefixCacheBytes)
-    : findingAnswerer(await tool.open(runtime, folder, options), card.name)
+    : findingAnswerer(await tool.open(runtime, folder, options), card.name, tool.takesLabels === true)
 }

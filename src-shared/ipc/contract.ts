@@ -112,7 +112,7 @@ export interface ModelSummary {
   readonly languages: readonly string[]
   /** Class names the model was trained on; empty = open vocabulary. */
   readonly classes: readonly string[]
-  /** Forms its answers can be held to; empty for tools and servers. */
+  /** Forms its answers can be held to; of tools, only those that are told what to look for take labels; empty for servers. */
   readonly forms: readonly AnswerFormKind[]
   /** It makes masks of boxes and points, and answers no questions. */
   readonly makesMasks?: true

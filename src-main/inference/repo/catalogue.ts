@@ -10,7 +10,7 @@ import type { ModelSummary } from '../../../src-shared/ipc/contract'
 import { formsOf } from '../grammar/modes'
 import { isModelId } from './config'
 import { readToolFolder } from '../tools/registry'
-import type { ToolFolder } from '../tools/tool'
+import type { Tool, ToolFolder } from '../tools/tool'
 import { looksLikeModel, readCard, readModelFolder } from './model-folder'
 import type { ModelFolder } from './model-folder'
 import { modelNotFound, modelProblem } from './problems'
@@ -37,6 +37,9 @@ async function folderNames(dir: string): Promise<readonly string[]> {
   }
 }
 
+const formsOfTool = (tool: Tool): ModelSummary['forms'] =>
+  tool.makes === 'findings' && tool.takesLabels === true ? ['labels'] : []
+
 function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
   const { card, sizeBytes } = folder
   const resizing = 'reading' in folder ? folder.reading.resizing : undefined
@@ -53,7 +56,7 @@ function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
     cannot,
     languages,
     classes,
-    forms: 'tool' in folder ? [] : formsOf(dialect),
+    forms: 'tool' in folder ? formsOfTool(folder.tool) : formsOf(dialect),
     ...('tool' in folder && folder.tool.makes === 'masks' ? { makesMasks: true as const } : {}),
     sizeBytes,
     ...('calibration' in folder && folder.calibration !== null ? { calibration: folder.calibration } : {}),

@@ -9,7 +9,7 @@ import { groundedText, phrase } from '../../../src-shared/grounded/build'
 import type { Answer, AnswerHooks, AnswerRequest } from '../decode/answer'
 import { readRaster } from '../image/read-pixels'
 import { TOOL_DIALECT } from './tool'
-import type { Finding, OpenTool } from './tool'
+import type { Finding, OpenTool, ToolQuestion } from './tool'
 
 /** A text and the probability of what it says; concatenated they are the whole answer. */
 export interface Piece {
@@ -43,7 +43,10 @@ const CANCELLED = Symbol('cancelled')
 /** A probability of 0 has no logarithm. */
 const LEAST_PROBABILITY = 1e-6
 
-export async function answerWithTool(tool: OpenTool, request: AnswerRequest, hooks: AnswerHooks): Promise<Answer> {
+/** `labels`: what alone may be found; without, whatever the question asks for. */
+export type ToolRequest = AnswerRequest & Partial<Pick<ToolQuestion, 'labels'>>
+
+export async function answerWithTool(tool: OpenTool, request: ToolRequest, hooks: AnswerHooks): Promise<Answer> {
   const started = performance.now()
   let imageMs = 0
   let said = 0
@@ -72,7 +75,7 @@ export async function answerWithTool(tool: OpenTool, request: AnswerRequest, hoo
     const text = request.messages.at(-1)?.text ?? ''
     const { tree } = jsonOf().parse(text, { image: image.size, space: 'original', mode: 'lenient' })
     hooks.phase('decoding')
-    const findings = await tool.answer({ text, tree, image }, between)
+    const findings = await tool.answer({ text, tree, image, labels: request.labels ?? null }, between)
     for (const piece of piecesOf(findings, image.size)) {
       said++
       hooks.token(piece.text, Math.log(Math.max(LEAST_PROBABILITY, piece.probability)), [])

@@ -27,6 +27,8 @@ export interface ToolQuestion {
   /** Its words and regions. */
   readonly tree: GroundedText
   readonly image: Raster
+  /** What alone may be found, of a tool that takes labels; null or none: whatever the text asks for. */
+  readonly labels?: readonly string[] | null
 }
 
 interface Opened {
@@ -85,6 +87,8 @@ interface ToolKind {
 }
 export interface AnsweringTool extends ToolKind {
   readonly makes: 'findings'
+  /** It can be told the labels that it may find. */
+  readonly takesLabels?: true
   open(runtime: Runtime, folder: ToolFolder, options: ToolOptions): Promise<OpenTool>
 }
 export interface MaskingTool extends ToolKind {

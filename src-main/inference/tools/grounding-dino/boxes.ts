@@ -18,6 +18,8 @@ export interface GroundedBox {
   /** Of the words that were asked, in their order. */
   readonly tokenIds: readonly number[]
   readonly score: number
+  /** Of each token of the caption, 0 to 1. */
+  readonly probabilities: readonly number[]
   /** As the model says it: may reach over the picture's edge. */
   readonly box: NormalizedBox
 }
@@ -39,6 +41,6 @@ export function groundedBoxes(
       (_id, place) => place > 0 && place < length - 1 && (probabilities[place] ?? 0) > textThreshold
     )
     const [x = 0, y = 0, w = 0, h = 0] = boxes.subarray(query * 4, query * 4 + 4)
-    return [{ tokenIds, score, box: normalizedBox(x - w / 2, y - h / 2, x + w / 2, y + h / 2) }]
+    return [{ tokenIds, score, probabilities, box: normalizedBox(x - w / 2, y - h / 2, x + w / 2, y + h / 2) }]
   })
 }

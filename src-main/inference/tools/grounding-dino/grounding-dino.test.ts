@@ -23,7 +23,7 @@ import type { OpenTool } from '../tool'
 import { openWords } from '../worded/open-words'
 import { wantedIn } from '../worded/wanted'
 import { groundedBoxes } from './boxes'
-import { captionOf, cleanWords, spokenBy } from './index'
+import { captionOf, cleanWords, labelSpans, likeliestLabel, spokenBy } from './index'
 
 const FOLDER = resolve(import.meta.dirname, '../../../../models/export/fixtures/grounding-dino')
 const readJson = (file: string): unknown => JSON.parse(readFileSync(resolve(FOLDER, file), 'utf8'))
@@ -180,6 +180,38 @@ describe('Grounding DINO', () => {
     ).rejects.toMatchObject({
       code: 'inference/prompt-too-long'
     })
+  })
+})
+
+describe('given labels', () => {
+  const labels = ['Red Circle', 'boat', 'St. dog', 'traffic light']
+  it('are all looked for, or those that the question names', () => {
+    expect(wantedIn({ ...question('find everything'), labels }, 'it')).toEqual(labels)
+    expect(wantedIn({ ...question('Where are the boats and the traffic lights?'), labels }, 'it')).toEqual([
+      'boat',
+      'traffic light'
+    ])
+  })
+
+  it('name a box whole, by their likeliest token, however the model splits them and whatever it thinks of marks', async () => {
+    const tokenizer = await openWords(FOLDER, 'tiny')
+    const { ids } = tokenizer.encode(captionOf(labels))
+    const spans = labelSpans(labels, tokenizer)
+    const words = spans.map(([from, to]) => tokenizer.decode([...ids].slice(from, to)))
+    expect(words.map((word) => word.replaceAll(' ', ''))).toEqual(['redcircle', 'boat', 'st.dog', 'trafficlight'])
+    const probabilities = ids.map(() => 0.1)
+    probabilities[ids.length - 1] = 0.9
+    probabilities[spans[2]![1] - 1] = 0.5
+    expect(likeliestLabel(probabilities, labels, spans)).toBe('St. dog')
+  })
+
+  it('are all that an answer names', async () => {
+    const tool = await openAnsweringTool(FOLDER)
+    const image = await readRaster(pictureOf('square'))
+    const findings = await tool.answer({ ...question('find all'), labels, image }, () => undefined)
+    expect(findings.length).toBeGreaterThan(0)
+    for (const { label } of findings) expect(labels).toContain(label)
+    await tool.release()
   })
 })
 

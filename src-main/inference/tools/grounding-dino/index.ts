@@ -46,6 +46,31 @@ export const cleanWords = (spoken: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
+/** Where each label stands in the tokens of its caption: from, and up to before. */
+export function labelSpans(
+  labels: readonly string[],
+  tokenizer: Tokenizer
+): readonly (readonly [from: number, to: number])[] {
+  // One token begins the caption, and one, a point, is behind each label.
+  let next = 1
+  return labels.map((label) => {
+    const from = next
+    const to = from + tokenizer.encode(label.toLowerCase(), { add_special_tokens: false }).ids.length
+    next = to + 1
+    return [from, to]
+  })
+}
+
+/** The label with the likeliest token; marks of the sentence do not count. */
+export function likeliestLabel(
+  probabilities: readonly number[],
+  labels: readonly string[],
+  spans: ReturnType<typeof labelSpans>
+): string {
+  const best = spans.map(([from, to]) => Math.max(0, ...probabilities.slice(from, to)))
+  return labels[best.indexOf(Math.max(...best))] ?? ''
+}
+
 async function cardOf(dir: string): Promise<ModelCard> {
   const own = await readObject(dir, 'eyrie.json', 'eyrie.json')
   if (own !== null) return parseAs('eyrie.json', 'eyrie.json', own, cardSchema)
@@ -94,6 +119,7 @@ function checkSize(model: string, session: GraphSession, size: z.output<typeof p
 export const groundingDino: AnsweringTool = {
   id: TYPE,
   makes: 'findings',
+  takesLabels: true,
   async recognise(dir, names) {
     if (!names.has('config.json') || !names.has('onnx')) return null
     const raw = await readObject(dir, 'model', 'config.json')
@@ -129,7 +155,9 @@ export const groundingDino: AnsweringTool = {
       providerNotes,
       release,
       async answer(question, between) {
-        const { ids } = tokenizer.encode(captionOf(wantedIn(question, card.name)))
+        const wanted = wantedIn(question, card.name)
+        const { ids } = tokenizer.encode(captionOf(wanted))
+        const spans = (question.labels ?? null) === null ? null : labelSpans(wanted, tokenizer)
         if (ids.length > mostTokens) {
           throw new AppError(
             'inference/prompt-too-long',
@@ -170,8 +198,10 @@ export const groundingDino: AnsweringTool = {
         const scores = logits.data as Float32Array
         if (scores.some(Number.isNaN)) throw badOutput(card.id, 'logits', 'it contains values that are not numbers')
         return groundedBoxes({ logits: scores, boxes: boxes.data as Float32Array, queries, length }, ids, THRESHOLDS)
-          .map(({ tokenIds, score, box }): Finding => ({
-            label: cleanWords(spokenBy(tokenizer, tokenIds)),
+          .map(({ tokenIds, probabilities, score, box }): Finding => ({
+            // Of given labels, the whole one; else the words that the model ties to the box, which may be fewer.
+            label:
+              spans === null ? cleanWords(spokenBy(tokenizer, tokenIds)) : likeliestLabel(probabilities, wanted, spans),
             score,
             shape: { type: 'box', box: clampToImage(box) }
           }))

@@ -119,6 +119,7 @@ const INPUTS: ReadonlySet<string> = new Set(['pixel_values', 'input_ids', 'atten
 export const owl: AnsweringTool = {
   id: 'owl',
   makes: 'findings',
+  takesLabels: true,
   async recognise(dir, names) {
     if (!names.has('config.json') || !names.has('onnx')) return null
     const raw = await readObject(dir, 'model', 'config.json')

@@ -1,5 +1,6 @@
 /** @file What a question to a detector names, as a list: it looks for words and answers none. */
 import { AppError } from '../../../../src-shared/errors'
+import { namedClasses } from '../detr/boxes'
 import type { ToolQuestion } from '../tool'
 
 /** "Where is the cat?", "find all dogs": the frame says nothing that a detector could look for. */
@@ -10,18 +11,21 @@ const BETWEEN = /\s*(?:[.;,?!\n。；，、？！]+\s*)+/u
 /** More than a person lists; each costs a run of the text encoder. */
 const MOST_LABELS = 256
 
-/** At least one, in order, without repeats. Throws `inference/words-only`, `inference/no-words`, `inference/prompt-too-long`. */
-export function wantedIn({ text, tree }: Pick<ToolQuestion, 'text' | 'tree'>, name: string): readonly string[] {
+/** At least one, in order, without repeats: of given labels those that the question names, all when it names none. Throws `inference/words-only`, `inference/no-words`, `inference/prompt-too-long`. */
+export function wantedIn(
+  { text, tree, labels: given = null }: Omit<ToolQuestion, 'image'>,
+  name: string
+): readonly string[] {
   if (tree.regions.length > 0) {
     throw new AppError('inference/words-only', `${name} finds what words say; it takes no regions.`, {
       nextStep: 'Take the regions out of the question.'
     })
   }
-  const wanted = text
-    .split(BETWEEN)
-    .map((part) => part.trim().replace(FRAME, '').trim())
-    .filter((part) => /[\p{L}\p{N}]/u.test(part))
-  const labels = [...new Set(wanted)]
+  const wanted =
+    given === null
+      ? text.split(BETWEEN).map((part) => part.trim().replace(FRAME, '').trim())
+      : [...namedClasses(text, given)]
+  const labels = [...new Set(wanted.filter((part) => /[\p{L}\p{N}]/u.test(part)))]
   if (labels.length === 0) {
     throw new AppError('inference/no-words', `${name} was not told what to look for.`, {
       nextStep: 'Name it: "a cat . a dog ."'

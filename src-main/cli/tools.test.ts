@@ -21,7 +21,6 @@ async function eyrie(
   const streams = {
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
-    // eslint-disable-next-line @typescript-eslint/no-empty-function -- nothing is typed
     input: (async function* () {})(),
     isErrTerminal: false
   }
@@ -37,6 +36,8 @@ beforeAll(async () => {
   await writePicture(at('scans', 'a.jpg'), { width: 120, height: 80 })
   await cp(join(FIXTURES, 'sam'), at('models', 'sam-tiny'), { recursive: true })
   await cp(join(FIXTURES, 'yolos'), at('models', 'yolos-tiny'), { recursive: true })
+  await cp(join(FIXTURES, 'owlv2'), at('told', 'owlv2-tiny'), { recursive: true })
+  await cp(join(FIXTURES, 'yolos'), at('told', 'yolos-tiny'), { recursive: true })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -93,6 +94,24 @@ test('a model that makes masks is not asked questions: not by default, and not w
   expect(named.err).toMatch(/makes masks of boxes and points; it answers no questions/)
   const asked = await eyrie(['ask', image, 'What is here?', '--json'])
   expect(JSON.parse(asked.out)).toMatchObject({ model: 'yolos-tiny' })
+})
+
+test('a detector that is told words finds what the question or the labels say, and another one takes no labels', async () => {
+  const image = at('scans', 'a.jpg')
+  const phrases = ({ out }: { readonly out: string }): readonly string[] =>
+    (JSON.parse(out) as { regions: readonly { phrase: string }[] }).regions.map(({ phrase }) => phrase)
+  const asked = await eyrie(['ask', image, 'a cat . the dog .', '--model', 'owlv2-tiny', '--json'], 'told')
+  expect(asked.code).toBe(0)
+  expect(phrases(asked).length).toBeGreaterThan(0)
+  expect(['a cat', 'the dog']).toEqual(expect.arrayContaining([...new Set(phrases(asked))]))
+  const labels = ['--constrain', 'labels', '--label', 'Red Cup', '--label', 'boat', '--json']
+  const held = await eyrie(['ask', image, 'find all', '--model', 'owlv2-tiny', ...labels], 'told')
+  expect(held.code).toBe(0)
+  expect(phrases(held).length).toBeGreaterThan(0)
+  expect(['Red Cup', 'boat']).toEqual(expect.arrayContaining([...new Set(phrases(held))]))
+  const closed = await eyrie(['ask', image, 'find all', '--model', 'yolos-tiny', ...labels], 'told')
+  expect(closed.code).toBe(1)
+  expect(closed.err).toMatch(/cannot be held to a form/)
 })
 
 test('models test shows it the middle of a picture', async () => {
