@@ -9,7 +9,7 @@ import type { RecordTest } from '../kit/conversation/record-files'
 import { RecordImages, imageChoice, isFound, statedSize } from '../kit/conversation/record-image'
 import { RecordReading } from '../kit/conversation/record-reading'
 import { skipped } from '../kit/issue'
-import { nameValue, own } from '../kit/json-fields'
+import { idOf, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { plainText } from '../../grounded/plain-text'
 import type { ImportItem } from '../reading/item'
@@ -46,6 +46,11 @@ function readCaptions(source: DataSource): AsyncGenerator<readonly ImportItem[]>
     if (bad !== -1 || captions.length === 0)
       return [skipped(where, 'import/bad-text', `Its caption should be a text, not ${nameValue(captions[bad])}.`)]
     const reading = new RecordReading(where, number, image, true)
+    const named = new Set(IMAGE_KEYS.flatMap((key) => idOf(own(record, key)) ?? []))
+    if (named.size > 1) {
+      const message = `It names several images (${[...named].map(nameValue).join(', ')}); the first was taken.`
+      reading.doubt('import/several-images', message)
+    }
     for (const caption of captions as readonly string[]) {
       if (caption.trim() === '') reading.skip('import/empty-caption', 'Its caption is empty.')
       else {

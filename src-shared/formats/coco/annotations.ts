@@ -183,9 +183,11 @@ export class AnnotationReader {
     }
     const seen = extent ?? (hasBox ? box.extent : labelledExtent(annotation['keypoints']))
     if (seen !== null) {
-      const doubt = this.doubts.see(seen, hasBox ? box.numbers : null, size, where)
+      const doubt = this.doubts.see(seen, hasBox ? box.numbers : null, size, where, annotation['area'])
       if (doubt !== null) out.push(doubt)
     }
+    if (read !== null && read.labelled > 0)
+      this.doubts.seeKeypoints(labelledExtent(annotation['keypoints']), hasBox ? box.extent : null)
     const category = this.#category(annotation, where, out)
     const more = this.#more(annotation, where, out)
     // Nearly all of them: told in a few words, and many at once.

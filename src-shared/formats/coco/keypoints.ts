@@ -21,7 +21,7 @@ export function readKeypoints(value: unknown, size: ImageSize): ReadKeypoints | 
     if (!isNumber(x) || !isNumber(y))
       return `keypoint ${i / 3} should be two numbers, not ${nameValue(x)} and ${nameValue(y)}`
     if (visibility !== 0 && visibility !== 1 && visibility !== 2)
-      return `the visibility of keypoint ${i / 3} should be 0, 1 or 2, not ${nameValue(visibility)}`
+      return `keypoint ${i / 3} should have the visibility 0, 1 or 2, not ${nameValue(visibility)}`
     if (visibility > 0) labelled++
     points.push({ point: normalizedPointFromPixel(pixelPoint(x, y), size), visibility })
   }

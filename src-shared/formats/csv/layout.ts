@@ -19,6 +19,10 @@ export interface CsvLayout {
   readonly isOurs: boolean
   /** What of the file is not read. */
   readonly others: readonly string[]
+  /** Heads that stand there more than once. */
+  readonly twice: readonly string[]
+  /** Of a whole row. */
+  readonly cells: number
   /** Column numbers by what they say. */
   readonly columns: Readonly<Partial<Record<Column, number>>>
   readonly score: number
@@ -102,10 +106,12 @@ export function layoutOf(row: readonly string[]): CsvLayout | null {
   const heads = row.map((cell) => cell.trim())
   const columns: Partial<Record<Column, number>> = {}
   const others: string[] = []
+  const twice: string[] = []
   heads.forEach((head, i) => {
     const key = head.toLowerCase().replaceAll(' ', '_')
     const column = NAMES[key]
     if (column !== undefined && columns[column] === undefined) columns[column] = i
+    else if (heads.indexOf(head) < i && column !== undefined) twice.push(head)
     else if (!PASSED_OVER.has(key) && head !== '') others.push(head)
   })
   const made = (patch: Partial<CsvLayout>): CsvLayout => ({
@@ -114,6 +120,8 @@ export function layoutOf(row: readonly string[]): CsvLayout | null {
     unit: 'pixels',
     isOurs: false,
     others,
+    twice,
+    cells: heads.length,
     columns,
     score: 0.9,
     ...patch
@@ -139,6 +147,16 @@ function headless(row: readonly string[]): CsvLayout | null {
   const isRow = box.every((cell) => numberOf(cell) !== null) || row.slice(1).every((cell) => cell.trim() === '')
   const columns = { image: 0, x0: 1, y0: 2, x1: 3, y1: 4, label: 5 }
   return isRow
-    ? { kind: 'boxes', hasHead: false, unit: 'pixels', isOurs: false, others: [], columns, score: 0.7 }
+    ? {
+        kind: 'boxes',
+        hasHead: false,
+        unit: 'pixels',
+        isOurs: false,
+        others: [],
+        twice: [],
+        cells: 6,
+        columns,
+        score: 0.7
+      }
     : null
 }

@@ -140,6 +140,11 @@ export class TableReading {
     return NEEDED.some((column) => (columns[column] ?? -1) >= cells.length)
   }
 
+  /** Behind a cell with a comma in it, every cell is that of its neighbour. */
+  #isTooLong({ cells }: CsvRow): boolean {
+    return this.#cells === 'spreadsheet' && cells.slice(this.layout.cells).some((cell) => cell.trim() !== '')
+  }
+
   async row(row: CsvRow, items: ImportItem[]): Promise<void> {
     const where = this.#where(row)
     if (row.fault !== null) {
@@ -149,6 +154,11 @@ export class TableReading {
     if (this.#isCutOff(row)) {
       const message = `The row has ${row.cells.length} ${row.cells.length === 1 ? 'cell' : 'cells'}, too few; it may be cut off.`
       items.push(skipped(where, 'import/short-row', message))
+      return
+    }
+    if (this.#isTooLong(row)) {
+      const message = `The row has ${row.cells.length} cells, too many; a comma in a number or a name parts it.`
+      items.push(skipped(where, 'import/long-row', message))
       return
     }
     const name = this.#cell(row, 'image')
@@ -309,7 +319,11 @@ export class TableReading {
 
   *issues(): Generator<ImportItem> {
     if (this.layout.unit === 'pixels') yield* this.#doubts.issues()
-    const { others } = this.layout
+    const { others, twice } = this.layout
+    if (twice.length > 0) {
+      const message = `Columns that stand there twice, of which the first was read: ${twice.join(', ')}.`
+      yield doubted({ file: this.path }, 'import/duplicate-column', message)
+    }
     if (others.length === 0) return
     yield noted(
       { file: this.path },

@@ -11,6 +11,8 @@ export interface Declared {
   readonly inputTypes: InputTypes
   /** Eyrie wrote the file, so its units are not in doubt. */
   readonly isOurs: boolean
+  /** false: the first time for a label that is none of them, where there are any. */
+  readonly isKnown: (label: string) => boolean
 }
 
 /** In `meta`: Eyrie wrote the file. Its child names the label that stands in for none. */
@@ -24,10 +26,13 @@ export function declaredIn(meta: XmlElement): Declared {
   const ours = childOf(meta, OWN_META)
   const standIn = ours === null ? null : (childOf(ours, STAND_IN)?.text ?? null)
   const seen = new Set<string>()
+  /** Parts of skeletons too. */
+  const names = new Set<string>()
   for (const holder of meta.children) {
     const list = childOf(holder, 'labels')
     for (const label of list === null ? [] : childrenOf(list, 'label')) {
       const name = childOf(label, 'name')?.text ?? ''
+      names.add(name)
       if (name === '' || name === standIn || seen.has(name) || childText(label, 'parent')) continue
       seen.add(name)
       const colour = childText(label, 'color')
@@ -40,5 +45,10 @@ export function declaredIn(meta: XmlElement): Declared {
       inputTypes.set(name, new Map(types))
     }
   }
-  return { labels, inputTypes, isOurs: ours !== null }
+  const isKnown = (label: string): boolean => {
+    if (names.size === 0 || names.has(label)) return true
+    names.add(label)
+    return false
+  }
+  return { labels, inputTypes, isOurs: ours !== null, isKnown }
 }

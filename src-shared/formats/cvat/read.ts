@@ -19,7 +19,7 @@ import { SHAPE_READERS, isShapeName } from './read-shape'
 import { OWN_ATTRIBUTE, PHRASE, CONFIDENCE, sourceMeaning } from './tool'
 import { isSide } from '../kit/sides'
 
-const NOTHING_DECLARED: Declared = { labels: [], inputTypes: new Map(), isOurs: false }
+const NOTHING_DECLARED: Declared = { labels: [], inputTypes: new Map(), isOurs: false, isKnown: () => true }
 
 export async function* readCvat(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
   const files = source.files.filter(({ path }) => isNamed(path, 'xml'))
@@ -37,6 +37,7 @@ async function* readFile(source: DataSource, file: string): AsyncGenerator<reado
   let declared = NOTHING_DECLARED
   let index = 0
   let isOther = false
+  const seen = new Set<string>()
   for await (const { root, children } of xmlChildren(source, file)) {
     if (root.name !== 'annotations') {
       if (!isOther)
@@ -55,9 +56,15 @@ async function* readFile(source: DataSource, file: string): AsyncGenerator<reado
       if (child.name === 'meta') {
         declared = declaredIn(child)
         items.push(...declared.labels)
-      } else if (child.name === 'image')
+      } else if (child.name === 'image') {
+        const name = child.attributes.get('name') ?? ''
+        if (seen.has(name)) {
+          const where = { file, line: child.line, record: `image ${child.attributes.get('id') ?? index}` }
+          items.push(doubted(where, 'import/image-named-twice', `The image ${nameValue(name)} was there before.`))
+        }
+        seen.add(name)
         items.push(...(await readImage(child, { source, file, declared, index: index++ })))
-      else items.push(...beside(child, file))
+      } else items.push(...beside(child, file))
     }
     if (items.length > 0) yield items
   }
@@ -157,6 +164,14 @@ class ShapesReading {
     if (label === undefined || label === '') {
       tell(skipped(where, 'import/bad-label', `Its label should be a text, not ${nameValue(label)}.`))
       return
+    }
+    if (element.attributes.get('outside') === '1') {
+      tell(skipped(where, 'import/outside-shape', 'It is marked as outside: its object is not in this image.'))
+      return
+    }
+    if (!this.#declared.isKnown(label)) {
+      const message = `Its label ${nameValue(label)} is none of those that meta names.`
+      tell(doubted(where, 'import/no-such-label', message))
     }
     const written = writtenAttributes(element)
     const ours = ownFieldsIn(written.get(OWN_ATTRIBUTE) ?? null)

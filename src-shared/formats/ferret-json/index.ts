@@ -77,6 +77,7 @@ function readFerret(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
     const fault = bad.find((shape) => typeof shape === 'string')
     if (fault !== undefined) return [skipped(where, 'import/bad-box', `In its record, ${String(fault)}.`)]
     const reading = new RecordReading(where, number, image, false)
+    let loose = 0
     const isRead = readChat(messages, null, reading, {
       imageToken: IMAGE,
       words: (value, { fields }, place, patch) => {
@@ -85,6 +86,8 @@ function readFerret(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
           const shape = boxOfPixels(box, image.size)
           return typeof shape === 'string' ? null : reading.region(shape, patch)
         })
+        const called = new Set(value.split(MARK).flatMap((mark, i) => (i % 2 === 1 ? [indexOf(mark)] : [])))
+        loose += keys.filter((_, i) => !called.has(i)).length
         const tied = new TiedNodes(own(fields, 'phrases'))
         value.split(MARK).forEach((part, i) => {
           if (i % 2 === 0) tied.words(part)
@@ -98,6 +101,12 @@ function readFerret(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
       }
     })
     if (!isRead) return reading.issues
+    if (!isBad(messages) && lists.length !== messages.length) {
+      const message = `It has ${lists.length} lists of boxes for ${messages.length} turns; each was read with the turn of its number.`
+      reading.doubt('import/box-lists', message)
+    }
+    if (loose > 0)
+      reading.doubt('import/loose-boxes', `No text calls for ${loose} of its boxes; they were read as regions.`)
     noteOtherFields(record, KNOWN, reading)
     return reading.items()
   })

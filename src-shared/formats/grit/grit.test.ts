@@ -136,7 +136,7 @@ describe('reading', () => {
         ],
         noun_chunks: []
       },
-      ['doubt import/crossing-phrases'],
+      ['doubt import/half-word', 'doubt import/crossing-phrases'],
       2
     ],
     ['a list that is none', { noun_chunks: {} }, ['doubt import/bad-record'], 2],

@@ -6,7 +6,7 @@ import type { Whereabouts } from '../kit/issue'
 import { isNumber, isObject, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import type { LeftOut } from '../kit/left-out'
-import { TextOffsets } from '../kit/offsets'
+import { cutsWord, TextOffsets } from '../kit/offsets'
 import { treeFromSpans } from '../kit/spans'
 import type { Span } from '../kit/spans'
 import type { ImportItem } from '../reading/item'
@@ -93,6 +93,8 @@ export function readRecord(
     out.push(skipped(where, 'import/no-words', `Its caption should be words, not ${nameValue(caption)}.`))
     return
   }
+  // What GRIT was made of came from the web; what Eyrie writes has no address.
+  const isOurs = typeof own(record, 'url') !== 'string'
   const offsets = new TextOffsets(caption, 'code-point')
   const spans: Span[] = []
   let count = 0
@@ -128,6 +130,10 @@ export function readRecord(
       if (!isPlace) {
         const message = `Its span ${nameValue(entry[0])} to ${nameValue(entry[1])} is no place in a caption of ${offsets.length} characters; its box is kept, tied to no words.`
         out.push(doubted(at, 'import/bad-span', message))
+      }
+      if (isPlace && !isOurs && cutsWord(caption, start, end)) {
+        const message = `Its span is ${nameValue(caption.slice(start, end))}, which begins or ends inside a word.`
+        out.push(doubted(at, 'import/half-word', message))
       }
       const words = isPlace ? caption.slice(start, end) : null
       const key = region(corners, entry[6], words, image, `${keyStart}.${count++}`, at, doubts, out)

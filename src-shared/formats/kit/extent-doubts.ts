@@ -17,6 +17,11 @@ const MOST_OF = 0.9
 /** One box outside may be careless drawing. */
 const FEWEST_OUTSIDE = 2
 
+/** Nearer to the left and upper edge a size is easily larger than a place. */
+const FAR_FROM_EDGE = 8
+/** So many boxes that may be corners, and none that may not, are no chance. */
+const FEWEST_CORNERS = 8
+
 const isWithin = (box: readonly number[], width: number, height: number): boolean => {
   const [x0 = NaN, y0 = NaN, x1 = NaN, y1 = NaN] = box
   return (
@@ -33,6 +38,11 @@ export class BoxExtents {
   #outside = 0
   #swapped = 0
   #otherOrder = 0
+  /** Those of the fractions that are no whole pixel. */
+  #tiny = 0
+  /** Corners and sizes that would be two corners well inside the image, and such that would not. */
+  #mayBeCorners = 0
+  #areNoCorners = 0
 
   readonly file: string
   readonly order: BoxOrder
@@ -46,8 +56,14 @@ export class BoxExtents {
   see(corners: PixelBox, { width, height }: ImageSize, where: Whereabouts, isOurs = false): ImportIssue | null {
     const [x0, y0, x1, y1] = corners
     this.#seen++
-    if (!isOurs && x0 >= 0 && y0 >= 0 && x1 <= 1 && y1 <= 1 && Math.min(width, height) >= SMALLEST_SIDE_PX)
+    if (!isOurs && x0 >= 0 && y0 >= 0 && x1 <= 1 && y1 <= 1 && Math.min(width, height) >= SMALLEST_SIDE_PX) {
       this.#fractions++
+      if (!corners.every(Number.isInteger)) this.#tiny++
+    }
+    if (!isOurs && this.order === 'xywh') {
+      if (x1 - x0 <= x0 || y1 - y0 <= y0) this.#areNoCorners++
+      else if (x0 >= width / FAR_FROM_EDGE && y0 >= height / FAR_FROM_EDGE) this.#mayBeCorners++
+    }
     if (isWithin(corners, width, height)) return null
     if (!isOurs) {
       this.#outside++
@@ -64,9 +80,15 @@ export class BoxExtents {
   *issues(): Generator<ImportIssue> {
     const where = { file: this.file }
     const isMost = (count: number, of: number): boolean => count > 0 && count >= of * MOST_OF
-    if (isMost(this.#fractions, this.#seen)) {
+    if (isMost(this.#fractions, this.#seen) || this.#tiny > 0) {
       const message = `${this.#fractions} of ${this.#seen} boxes lie between 0 and 1; they may be fractions, but were read as pixels.`
       yield doubted(where, 'import/maybe-normalized', message)
+    }
+    if (this.#mayBeCorners >= FEWEST_CORNERS && this.#areNoCorners === 0) {
+      const message =
+        'All boxes would be [left, top, right, bottom] as well; they were read as [left, top, width, height].'
+      yield doubted(where, 'import/maybe-corners', message)
+      return
     }
     if (this.#outside < FEWEST_OUTSIDE) return
     if (isMost(this.#swapped, this.#outside)) {

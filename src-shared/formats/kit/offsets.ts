@@ -58,3 +58,11 @@ export class TextOffsets {
     return this.#places === null ? at : (this.#places[at] ?? this.length)
   }
 }
+
+const LETTER = /[A-Za-z0-9]/
+
+/** Whether a span begins or ends inside a word, as one that counts in another unit does; UTF-16 offsets. */
+export function cutsWord(text: string, start: number, end: number): boolean {
+  const isInside = (at: number): boolean => LETTER.test(text[at - 1] ?? '') && LETTER.test(text[at] ?? '')
+  return isInside(start) || isInside(end)
+}

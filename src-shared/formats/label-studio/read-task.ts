@@ -38,6 +38,10 @@ export async function readTask(task: unknown, { source, file, index }: TaskPlace
   const speakers = speakersOf(task, file, record, issues)
   const found = imagesOfTask(data, sourcesOf(speakers))
   if (found.problem !== null) return [...issues, skipped({ file, record }, 'import/no-image', found.problem)]
+  if (found.others.length > 0) {
+    const message = `Which image its results are about is not clear: ${[found.key, ...found.others].join(', ')}; ${found.key} was taken.`
+    issues.push(doubted({ file, record }, 'import/several-images', message))
+  }
   const others = otherData(data, found.key)
   if (others.length > 0)
     issues.push(noted({ file, record }, 'import/task-data', `Of its data, these are not kept: ${others.join(', ')}.`))

@@ -1,5 +1,5 @@
 /** @file Results of one annotation or prediction, put together by the region they share an id with. */
-import { idOf, isObject, nameValue, own } from '../kit/json-fields'
+import { idOf, isObject, jsonText, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { isShapeWord } from './read-value'
 import type { ShapeWord } from './read-value'
@@ -61,12 +61,28 @@ export function groupResults(list: readonly unknown[]): Grouped {
     const result = { entry, type, value, fromName: typeof fromName === 'string' ? fromName : type }
     const known = byId.get(id ?? record)
     // `record` cannot be an id of the tool's: it never writes spaces.
+    const same = known?.results.find((each) => isAnotherPlace(each, result))
+    if (same !== undefined) {
+      problems.push({ record, message: `Its id ${nameValue(id)} is that of another ${same.type}, with another place.` })
+      return
+    }
     if (known === undefined) byId.set(id ?? record, { id, record: id ?? record, results: [result] })
     else known.results.push(result)
   })
   const groups = [...byId.values()].map((group): ResultGroup => ({ ...group, shape: shapeOf(group.results) }))
   return { groups, links, problems }
 }
+
+/** Words and choices of a region say its place again; another one under its id is another region. */
+function isAnotherPlace(a: Result, b: Result): boolean {
+  const places = [a, b].map(({ type, value }) =>
+    isShapeWord(wordOf(type)) || /^labels$/i.test(type)
+      ? jsonText(Object.entries(value).filter(([name]) => PLACE.has(name)))
+      : null
+  )
+  return places[0] !== null && places[1] !== null && places[0] !== places[1]
+}
+const PLACE = new Set(['x', 'y', 'width', 'height', 'radiusX', 'radiusY', 'points', 'vertices', 'rle'])
 
 function shapeOf(results: readonly Result[]): ResultGroup['shape'] {
   for (const result of results) {

@@ -11,7 +11,14 @@ const withoutQuery = (text: string): string => (text.includes('?d=') ? text : te
 const isImageName = (value: unknown): boolean => typeof value === 'string' && IMAGE_NAME.test(withoutQuery(value))
 
 export type TaskImages =
-  | { readonly key: string; readonly references: readonly string[]; readonly isList: boolean; readonly problem: null }
+  | {
+      readonly key: string
+      readonly references: readonly string[]
+      readonly isList: boolean
+      /** Keys of its data that name images too, where nothing says which is meant. */
+      readonly others: readonly string[]
+      readonly problem: null
+    }
   | { readonly problem: string }
 
 const asReferences = (value: unknown): readonly string[] | null =>
@@ -28,10 +35,8 @@ export function imagesOfTask(data: JsonObject, sources: readonly string[]): Task
   const usual = USUAL_KEYS.filter((key) => keys.includes(key))
   const others = keys.filter((key) => !usual.includes(key))
   const ordered = [...usual, ...others]
-  const looksRight = ordered.find((key) => {
-    const references = asReferences(own(data, key))
-    return references !== null && references.every(isImageName)
-  })
+  const areImages = (value: unknown): boolean => asReferences(value)?.every(isImageName) === true
+  const looksRight = ordered.find((key) => areImages(own(data, key)))
   const texts = ordered.filter((key) => asReferences(own(data, key)) !== null)
   const key =
     named ?? looksRight ?? usual.find((name) => texts.includes(name)) ?? (texts.length === 1 ? texts[0] : undefined)
@@ -42,7 +47,8 @@ export function imagesOfTask(data: JsonObject, sources: readonly string[]): Task
     return { problem: `Its ${key} is empty, and names no image.` }
   if (references.some((reference) => reference.startsWith('data:')))
     return { problem: 'Its image is inside the task, not a file.' }
-  return { key, references, isList: Array.isArray(own(data, key)), problem: null }
+  const rivals = named === undefined ? ordered.filter((each) => each !== key && areImages(own(data, each))) : []
+  return { key, references, isList: Array.isArray(own(data, key)), others: rivals, problem: null }
 }
 
 function decoded(text: string): string {

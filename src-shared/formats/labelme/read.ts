@@ -4,6 +4,7 @@ import { doubted, noted, skipped, skippedFile } from '../kit/issue'
 import { attributesFrom, isNumber, isObject, scalarOf, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { PlaceDoubts } from '../kit/place-doubts'
+import { AnnotatedImages } from '../kit/annotated-images'
 import { besideAnnotation, lastNameOfPath } from '../kit/references'
 import { isNamed, topLevelOf } from '../kit/small-json'
 import type { Attributes, ImportIssue, ImportItem, ImportRegion, ImportRelation } from '../reading/item'
@@ -30,11 +31,12 @@ const MOST_FILES_PER_BATCH = 64
 
 export async function* readLabelTool(tool: LabelTool, source: DataSource): AsyncGenerator<readonly ImportItem[]> {
   const files = new Set(source.files.map(({ path }) => path))
+  const images = new AnnotatedImages(files)
   let batch: ImportItem[] = await classNames(tool, source)
   let filesInBatch = 0
   for (const { path } of source.files) {
     if (!isNamed(path, 'json')) continue
-    batch.push(...(await readFile(source, path, files)))
+    batch.push(...(await readFile(source, path, files, images)))
     if (++filesInBatch < MOST_FILES_PER_BATCH) continue
     yield batch
     ;[batch, filesInBatch] = [[], 0]
@@ -42,14 +44,19 @@ export async function* readLabelTool(tool: LabelTool, source: DataSource): Async
   if (batch.length > 0) yield batch
 }
 
-async function readFile(source: DataSource, path: string, files: ReadonlySet<string>): Promise<readonly ImportItem[]> {
+async function readFile(
+  source: DataSource,
+  path: string,
+  files: ReadonlySet<string>,
+  images: AnnotatedImages
+): Promise<readonly ImportItem[]> {
   try {
     const top = await topLevelOf(source, path, KEPT_IN_MEMORY)
     if (top === null)
       return [
         skipped({ file: path }, 'import/not-this-format', 'It is a JSON file without shapes: not one of LabelMe.')
       ]
-    return await readImage(source, path, top, files)
+    return await readImage(source, path, top, files, images)
   } catch (error) {
     return [skippedFile(path, error)]
   }
@@ -59,7 +66,8 @@ async function readImage(
   source: DataSource,
   file: string,
   top: JsonObject,
-  files: ReadonlySet<string>
+  files: ReadonlySet<string>,
+  images: AnnotatedImages
 ): Promise<readonly ImportItem[]> {
   const shapes = own(top, 'shapes')
   if (!Array.isArray(shapes)) {
@@ -75,6 +83,7 @@ async function readImage(
   // Somebody may have made the file stand for another image since.
   const isOurs = ours !== null && lastNameOfPath(ours) === written
   const reference = isOurs ? ours : besideAnnotation(written, file, files)
+  issues.push(...images.see(file, reference))
   const size = stated ?? (await source.imageSize(written, file))
   if (size === null) {
     const message = `Neither the file nor an image ${nameValue(written)} says how large it is, so its pixels have no place.`

@@ -62,12 +62,12 @@ describe('reading LLaVA conversations', () => {
   })
 
   test('what does not parse stays as words, with a note', async () => {
-    const { turns, pixels, said } = await read({ conversations: [human('a'), gpt('at [0.5,0.3,0.9,0.75]')] })
+    const { turns, pixels, said } = await read({ conversations: [human('<image>\na'), gpt('at [0.5,0.3,0.9,0.75]')] })
     expect([turns[1], pixels, said]).toEqual(['assistant: at «[0.5,0.3,0.9,0.75]»', [], ['note import/text-not-read']])
   })
 
   test('a box without area is told, and its text stays', async () => {
-    const { turns, said } = await read({ conversations: [human('a'), gpt('at [0.50, 0.30, 0.50, 0.75]')] })
+    const { turns, said } = await read({ conversations: [human('<image>\na'), gpt('at [0.50, 0.30, 0.50, 0.75]')] })
     expect([turns[1], said]).toEqual(['assistant: at «[0.50, 0.30, 0.50, 0.75]»', ['skip import/empty-box']])
   })
 

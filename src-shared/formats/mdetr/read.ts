@@ -10,7 +10,7 @@ import { doubted, skipped } from '../kit/issue'
 import { isNumber, isObject, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { LeftOut } from '../kit/left-out'
-import { TextOffsets } from '../kit/offsets'
+import { cutsWord, TextOffsets } from '../kit/offsets'
 import { OWN_KEY, fieldsOfMarks, readOwnMarks } from '../kit/own-marks'
 import { expressionOf, treeFromSpans } from '../kit/spans'
 import type { Span } from '../kit/spans'
@@ -157,7 +157,13 @@ class MdetrFile {
     return list.flatMap((pair) => {
       const isPair = Array.isArray(pair) && pair.length === 2 && pair.every(isNumber)
       const [start, end] = isPair ? (pair as readonly number[]).map((place) => offsets.toUtf16(place)) : [null, null]
-      if (typeof start === 'number' && typeof end === 'number' && start < end) return [{ start, end }]
+      if (typeof start === 'number' && typeof end === 'number' && start < end) {
+        if (cutsWord(words, start, end) && !isOurs) {
+          const message = `Its span is ${nameValue(words.slice(start, end))}, which begins or ends inside a word.`
+          out.push(doubted(where, 'import/half-word', message))
+        }
+        return [{ start, end }]
+      }
       const message = `Its span ${nameValue(Array.isArray(pair) ? pair.map(nameValue).join(', ') : pair)} is no place in a caption of ${offsets.length} characters; its box is kept, tied to no words there.`
       out.push(doubted(where, 'import/bad-span', message))
       return []

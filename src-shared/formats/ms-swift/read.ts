@@ -89,6 +89,7 @@ export function readSwift(source: DataSource, options: ReaderOptions): AsyncGene
       const isCalled = count(messages, BBOX) + count(messages, REF) > 0
       const isRead = readChat(messages, null, reading, {
         imageToken: IMAGE,
+        isTokenOptional: true,
         words: (value, _message, _place, patch) => {
           if (isCalled) return texts.nodes(value, patch)
           doubts.see(value)

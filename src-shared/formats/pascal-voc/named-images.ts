@@ -26,6 +26,24 @@ export class NamedImages {
     }
   }
 
+  /** The image of the file's own name. */
+  #like(file: string, folders: readonly string[]): string | null {
+    const stem = stemOf(lastNameOfPath(file)).toLowerCase()
+    for (const folder of folders) {
+      const path = this.#byStem.get(folder === '' ? stem : `${folder}/${stem}`.toLowerCase())
+      if (typeof path === 'string') return path
+    }
+    return null
+  }
+
+  /** A copied file keeps the name of the image that it was copied from. */
+  #otherThan(there: string, file: string, folders: readonly string[]): NamedImage['issue'] {
+    const like = this.#like(file, folders)
+    if (like === null || like === there || stemOf(lastNameOfPath(there)) === stemOf(lastNameOfPath(file))) return null
+    const message = `Its filename names ${nameValue(there)}, which was taken, while there is ${nameValue(like)} of its own name.`
+    return { code: 'import/other-image', message }
+  }
+
   /** `own`: the path that Eyrie wrote. */
   find(file: string, written: string | null, own: string | null): NamedImage {
     if (own !== null && own !== '' && lastNameOfPath(own) === written) return { reference: own, issue: null }
@@ -40,13 +58,10 @@ export class NamedImages {
         known.find((path) => this.#paths.has(path)) ??
         // ImageNet leaves the extension out.
         known.map((path) => this.#byStem.get(path.toLowerCase())).find((path) => typeof path === 'string')
-      if (typeof there === 'string') return { reference: there, issue: null }
+      if (typeof there === 'string') return { reference: there, issue: this.#otherThan(there, file, folders) }
     }
-    const stem = stemOf(lastNameOfPath(file)).toLowerCase()
-    const like = folders
-      .map((each) => this.#byStem.get(each === '' ? stem : `${each}/${stem}`.toLowerCase()))
-      .find((path) => typeof path === 'string')
-    if (typeof like === 'string') {
+    const like = this.#like(file, folders)
+    if (like !== null) {
       const says = isNamed ? `Its filename ${nameValue(written)} names no image here` : 'It names no image'
       const message = `${says}; the image of its own name was taken, ${nameValue(like)}.`
       return { reference: like, issue: { code: isNamed ? 'import/other-image' : 'import/no-image', message } }

@@ -49,6 +49,7 @@ describe('what the numbers count', () => {
     const { regions, issues } = await read(object(), {}, { 'b.xml': file(object()) })
     expect(regions[0]?.shape).toEqual({ type: 'box', box: [11 / 640, 21 / 480, 110 / 640, 220 / 480] })
     expect(issues.map(({ severity, code, file: where }) => [severity, code, where])).toEqual([
+      ['doubt', 'import/image-named-twice', 'b.xml'],
       ['doubt', 'import/edges-unknown', 'a.xml']
     ])
   })

@@ -48,6 +48,12 @@ export class ObjectReader {
       this.items.push(skipped(where, 'import/bad-label', 'It has no name, so nobody can say what it is.'))
       return false
     }
+    const names = childrenOf(element, 'name').map(({ text }) => text.trim())
+    if (new Set(names).size > 1) {
+      const message = `It has ${names.length} names (${names.map(nameValue).join(', ')}), so nobody can say what it is.`
+      this.items.push(skipped(where, 'import/bad-label', message))
+      return false
+    }
     const shape = this.#shape(element, where)
     if (shape === null) return false
     const own = ownMarksOfObject(childOf(element, 'eyrie'), name)
@@ -81,6 +87,8 @@ export class ObjectReader {
       this.items.push(skipped(where, 'import/no-shape', `It has no bndbox.${turned}`))
       return null
     }
+    if (childrenOf(element, 'bndbox').length > 1)
+      this.items.push(doubted(where, 'import/several-boxes', 'It has more than one bndbox; the first one was read.'))
     const boxShape = this.#box(box, where, outline === null)
     return outline ?? boxShape
   }
@@ -100,6 +108,8 @@ export class ObjectReader {
         'import/bad-box',
         `Its ${SIDES[bad] ?? ''} should be a number, not ${nameValue(texts[bad] ?? undefined)}.`
       )
+    const twice = SIDES.find((side) => childrenOf(box, side).length > 1)
+    if (twice !== undefined) return tell('import/bad-box', `Its ${twice} stands there more than once.`)
     const four = numbers as unknown as Numbers
     const edges = edgesFromNumbers(four, this.#rule)
     const said = `from (${four[0]}, ${four[1]}) to (${four[2]}, ${four[3]})`

@@ -43,6 +43,8 @@ class VocReading {
   /** Files of XML, whatever stood in them. */
   files = 0
   readonly #images: NamedImages
+  /** By image, the first file that names it. */
+  readonly #fileOf = new Map<string, string>()
   readonly #edges = new EdgeDoubts()
   #leftOut: LeftOut | null = null
   #segmented = 0
@@ -78,6 +80,12 @@ class VocReading {
       own === null ? null : childText(own, 'image')
     )
     if (issue !== null) items.push(doubted({ file }, issue.code, issue.message))
+    const before = this.#fileOf.get(reference)
+    if (before === undefined) this.#fileOf.set(reference, file)
+    else
+      items.push(
+        doubted({ file }, 'import/image-named-twice', `Its image ${nameValue(reference)} is that of ${before} too.`)
+      )
     const stated = this.#statedSize(root, file, items)
     const size = stated ?? (await this.source.imageSize(reference, file))
     const isDone = root.attributes.get('verified') === 'yes'

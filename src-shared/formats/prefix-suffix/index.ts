@@ -31,6 +31,7 @@ export const prefixSuffix: Format = {
   reader: chatReader({
     dialect: paligemma,
     imageToken: IMAGE,
+    isTokenOptional: true,
     images: ['image', 'image_path'],
     turns: (record) =>
       messagesOf([

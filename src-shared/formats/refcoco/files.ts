@@ -26,7 +26,7 @@ async function isRefs(source: DataSource, path: string): Promise<boolean> {
   if (!isPickle && !isNamed(path, 'json')) return false
   const head = await headText(source, path, HEAD_BYTES)
   if (head === null) return false
-  if (isPickle) return /ref_id|sent_id/.test(head)
+  if (isPickle) return /ref_id|sent_id/.test(head) || /^g?refs?\b/i.test(nameOf(path))
   // An empty list may be refs only by its name.
   if (/^\s*\[\s*\]\s*$/.test(head)) return /^g?refs?\b/i.test(nameOf(path))
   return /^\s*\[/.test(head) && /"ann_id"\s*:/.test(head) && /"sentences"\s*:/.test(head)

@@ -97,6 +97,8 @@ class RefReader {
       this.out.push(skipped(where, 'import/bad-record', message))
       return
     }
+    if (sentences.length === 0)
+      this.out.push(skipped(where, 'import/no-words', 'It has no sentences, so it refers to nothing.'))
     const read = sentences.flatMap((sentence: unknown, i) => this.#sentence(sentence, i, record))
     const split = own(element, 'split')
     this.#refs.push({

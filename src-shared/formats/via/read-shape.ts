@@ -2,7 +2,7 @@
 import type { AnnotationShape } from '../../geometry/region-shape'
 import { pixelPoint } from '../../geometry/space'
 import type { ImageSize, PixelPoint } from '../../geometry/space'
-import { noted } from '../kit/issue'
+import { doubted, noted } from '../kit/issue'
 import type { Whereabouts } from '../kit/issue'
 import { isNumber, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
@@ -77,6 +77,8 @@ function round(reading: Reading, radii: readonly [string, string]): ReadShape | 
   if (!isNumber(theta)) return `Its theta should be a number of radians, not ${nameValue(theta)}.`
   const [cx, cy, radiusX, radiusY] = read as [number, number, number, number]
   if (radiusX <= 0 || radiusY <= 0) return 'It has no area.'
+  if (Math.abs(theta) > 2 * Math.PI)
+    tell(doubted(where, 'import/maybe-degrees', `Its theta is ${theta}; it may be degrees, but was read as radians.`))
   const turnedDegrees = (theta * 180) / Math.PI
   const { ring, errorPx } = ringOfEllipse({ centre: pixelPoint(cx, cy), radiusX, radiusY, turnedDegrees })
   const shape = polygonFromPixels(ring, size)

@@ -176,13 +176,12 @@ function saidOf(
   tell: (issue: ImportIssue) => void
 ): Said {
   const rest = new Map<string, string | number | boolean>()
+  const severals = new Set<string>()
   for (const name of Object.keys(said)) {
     const value = own(said, name)
-    const scalar = isObject(value)
-      ? Object.keys(value)
-          .filter((option) => own(value, option) === true)
-          .join(', ')
-      : scalarOf(value)
+    const options = isObject(value) ? Object.keys(value).filter((option) => own(value, option) === true) : []
+    if (options.length > 1) severals.add(name)
+    const scalar = isObject(value) ? options.join(', ') : scalarOf(value)
     if (scalar !== null) rest.set(name, scalar)
     else if (value !== null)
       tell(noted(place, 'import/other-fields', `Its attribute ${name} is not kept: ${nameValue(value)}.`))
@@ -201,6 +200,11 @@ function saidOf(
     return { label: null, rest, isUnclear: others.length > 1 }
   }
   const label = rest.get(key)
+  if (severals.has(key)) {
+    const message = `Its class ${key} is several, ${nameValue(label)}; it was read without one, and they are an attribute.`
+    tell(doubted(place, 'import/several-labels', message))
+    return { label: null, rest, isUnclear: true }
+  }
   if (typeof label === 'boolean') {
     tell(doubted(place, 'import/bad-label', `Its class ${key} is ${label}, which is no name; it was read without one.`))
     return { label: null, rest, isUnclear: true }

@@ -154,6 +154,11 @@ class GenomeFile {
       out.push(skipped(where, 'import/duplicate-id', 'Another region of its image has this id; this one is left out.'))
       return
     }
+    const imageId = cocoId(own(entry, 'image_id'))
+    if (imageId !== null && String(imageId) !== image.imageKey) {
+      const message = `It says image ${imageId}, but stands among those of image ${image.imageKey}; read by the latter.`
+      out.push(doubted(where, 'import/image-differs', message))
+    }
     const box = ['x', 'y', 'width', 'height'].map((side) => own(entry, side))
     const marks = readOwnMarks(entry)
     const key = id === null ? `r-${index}` : `r${id}`

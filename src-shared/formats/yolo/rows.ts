@@ -48,6 +48,11 @@ export function readRow(text: string, task: YoloTask, keypoints: DataSet['keypoi
       return poseRow(classIndex, values, keypoints.dimensions, count === expected ? null : (values.at(-1) ?? null))
     if (count > 5) return columnsFault(columns.length, `${expected + 1} for a box and its keypoints`)
   }
+  if (task === 'obb' && count === 5)
+    return fault(
+      'import/bad-columns',
+      `A turned box has four corners; it has a box and another number, ${values[4]}, which may be an angle.`
+    )
   if (count === 4 || count === 5) {
     const row = boxRow(classIndex, values, count === 5 ? (values[4] ?? null) : null)
     if (task !== 'pose' || keypoints === null || isRowFault(row)) return row
@@ -79,9 +84,36 @@ function outlineDoubt(task: YoloTask, corners: number, values: readonly number[]
       'import/bad-outline',
       `A turned box has four corners, and it has ${corners}; it was read as an outline.`
     )
+  if (task === 'obb' && areCrossing(values))
+    return fault('import/crossing-corners', 'Its corners are not in their order around the box: its sides cross.')
+  if (mayHaveKeypoints(values)) {
+    const message = `It may be a box and ${(values.length - 4) / 3} keypoints, since every third number is 0, 1 or 2; it was read as an outline.`
+    return fault('import/maybe-keypoints', message)
+  }
   if (values.length % 2 === 0) return null
   const message = `It has ${values.length} numbers, no whole pairs; the last, ${values.at(-1)}, was read as a confidence.`
   return fault('import/maybe-confidence', message)
+}
+
+const FEWEST_KEYPOINTS = 2
+
+/** x, y and visibility behind a box, as the pose task has them. */
+function mayHaveKeypoints(values: readonly number[]): boolean {
+  if ((values.length - 4) % 3 !== 0 || values.length < 4 + 3 * FEWEST_KEYPOINTS) return false
+  for (let i = 6; i < values.length; i += 3) if (![0, 1, 2].includes(values[i] ?? NaN)) return false
+  return true
+}
+
+/** Whether the first side crosses the third, or the second the fourth. */
+function areCrossing(values: readonly number[]): boolean {
+  const at = (corner: number): readonly [number, number] => [values[corner * 2] ?? NaN, values[corner * 2 + 1] ?? NaN]
+  const side = (a: number, b: number, c: number): number => {
+    const [[ax, ay], [bx, by], [cx, cy]] = [at(a), at(b), at(c)]
+    return Math.sign((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))
+  }
+  const doCross = (a: number, b: number, c: number, d: number): boolean =>
+    side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0
+  return doCross(0, 1, 2, 3) || doCross(1, 2, 3, 0)
 }
 
 const columnsFault = (count: number, expected: string): RowFault =>

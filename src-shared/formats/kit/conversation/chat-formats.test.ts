@@ -141,23 +141,27 @@ describe('LLaMA-Factory ShareGPT', () => {
   test('its dataset_info.json is no data', async () => {
     const info = '{"eyrie": {"file_name": "a.json"}}'
     const { said } = await readDialogues(llamaFactory, {
-      'a.json': json(record({ messages: [user('a'), assistant('b')] })),
+      'a.json': json(record({ messages: [user('<image>a'), assistant('b')] })),
       'dataset_info.json': info
     })
     expect(said).toEqual([])
   })
 
   test.each<[what: string, patch: object, said: readonly string[]]>([
-    ['tools', { messages: [user('a'), { role: 'function_call', content: 'b' }] }, ['skip import/tool-turn']],
+    ['tools', { messages: [user('<image>a'), { role: 'function_call', content: 'b' }] }, ['skip import/tool-turn']],
     ['two images', { images: ['a.jpg', 'b.jpg'] }, ['skip import/several-images']],
     ['a sound', { audios: ['a.wav'] }, ['skip import/other-media']],
-    ['a system prompt beside', { messages: [user('a'), assistant('b')], system: 's' }, ['note import/system-prompt']],
+    [
+      'a system prompt beside',
+      { messages: [user('<image>a'), assistant('b')], system: 's' },
+      ['note import/system-prompt']
+    ],
     ['images that are a number', { images: 3 }, ['skip import/bad-image']]
   ])('%s', async (_what, patch, said) => {
     expect(
       (
         await readDialogues(llamaFactory, {
-          'a.json': json(record(patch), record({ messages: [user('a'), assistant('b')] }))
+          'a.json': json(record(patch), record({ messages: [user('<image>a'), assistant('b')] }))
         })
       ).said
     ).toEqual(said)

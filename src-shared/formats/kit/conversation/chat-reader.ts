@@ -20,6 +20,8 @@ export interface ChatFormat {
   /** Of texts, unless the person names another; null: words are words then. */
   readonly dialect: Dialect | null
   readonly imageToken: string | null
+  /** A text without it is about the picture all the same. */
+  readonly isTokenOptional?: true
   /** Keys that may hold the image, the first that is there counts; or how else it is found. */
   readonly images: readonly string[] | ((record: JsonObject, messages: readonly Message[] | BadMessages) => ImageChoice)
   /** The key that holds the turns; or how they are made. */
@@ -54,6 +56,10 @@ const imageOf = (record: JsonObject, keys: readonly string[]): ImageChoice => {
   return imageChoice(key === undefined ? undefined : own(record, key))
 }
 
+/** Pixels may be fractions by mistake; numbers on a grid are what they are. */
+const areTextsPixels = (spelling: TextSpelling | null): boolean =>
+  spelling?.dialect.profile.space === 'resized' && spelling.dialect.profile.step === 1
+
 function readChats(
   format: ChatFormat,
   source: DataSource,
@@ -75,10 +81,11 @@ function readChats(
           (typeof format.images === 'function' ? format.images(record, messages) : imageOf(record, format.images))
         const image = await images.find(choice, where, statedSize(own(record, 'width'), own(record, 'height')))
         if (!isFound(image)) return [image]
-        const reading = new RecordReading(where, number, image, true)
+        const reading = new RecordReading(where, number, image, !areTextsPixels(spelling))
         const spoken = isBad(messages) ? messages : messages.map(forWords)
         const isRead = readChat(spoken, format.title?.(record) ?? null, reading, {
           imageToken: format.imageToken,
+          isTokenOptional: format.isTokenOptional ?? false,
           words: (value, _message, _place, patch) => {
             doubts.see(value)
             return reading.words(value, spelling, patch)

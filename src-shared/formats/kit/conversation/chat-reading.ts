@@ -11,6 +11,8 @@ import type { RecordReading, RegionPatch } from './record-reading'
 export interface ChatOptions {
   /** What stands for the picture in a text; null where it is no part of the text. */
   readonly imageToken: string | null
+  /** A text without one is about the picture all the same. */
+  readonly isTokenOptional?: boolean
   /** The words of one turn, image tokens gone. `place` counts turns from 0, system prompts among them. */
   readonly words: (value: string, message: Message, place: number, patch: RegionPatch) => readonly GroundedNode[]
 }
@@ -35,7 +37,7 @@ export function readChat(
   messages: readonly Message[] | BadMessages,
   title: string | null,
   reading: RecordReading,
-  { imageToken, words }: ChatOptions
+  { imageToken, isTokenOptional = false, words }: ChatOptions
 ): boolean {
   if (isBad(messages)) {
     reading.skip(messages.code, messages.message)
@@ -71,6 +73,11 @@ export function readChat(
     if (children.length === 0) reading.doubt('import/empty-turn', `Turn ${place + 1} says nothing.`)
     reading.turn(role, children, value, own(fields, 'origin') === 'model' ? 'model' : undefined)
   })
+  if (tokens === 0 && imageToken !== null && !isTokenOptional)
+    reading.doubt(
+      'import/image-tokens',
+      `Its texts have no ${imageToken}, and it has an image; it was read as about that one.`
+    )
   if (tokens > 1)
     reading.doubt(
       'import/image-tokens',

@@ -20,7 +20,10 @@ describe('Ferret', () => {
     image: 'a.jpg',
     image_h: 480,
     image_w: 640,
-    conversations: [turn('human', '<image>\nWhat is <bbox_location0>?'), turn('gpt', 'a mug <bbox_location1>')],
+    conversations: [
+      turn('human', '<image>\nWhat is <bbox_location0>?'),
+      turn('gpt', 'a <bbox_location0> mug <bbox_location1>')
+    ],
     box_x1y1x2y2: [
       [[64, 96, 320, 288]],
       [
@@ -35,7 +38,7 @@ describe('Ferret', () => {
 
   test('each turn has its own boxes, and a place said twice is one region', async () => {
     const { turns, pixels, said } = await readDialogues(ferretJson, { 'a.json': json(record()) })
-    expect(turns).toEqual(['user: What is ‹1›?', 'assistant: a mug ‹1›'])
+    expect(turns).toEqual(['user: What is ‹1›?', 'assistant: a ‹2› mug ‹1›'])
     expect([pixels, said]).toEqual([
       [
         [64, 96, 320, 288],

@@ -19,8 +19,10 @@ import { mapNodes, visitNodes } from '../../../grounded/visit'
 import type { ImportIssue, ImportItem, ImportRegion, ImportTurn } from '../../reading/item'
 import { boundsOf, placeOf } from '../../round-trip/place'
 import { doubted, noted, skipped } from '../issue'
+import { nameValue } from '../json-fields'
 import type { Whereabouts } from '../issue'
 import { PlaceDoubts } from '../place-doubts'
+import { foreignMark } from './foreign-marks'
 
 /** How the regions of a text are spelled; null: words are words. */
 export interface TextSpelling {
@@ -125,11 +127,17 @@ export class RecordReading {
     if (spelling === null) return value === '' ? [] : [{ type: 'text', value }]
     const { dialect, space } = spelling
     const { tree, diagnostics } = dialect.parse(value, { image: this.size, ...(space === undefined ? {} : { space }) })
-    const faults = diagnostics.filter(({ severity }) => severity !== 'info')
+    const said = diagnostics.filter(({ severity }) => severity !== 'info')
+    const faults = said.length === 0 && hasRaw(tree.children) ? diagnostics : said
     if (faults.length > 0) {
       const more = faults.length === 1 ? '' : ` and ${faults.length - 1} more`
-      const message = `As ${dialect.profile.name}: ${faults[0]?.message ?? ''}${more}. What was not understood stays as words.`
+      const message = `As ${dialect.profile.name}: ${(faults[0]?.message ?? '').replace(/\.$/, '')}${more}. What was not understood stays as words.`
       this.note('import/text-not-read', message)
+    }
+    const foreign = foreignMark(tree.children)
+    if (foreign !== null) {
+      const message = `Its words hold ${nameValue(foreign)}, which may be a place in another dialect than ${dialect.profile.name}; it was read as words.`
+      this.doubt('import/other-dialect', message)
     }
     const keys = new Map<string, string>()
     for (const { id, shape } of tree.regions) {
@@ -193,6 +201,12 @@ export class RecordReading {
     }
     return names
   }
+}
+
+function hasRaw(nodes: readonly GroundedNode[]): boolean {
+  let found = false
+  visitNodes(nodes, ({ type }) => void (found ||= type === 'raw'))
+  return found
 }
 
 export const PROPOSED: { readonly state: RegionState; readonly origin: Origin } = { state: 'proposed', origin: 'model' }

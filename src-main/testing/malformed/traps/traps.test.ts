@@ -1,0 +1,44 @@
+/**
+ * @file Every trap, and what reading it gives: gives/ was looked at line by line, and a change to it is a change of what
+ * people are told. `npm run unit -- -u <this file>` writes it anew.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { FORMATS } from '../../../../src-shared/formats/registry'
+import { TRAPS as ANNOTATION } from './annotation'
+import { TRAPS as DIALOGUE } from './dialogue'
+import { TRAPS as GROUNDING } from './grounding'
+import { lineOf } from './line'
+import { TRAPS as TOOLS } from './tools'
+
+const GROUPS = { annotation: ANNOTATION, tools: TOOLS, grounding: GROUNDING, dialogue: DIALOGUE }
+const HANG_MS = 5_000
+/** Their traps are archives and tables in bytes: their own tests and unpack-*.test.ts. */
+const WITHOUT_TRAPS = ['parquet', 'grit-parquet', 'webdataset', 'coco-captions']
+
+test('every format that is read from text has traps', () => {
+  const trapped = new Set(Object.values(GROUPS).flatMap((traps) => traps.map(({ format }) => format)))
+  const readable = FORMATS.filter(({ reader }) => reader !== undefined).map(({ info }) => info.id)
+  expect(readable.filter((id) => !trapped.has(id) && !WITHOUT_TRAPS.includes(id))).toEqual([])
+})
+
+describe.each(Object.entries(GROUPS))('traps of %s', (group, traps) => {
+  test('each gives what it should, in little time', { timeout: 120_000 }, async () => {
+    const path = join(import.meta.dirname, 'gives', `${group}.txt`)
+    expect(existsSync(path), path).toBe(true)
+    const names = new Set<string>()
+    const lines: string[] = []
+    for (const trap of traps) {
+      const name = `${trap.format ?? 'found'} | ${trap.name}`
+      expect(names.has(name), `${name} once`).toBe(false)
+      names.add(name)
+      const startedAt = performance.now()
+      const { line, told } = await lineOf(trap)
+      expect(performance.now() - startedAt, name).toBeLessThan(HANG_MS)
+      for (const message of told) expect(message, name).not.toMatch(/undefined(?! entity)|\[object|NaN of|\.\.$/)
+      lines.push(`${name}\n    ${JSON.stringify(line).slice(1, -1)}\n`)
+    }
+    await expect(lines.join('')).toMatchFileSnapshot(path)
+  })
+})

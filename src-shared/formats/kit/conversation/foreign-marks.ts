@@ -1,0 +1,27 @@
+/**
+ * @file Marks of regions that a dialect does not know: words to it, and places to another. A person is told, since a file
+ * read with the wrong dialect has words where its regions are.
+ */
+import type { GroundedNode } from '../../../grounded/nodes'
+import { visitNodes } from '../../../grounded/visit'
+
+const NUMBER = String.raw`-?\d+(?:\.\d+)?`
+const BETWEEN = String.raw`\s*[,;\s]\s*`
+const MARKS = [
+  String.raw`<\|(?:box|object_ref|quad|det|ref)_?(?:start)?\|>`,
+  String.raw`</?(?:box|ref|bbox|phrase|object|pred|quad|point|loc)>`,
+  String.raw`<(?:patch_index|loc|bin|p|bbox_location|region|mask)_?\d+>`,
+  String.raw`"(?:bbox|bbox_2d|point_2d|box_2d)"\s*:`,
+  String.raw`[[(]{1,2}${NUMBER}(?:${BETWEEN}${NUMBER}){3}[\])]`,
+  String.raw`\(${NUMBER}\s*,\s*${NUMBER}\)\s*,\s*\(${NUMBER}\s*,\s*${NUMBER}\)`
+]
+const FOREIGN = new RegExp(MARKS.join('|'))
+
+/** The first one that stands in the words; null: none does. */
+export function foreignMark(nodes: readonly GroundedNode[]): string | null {
+  let found: string | null = null
+  visitNodes(nodes, (node) => {
+    if (node.type === 'text') found ??= FOREIGN.exec(node.value)?.[0] ?? null
+  })
+  return found
+}
