@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { downloadFile } from './download-file'
-import { nextAddress } from './get-over'
+import { getOver, nextAddress } from './get-over'
 import type { DownloadedFile, WantedFile } from './download-file'
 import { breakOff, sendFile, sha256, startSource } from './testing'
 import type { TestSource, Trouble } from './testing'
@@ -289,5 +291,30 @@ describe('being sent on', () => {
     const go = (): URL => nextAddress(start, start, location, 0, 5)
     if (isFollowed) expect(go().protocol).toBe('https:')
     else expect(go).toThrow(expect.objectContaining({ code: 'model-store/redirect' }))
+  })
+
+  test('a proxy that the environment names is gone through, for hosts elsewhere that are not excepted', async () => {
+    const asked: string[] = []
+    const proxy = createServer()
+    proxy.on('connect', ({ url = '' }, socket) => {
+      asked.push(url)
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    try {
+      vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
+      vi.stubEnv('NO_PROXY', 'inside.invalid')
+      await serve()
+      const ask = (url: string): Promise<unknown> => getOver({ url, limits: LIMITS })
+      await expect(ask('https://hub.invalid/x')).rejects.toMatchObject({ code: 'model-store/unreachable' })
+      expect(asked).toEqual(['hub.invalid:443'])
+      await expect(ask('https://inside.invalid/x')).rejects.toMatchObject({ code: 'model-store/unreachable' })
+      expect((await get()).bytes).toBe(BYTES.length)
+      expect(asked).toHaveLength(1)
+    } finally {
+      vi.unstubAllEnvs()
+      proxy.closeAllConnections()
+      proxy.close()
+    }
   })
 })

@@ -5,6 +5,7 @@
  */
 import * as http from 'node:http'
 import * as https from 'node:https'
+import type { TLSSocket } from 'node:tls'
 import { AppError } from '../../src-shared/errors'
 import { addressProblem, checkedLookup, isLoopbackHost } from '../endpoints/address'
 
@@ -123,6 +124,17 @@ export function nextAddress(start: URL, from: URL, location: string | undefined,
   return to
 }
 
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy']
+
+/** The way through a network's proxy, where the environment names one; false: straight. This computer is not behind one. */
+function agentFor(url: URL): https.Agent | false {
+  if (isLoopbackHost(url.hostname)) return false
+  const proxyEnv = Object.fromEntries(
+    PROXY_VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))
+  )
+  return Object.keys(proxyEnv).some((name) => /^https/i.test(name)) ? new https.Agent({ proxyEnv }) : false
+}
+
 function send(url: URL, request: FileRequest, limits: TransferLimits): Promise<http.IncomingMessage> {
   const { host } = url
   const isPlain = url.protocol === 'http:'
@@ -135,7 +147,7 @@ function send(url: URL, request: FileRequest, limits: TransferLimits): Promise<h
       headers: { ...request.headers, 'accept-encoding': 'identity', 'user-agent': 'eyrie' },
       lookup: checkedLookup(isPlain),
       maxHeaderSize: 32_768,
-      agent: false,
+      agent: agentFor(url),
       ...(request.signal === undefined ? {} : { signal: request.signal })
     })
     let timer: NodeJS.Timeout
@@ -145,7 +157,10 @@ function send(url: URL, request: FileRequest, limits: TransferLimits): Promise<h
     }
     within(limits.connectMs, 'connecting')
     sent.once('socket', (socket) => {
-      socket.once(isPlain ? 'connect' : 'secureConnect', () => within(limits.firstByteMs, 'waiting for an answer'))
+      const connected = (): void => within(limits.firstByteMs, 'waiting for an answer')
+      // Through a proxy the connection is there already.
+      if (!socket.connecting && !isPlain && (socket as TLSSocket).authorized) connected()
+      else socket.once(isPlain ? 'connect' : 'secureConnect', connected)
     })
     sent.once('response', (response) => {
       clearTimeout(timer)

@@ -27,7 +27,7 @@ Made by \`npm run docs\` from \`models/manifests\`. Falconet and the text reader
 
 ## What holds for all of them
 
-- No server is asked for anything unless a person asks for a model. https only, plain http to this computer alone; a few redirects, never to link-local addresses or back to this computer; no key, no cookie, no account.
+- No server is asked for anything unless a person asks for a model. https only, plain http to this computer alone; a few redirects, never to link-local addresses or back to this computer; no key, no cookie, no account. A proxy that \`HTTPS_PROXY\` names is gone through, except for hosts in \`NO_PROXY\`.
 - Before a download: licence, bytes against the free disk (0.5 GB stays free), and what the weights take in memory against what there is. What cannot fit is refused with the figures. A licence that does not allow every use, or that nobody states, has to be accepted: \`--licence-accepted\`.
 - A download that stops is gone on with by the next try, from the byte where it stopped, if the server has the same file (strong ETag, or a hash that was known before). Of another version everything begins anew.
 - Every byte is hashed as it comes and compared with the hash that the publisher tells; where nobody tells one, the hash is recorded in the model's card (\`eyrie.json\`) and compared at each load. Compare it with what the publisher shows.
