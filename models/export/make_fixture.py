@@ -17,7 +17,7 @@ import onnx
 from families import module_of, reference, tiny
 
 HERE = Path(__file__).resolve().parent
-FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl", "florence-2", "paligemma", "paligemma2", "idefics3", "kosmos-2", "moondream", "shikra", "ofa", "smolvlm",
+FAMILIES = ["llava", "qwen2-vl", "qwen2.5-vl", "qwen3-vl", "florence-2", "paligemma", "paligemma2", "idefics3", "kosmos-2", "moondream", "shikra", "ofa", "smolvlm", "glm4v",
             "llava-onevision", "rt-detr", "d-fine", "yolos", "sam", "sam2", "grounding-dino", "owlv2", "owlvit"]
 MAX_BYTES = 2_000_000
 #: A token that leads by less could be another one on another machine.

@@ -3,6 +3,7 @@ import { modelProblem } from '../repo/problems'
 import type { Family } from './family'
 import { falconet } from './falconet'
 import { florence2 } from './florence-2'
+import { glm4v } from './glm-4v'
 import { idefics3 } from './idefics3'
 import { kosmos2 } from './kosmos-2'
 import { llava } from './llava'
@@ -24,7 +25,8 @@ export const FAMILIES: readonly Family[] = [
   kosmos2,
   moondream,
   llavaOneVision,
-  ofa
+  ofa,
+  glm4v
 ]
 
 const byType = new Map(FAMILIES.flatMap((family) => family.modelTypes.map((type) => [type, family] as const)))

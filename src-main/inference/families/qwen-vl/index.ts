@@ -85,15 +85,16 @@ function toPatches(
   return target
 }
 
-function read(files: FamilyFiles): FamilyReading {
+/** `pixelsOf`: of how many pixels the files speak that a picture of one pixel, seen in so many frames, has. */
+export function readPatched(files: FamilyFiles, pixelsOf: (frames: number) => number = () => 1): FamilyReading {
   const picture = readSettings(files, 'preprocessor', pictureSchema)
   const { patch_size: patch, merge_size: merge, temporal_patch_size: frames } = picture
   const factor = patch * merge
   const resizing = {
     factor,
-    minPx: picture.min_pixels ?? picture.size?.shortest_edge ?? 56 * 56,
+    minPx: (picture.min_pixels ?? picture.size?.shortest_edge ?? 56 * 56) / pixelsOf(frames),
     maxPx: Math.min(
-      picture.max_pixels ?? picture.size?.longest_edge ?? 28 * 28 * 1_280,
+      (picture.max_pixels ?? picture.size?.longest_edge ?? 28 * 28 * 1_280) / pixelsOf(frames),
       MOST_FEATURES * factor * factor
     )
   }
@@ -147,7 +148,7 @@ const COMMON = {
   graphs: THREE_GRAPHS,
   cannot: ['outlines'],
   isMarkup: (token: string) => MARKUP.has(token),
-  read
+  read: (files: FamilyFiles) => readPatched(files)
 }
 
 export const qwen2Vl: Family = {
