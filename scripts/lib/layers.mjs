@@ -43,7 +43,8 @@ const MAY_IMPORT = {
     'src-main/media/decode',
     'src-main/media/host-channel'
   ],
-  'src-main/endpoints': ['src-shared', 'src-main/core/ports', 'src-main/files'],
+  // What a form means in a dialect is said once, for servers as well.
+  'src-main/endpoints': ['src-shared', 'src-main/core/ports', 'src-main/files', 'src-main/inference/grammar/modes'],
   // Models into the store: checked by the rules of model folders, from addresses that may be asked.
   'src-main/model-store': [
     'src-shared',

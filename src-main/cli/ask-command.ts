@@ -151,7 +151,8 @@ JSON: {text, regions: [{kind, coords, phrase, confidence, uncertainty, expected}
   expected     mean of each coordinate over what its digits might have been, or null
   With --n-best: alternatives: [{text, probability, regions}], fewer where the model sees no other place
 
-Constraints, for language models of this computer (labels also for detectors that are told words: what they look for):
+Constraints, for language models (labels also for detectors that are told words: what they look for); a server takes
+what its kind knows, and the answer says what was used:
   free         anything the model says
   boxes        one region or group of regions, or that there is none
   phrases      words and the regions they name, or that there is none

@@ -127,10 +127,10 @@ export async function testModel(id: string, json: boolean, cli: CliRooms, stream
     printLine(streams, answer.text)
     if (loaded !== null) printLine(streams, loaded)
     if (timings !== null) {
-      printLine(
-        streams,
-        `${provider}: ${Math.round(timings.totalMs)} ms, ${counted(timings.promptTokens, 'token')} read, ${timings.newTokens} written`
-      )
+      const { promptTokens, newTokens } = timings
+      const read = promptTokens === undefined ? '' : `, ${counted(promptTokens, 'token')} read`
+      const written = newTokens === undefined ? '' : `, ${newTokens} written`
+      printLine(streams, `${provider}: ${Math.round(timings.totalMs)} ms${read}${written}`)
     }
     if (inspection !== null) for (const line of inspectionLines(inspection)) printLine(streams, line)
   }

@@ -56,7 +56,7 @@ export async function chooseModel(inference: InferenceService, wanted: string | 
 
 /** Before anything is written or asked. Throws `inference/cannot-constrain`, `inference/no-alternatives`. */
 export function checkForm(model: ModelSummary, form: AnswerForm | null, nBest = 1): void {
-  if (nBest > 1 && model.forms.length === 0) {
+  if (nBest > 1 && (model.forms.length === 0 || model.endpoint !== undefined)) {
     throw new AppError('inference/no-alternatives', `${model.name} gives one answer to a question.`, {
       nextStep: 'Ask without --n-best, or choose a language model of this computer.',
       data: { modelId: model.id }

@@ -3,13 +3,15 @@
  * ends by (H4). What came before a fault is kept and marked as partial (I4).
  */
 import { AppError } from '../../src-shared/errors'
-import type { AskAnswer, AskMessage, AskObserver } from '../core/ports'
+import type { AskAnswer, AskMessage, AskObserver, TokenRival } from '../core/ports'
 import { ChatReader, errorText } from './chat-answer'
 import type { ChatPiece } from './chat-answer'
 import { chatBody } from './chat-body'
 import type { Endpoint } from './config'
 import { requestOver, textOf } from './request'
 import type { HttpAnswer, RequestLimits } from './request'
+import type { Held } from './structured'
+import { rivalsOf } from './token-rivals'
 
 export interface EndpointQuestion {
   readonly endpoint: Endpoint
@@ -19,7 +21,10 @@ export interface EndpointQuestion {
   readonly picture: Uint8Array | null
   readonly maxNewTokens: number
   readonly key: string | null
-  readonly withLogProbs: boolean
+  /** See `ChatOptions`. */
+  readonly otherTokens: number | null
+  /** null: the answer is free. */
+  readonly held: Held | null
   readonly signal: AbortSignal
   readonly limits?: Partial<RequestLimits>
 }
@@ -94,6 +99,7 @@ export const headersFor = (key: string | null): Readonly<Record<string, string>>
 class Tokens {
   readonly texts: string[] = []
   readonly logProbs: number[] = []
+  readonly rivals: (readonly TokenRival[])[] = []
   #isSound = true
 
   add({ text, tokens }: ChatPiece): void {
@@ -101,15 +107,18 @@ class Tokens {
       if (text !== '') this.#isSound = false
       return
     }
-    for (const { token, logprob } of tokens) {
-      this.texts.push(token)
-      this.logProbs.push(logprob)
+    for (const told of tokens) {
+      this.texts.push(told.token)
+      this.logProbs.push(told.logprob)
+      const rivals = rivalsOf(told)
+      if (rivals !== undefined) this.rivals.push(rivals)
     }
   }
 
-  of(text: string): Pick<AskAnswer, 'tokenTexts' | 'tokenLogProbs'> {
-    const isSpelled = this.#isSound && this.texts.join('') === text
-    return isSpelled ? { tokenTexts: this.texts, tokenLogProbs: this.logProbs } : { tokenTexts: [], tokenLogProbs: [] }
+  of(text: string): Pick<AskAnswer, 'tokenTexts' | 'tokenLogProbs' | 'tokenRivals'> {
+    const { texts: tokenTexts, logProbs: tokenLogProbs, rivals: tokenRivals } = this
+    if (!this.#isSound || tokenTexts.join('') !== text) return { tokenTexts: [], tokenLogProbs: [] }
+    return { tokenTexts, tokenLogProbs, ...(tokenRivals.length === tokenTexts.length ? { tokenRivals } : {}) }
   }
 }
 
@@ -118,7 +127,7 @@ class Tokens {
  * the answer as a partial one, with a note of what happened.
  */
 export async function askServer(question: EndpointQuestion, observer: AskObserver): Promise<AskAnswer> {
-  const { endpoint, baseUrl, messages, picture, maxNewTokens, key, withLogProbs, signal, limits } = question
+  const { endpoint, baseUrl, messages, picture, maxNewTokens, key, otherTokens, held, signal, limits } = question
   const started = performance.now()
   const { host } = new URL(baseUrl)
   observer.phase?.('prefill')
@@ -126,7 +135,7 @@ export async function askServer(question: EndpointQuestion, observer: AskObserve
     url: `${baseUrl.replace(/\/+$/, '')}/chat/completions`,
     method: 'POST',
     headers: headersFor(key),
-    body: chatBody(endpoint, messages, picture, { maxNewTokens, withLogProbs }),
+    body: chatBody(endpoint, messages, picture, { maxNewTokens, otherTokens, held: held?.fields ?? {} }),
     signal,
     ...(limits === undefined ? {} : { limits })
   })
@@ -168,21 +177,33 @@ export async function askServer(question: EndpointQuestion, observer: AskObserve
   // `[DONE]` without a reason ends well; no end at all is a connection that broke.
   else if (finishReason === null && !reader.isDone) limit ??= 'connection'
   const stop = signal.aborted ? 'cancelled' : limit === null ? 'end' : 'length'
+  let said = text
+  if (held !== null && stop === 'end') {
+    const read = held.read(text.trim())
+    notes.push(
+      read === null
+        ? `${host} was asked to hold the answer to its form (${held.by}), and did not.`
+        : `${host} held the answer to its form (${held.by}).`
+    )
+    // What came stays as it came where it is of no form.
+    if (read !== null && read !== text.trim()) said = read
+  }
+  const written = newTokens ?? (tokens.texts.length > 0 ? tokens.texts.length : null)
   return {
-    text,
+    text: said,
     stop,
     ...(stop === 'length' && limit !== null ? { limit } : {}),
     provider: host,
     providerNotes: notes,
-    ...tokens.of(text),
+    ...tokens.of(said),
     timings: {
       imageMs: 0,
       visionMs: 0,
       prefillMs: first - started,
       decodeMs: ended - first,
       totalMs: ended - started,
-      promptTokens: promptTokens ?? 0,
-      newTokens: newTokens ?? tokens.texts.length
+      ...(promptTokens === null ? {} : { promptTokens }),
+      ...(written === null ? {} : { newTokens: written })
     }
   }
 }

@@ -5,13 +5,17 @@
 import { createParser } from 'eventsource-parser'
 import { z } from 'zod'
 import { AppError } from '../../src-shared/errors'
+import type { ToldToken } from './token-rivals'
 
 z.config({ jitless: true })
 
 /** Letters of one event. A token with its neighbours and probabilities is a thousand. */
 const LONGEST_EVENT = 1_000_000
 
-const tokens = z.object({ content: z.array(z.object({ token: z.string(), logprob: z.number() })).nullish() }).nullish()
+const told = z.object({ token: z.string(), logprob: z.number() })
+const tokens = z
+  .object({ content: z.array(told.extend({ top_logprobs: z.array(told).nullish().catch(null) })).nullish() })
+  .nullish()
 const choice = z.object({
   delta: z.object({ content: z.string().nullish() }).nullish(),
   message: z.object({ content: z.string().nullish() }).nullish(),
@@ -30,7 +34,7 @@ const completion = z.object({
 export interface ChatPiece {
   readonly text: string
   /** Empty when the server tells none. */
-  readonly tokens: readonly { readonly token: string; readonly logprob: number }[]
+  readonly tokens: readonly ToldToken[]
 }
 
 export interface ChatEnd {
@@ -161,7 +165,11 @@ export class ChatReader {
     if (first === undefined) return
     this.#finishReason = first.finish_reason ?? this.#finishReason
     const text = first.delta?.content ?? first.message?.content ?? ''
-    const tokens = first.logprobs?.content ?? []
+    const tokens = (first.logprobs?.content ?? []).map(({ token, logprob, top_logprobs: top }) => ({
+      token,
+      logprob,
+      top: top ?? []
+    }))
     if (text !== '' || tokens.length > 0) this.#pieces.push({ text, tokens })
     if (!this.#isStream) this.#isDone = true
   }

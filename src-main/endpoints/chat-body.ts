@@ -4,8 +4,13 @@ import type { Endpoint } from './config'
 
 export interface ChatOptions {
   readonly maxNewTokens: number
-  /** The probability of each token is asked for; not every server knows how to say it. */
-  readonly withLogProbs: boolean
+  /**
+   * How much of each token's probability is asked for: its own and those of so many others; 0: its own; null: nothing. Not
+   * every server knows how to say it.
+   */
+  readonly otherTokens: number | null
+  /** What the answer is held to, in the server's own fields. */
+  readonly held: Readonly<Record<string, unknown>>
 }
 
 type Part =
@@ -30,7 +35,7 @@ export const chatBody = (
   endpoint: Endpoint,
   messages: readonly AskMessage[],
   picture: Uint8Array | null,
-  { maxNewTokens, withLogProbs }: ChatOptions
+  { maxNewTokens, otherTokens, held }: ChatOptions
 ): string =>
   JSON.stringify({
     model: endpoint.model,
@@ -39,5 +44,6 @@ export const chatBody = (
     max_tokens: maxNewTokens,
     stream: true,
     stream_options: { include_usage: true },
-    ...(withLogProbs ? { logprobs: true } : {})
+    ...(otherTokens === null ? {} : { logprobs: true, ...(otherTokens === 0 ? {} : { top_logprobs: otherTokens }) }),
+    ...held
   })

@@ -127,7 +127,61 @@ describe('a question', () => {
     const service = serviceFor(endpointAt([remote]))
     expect(await ask(service)).toMatchObject({ text: ANSWER.join(''), tokenTexts: [], tokenLogProbs: [] })
     await ask(service)
-    expect(remote.received.map(({ body }) => body?.['logprobs'] ?? null)).toEqual([true, null, null])
+    expect(remote.received.map(({ body }) => body?.['logprobs'] ?? null)).toEqual([true, true, true, null, null])
+    expect(remote.received.map(({ body }) => body?.['top_logprobs'] ?? null)).toEqual([20, 5, null, null, null])
+  })
+
+  test('a server that tells fewer other tokens than are asked for is asked for fewer from then on', async () => {
+    const remote = await server(({ body }, response) => {
+      if (Number(body?.['top_logprobs'] ?? 0) > 5)
+        sendJson(response, 400, { message: 'Requested sample logprobs of 20, which is greater than max allowed: 5' })
+      else sendStream(response, streamOf(ANSWER))
+    })
+    const service = serviceFor(endpointAt([remote]))
+    await ask(service)
+    await ask(service)
+    expect(remote.received.map(({ body }) => body?.['top_logprobs'])).toEqual([20, 5, 5])
+  })
+
+  test('what else the digits of a number might have been has the shape of the models of this computer', async () => {
+    const told = (token: string, logprob: number, top: readonly (readonly [string, number])[]) => ({
+      token,
+      logprob,
+      top_logprobs: top.map(([other, probability]) => ({ token: other, logprob: Math.log(probability) }))
+    })
+    const tokens = [
+      told('dog [', -0.1, [['cat [', 0.2]]),
+      told('0.1', Math.log(0.6), [
+        ['0.1', 0.6],
+        ['0.2', 0.3],
+        [' 0.1', 0.05]
+      ]),
+      told('7', Math.log(0.5), [
+        ['8', 0.3],
+        ['7', 0.5],
+        ['x', 0.1]
+      ]),
+      told(']', 0, [[']', 1]])
+    ]
+    const remote = await server((_, response) =>
+      sendJson(response, 200, {
+        choices: [{ message: { content: 'dog [0.17]' }, finish_reason: 'stop', logprobs: { content: tokens } }]
+      })
+    )
+    const { tokenRivals, tokenTexts } = await ask(serviceFor(endpointAt([remote])))
+    expect(tokenTexts).toEqual(['dog [', '0.1', '7', ']'])
+    // A number of two runs of digits has no one place; the engine passes it over as well.
+    expect(tokenRivals?.map((rivals) => rivals?.map(({ digits }) => digits))).toEqual([[], [], ['7', '8'], []])
+    expect(tokenRivals?.[2]?.[1]?.probability).toBeCloseTo(0.3, 9)
+  })
+
+  test('counts of tokens are missing where the server tells none, and never 0', async () => {
+    const remote = await server((_, response) =>
+      sendJson(response, 200, { choices: [{ message: { content: 'a cat' }, finish_reason: 'stop' }] })
+    )
+    const { timings } = await ask(serviceFor(endpointAt([remote])))
+    expect(Object.keys(timings)).not.toContain('promptTokens')
+    expect(Object.keys(timings)).not.toContain('newTokens')
   })
 
   test('a server that does not stream is read too', async () => {

@@ -3,14 +3,20 @@
  * and few, slow retries for what may pass (I2). A question is sent again only while nothing of its answer has come.
  */
 import { AppError } from '../../src-shared/errors'
+import type { DialectSettings } from '../../src-shared/dialects/dialect'
+import { findDialect } from '../../src-shared/dialects/registry'
 import type { ModelSummary } from '../../src-shared/ipc/contract'
+import type { AnswerForm } from '../../src-shared/prompts/answer-form'
 import type { AskAnswer, AskMessage, AskObserver, AskRequest, MediaService } from '../core/ports'
 import { ServerRefusal, askServer, headersFor, refusalOf } from './ask-endpoint'
 import { hostsOf, isAllowed } from './config'
 import type { Endpoint } from './config'
 import { requestOver, textOf } from './request'
 import type { RequestLimits } from './request'
+import { formsOf } from '../inference/grammar/modes'
 import { ServerPool } from './server-pool'
+import { holdTo, serverKind } from './structured'
+import type { Held, ServerKind } from './structured'
 
 export interface EndpointServiceOptions {
   readonly list: () => Promise<readonly Endpoint[]>
@@ -75,7 +81,7 @@ const summaryOf = (endpoint: Endpoint): ModelSummary => {
     cannot: [],
     languages: [],
     classes: [],
-    forms: [],
+    forms: formsOf(endpoint.dialect),
     sizeBytes: 0,
     state: problem === null ? 'ready' : 'broken',
     problem:
@@ -111,14 +117,24 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
+interface Wanted {
+  readonly maxNewTokens: number
+  readonly form?: AnswerForm
+  readonly settings?: DialectSettings
+}
+
+/** Other tokens that are asked for at each place, most first: servers have limits of their own, or tell nothing. */
+const OTHER_TOKENS: readonly (number | null)[] = [20, 5, 0, null]
+
 const takenBack = (): AppError => new AppError('inference/cancelled', 'The question was taken back.')
 
 export function createEndpointService(options: EndpointServiceOptions): EndpointService {
   const { list, media, limits, firstPauseMs = 500 } = options
   const environment = options.environment ?? process.env
   const pools = new Map<string, { readonly rules: string; readonly pool: ServerPool }>()
-  /** Servers that were seen to refuse to tell probabilities. */
-  const withoutLogProbs = new Set<string>()
+  /** How much of probabilities servers were seen to refuse to tell, as a place in `OTHER_TOKENS`. */
+  const refusedLogProbs = new Map<string, number>()
+  const kinds = new Map<string, Promise<ServerKind>>()
   const running = new Map<string, AbortController>()
 
   function poolOf(endpoint: Endpoint): ServerPool {
@@ -158,7 +174,7 @@ export function createEndpointService(options: EndpointServiceOptions): Endpoint
     endpoint: Endpoint,
     messages: readonly AskMessage[],
     picture: Uint8Array | null,
-    maxNewTokens: number,
+    { maxNewTokens, form, settings }: Wanted,
     signal: AbortSignal,
     observer: AskObserver
   ): Promise<AskAnswer> {
@@ -168,9 +184,12 @@ export function createEndpointService(options: EndpointServiceOptions): Endpoint
     for (let tried = 1; ; tried++) {
       observer.phase?.('queued')
       const lease = await pool.lease(signal, avoid)
-      const withLogProbs = !withoutLogProbs.has(lease.url)
+      const told = refusedLogProbs.get(lease.url) ?? 0
+      const otherTokens = OTHER_TOKENS[told] ?? null
       try {
-        const question = { endpoint, baseUrl: lease.url, messages, picture, maxNewTokens, key, withLogProbs, signal }
+        const held = form === undefined ? null : await heldBy(endpoint, lease.url, form, settings)
+        const common = { endpoint, baseUrl: lease.url, messages, picture, key, signal }
+        const question = { ...common, maxNewTokens, otherTokens, held }
         const answer = await askServer({ ...question, ...(limits === undefined ? {} : { limits }) }, observer)
         lease.release({ failedForMs: null })
         return answer
@@ -179,8 +198,8 @@ export function createEndpointService(options: EndpointServiceOptions): Endpoint
           lease.release({ failedForMs: null })
           throw takenBack()
         }
-        if (withLogProbs && saysNoLogProbs(error)) {
-          withoutLogProbs.add(lease.url)
+        if (otherTokens !== null && saysNoLogProbs(error)) {
+          refusedLogProbs.set(lease.url, told + 1)
           lease.release({ failedForMs: null })
           continue
         }
@@ -221,6 +240,41 @@ export function createEndpointService(options: EndpointServiceOptions): Endpoint
     return endpoint
   }
 
+  /** What kind of server answers at `baseUrl`; asked once, again only where it could not be asked. */
+  function kindAt(endpoint: Endpoint, baseUrl: string): Promise<ServerKind> {
+    const known = kinds.get(baseUrl)
+    if (known !== undefined) return known
+    const asked = requestOver({
+      url: `${baseUrl.replace(/\/+$/, '')}/models`,
+      method: 'GET',
+      headers: headersFor(keyOf(endpoint)),
+      limits: { ...limits, totalMs: 15_000 }
+    }).then(async (answer) => {
+      const listed = answer.status === 200 ? modelList(await textOf(answer, LONGEST_LIST)) : null
+      return serverKind((listed ?? []).map(({ owner }) => owner))
+    })
+    kinds.set(baseUrl, asked)
+    asked.catch(() => kinds.delete(baseUrl))
+    return asked
+  }
+
+  async function heldBy(
+    endpoint: Endpoint,
+    baseUrl: string,
+    form: AnswerForm,
+    settings?: DialectSettings
+  ): Promise<Held> {
+    const dialect = findDialect(endpoint.dialect)
+    if (dialect === null) {
+      throw new AppError('dialect/unknown', `There is no dialect ${endpoint.dialect}.`, {
+        nextStep: 'Give the server one of eyrie dialect list.',
+        data: { dialect: endpoint.dialect }
+      })
+    }
+    const { host } = new URL(baseUrl)
+    return holdTo(form, await kindAt(endpoint, baseUrl), { host, dialect, ...(settings && { settings }) })
+  }
+
   async function checkOne(endpoint: Endpoint, baseUrl: string): Promise<ServerCheck> {
     const { host } = new URL(baseUrl)
     const none = { url: baseUrl, works: false, models: [] }
@@ -234,7 +288,8 @@ export function createEndpointService(options: EndpointServiceOptions): Endpoint
         limits: { ...limits, totalMs: 15_000 }
       })
       if (answer.status !== 200) throw await refusalOf(host, answer)
-      const models = modelNames(await textOf(answer, LONGEST_LIST))
+      const listed = modelList(await textOf(answer, LONGEST_LIST))
+      const models = listed?.map(({ id }) => id) ?? null
       if (models === null) return { ...none, detail: `${host} answers, but not with a list of models.` }
       const isThere = models.length === 0 || models.includes(endpoint.model)
       const detail = isThere ? `${host} answers.` : `${host} answers, and has no model ${endpoint.model}.`
@@ -253,13 +308,14 @@ export function createEndpointService(options: EndpointServiceOptions): Endpoint
         const endpoint = await allowed(request.modelId)
         observer.phase?.('reading-image')
         const picture = await media.forSending(request.imagePath)
-        const maxNewTokens = request.maxNewTokens ?? endpoint.maxNewTokens
-        return askWithRetries(endpoint, request.messages, picture, maxNewTokens, signal, observer)
+        const { maxNewTokens = endpoint.maxNewTokens, form, settings } = request
+        const wanted = { maxNewTokens, ...(form && { form }), ...(settings && { settings }) }
+        return askWithRetries(endpoint, request.messages, picture, wanted, signal, observer)
       }),
     complete: (modelId, messages, outer) =>
       cancellable(null, outer, async (signal) => {
         const endpoint = await allowed(modelId)
-        return askWithRetries(endpoint, messages, null, endpoint.maxNewTokens, signal, {})
+        return askWithRetries(endpoint, messages, null, { maxNewTokens: endpoint.maxNewTokens }, signal, {})
       }),
     cancel(requestId) {
       const controller = running.get(requestId)
@@ -277,7 +333,7 @@ export function createEndpointService(options: EndpointServiceOptions): Endpoint
 }
 
 /** null: it is no list of models. */
-function modelNames(body: string): readonly string[] | null {
+function modelList(body: string): readonly { readonly id: string; readonly owner: string }[] | null {
   let value: unknown
   try {
     value = JSON.parse(body)
@@ -288,7 +344,10 @@ function modelNames(body: string): readonly string[] | null {
   const data = typeof value === 'object' && value !== null ? (value as { data?: unknown }).data : undefined
   if (!Array.isArray(data)) return null
   return data.flatMap((entry: unknown) => {
-    const id = typeof entry === 'object' && entry !== null ? (entry as { id?: unknown }).id : undefined
-    return typeof id === 'string' ? [id] : []
+    const { id, owned_by: owner } = (typeof entry === 'object' && entry !== null ? entry : {}) as {
+      id?: unknown
+      owned_by?: unknown
+    }
+    return typeof id === 'string' ? [{ id, owner: typeof owner === 'string' ? owner : '' }] : []
   })
 }

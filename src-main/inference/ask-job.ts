@@ -95,7 +95,7 @@ export class AskJob {
   /** Ends it with what has come so far. */
   finishCancelled(): void {
     const totalMs = performance.now() - this.startedAt
-    const none = { imageMs: 0, visionMs: 0, prefillMs: 0, decodeMs: 0, promptTokens: 0 }
+    const none = { imageMs: 0, visionMs: 0, prefillMs: 0, decodeMs: 0 }
     this.settle('cancelled', { ...none, totalMs, newTokens: this.tokens }, null)
   }
 

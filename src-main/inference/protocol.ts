@@ -87,8 +87,8 @@ const timings = z.object({
   prefillMs: ms,
   decodeMs: ms,
   totalMs: ms,
-  promptTokens: count,
-  newTokens: count
+  promptTokens: count.exactOptional(),
+  newTokens: count.exactOptional()
 })
 
 const inspectionSchema = z.object({

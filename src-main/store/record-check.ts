@@ -141,8 +141,8 @@ const timings = members({
   prefillMs: finite,
   decodeMs: finite,
   totalMs: finite,
-  promptTokens: finite,
-  newTokens: finite
+  promptTokens: optional(finite),
+  newTokens: optional(finite)
 })
 const position = optional(members({ start: wholeNumber, end: wholeNumber }))
 function nodes(depth: number): Check {

@@ -51,7 +51,7 @@ export const separated = (body: Grammar, separator: string): Grammar =>
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
 /** Alternatives by number of digits, so that a range is exact: 0..1023 does not hold 1024. */
-function integerPattern(min: number, max: number, width: number | undefined): string {
+export function integerPattern(min: number, max: number, width: number | undefined): string {
   const values = (from: number, to: number): string => {
     const [low, high] = [String(from), String(to)]
     if (low === high) return low

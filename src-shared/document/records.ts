@@ -94,15 +94,15 @@ export interface DialogueRecord {
   readonly createdAtMs: number
 }
 
-/** Milliseconds and counts of one answer; null where a phase did not run. */
+/** Milliseconds and counts of one answer; counts are missing where a server tells none. */
 export interface AnswerTimings {
   readonly imageMs: number
   readonly visionMs: number
   readonly prefillMs: number
   readonly decodeMs: number
   readonly totalMs: number
-  readonly promptTokens: number
-  readonly newTokens: number
+  readonly promptTokens?: number
+  readonly newTokens?: number
 }
 
 export interface TurnRecord {

@@ -64,8 +64,8 @@ const timings: z.ZodType<AnswerTimings> = z.strictObject({
   prefillMs: timeMs,
   decodeMs: timeMs,
   totalMs: timeMs,
-  promptTokens: count,
-  newTokens: count
+  promptTokens: count.exactOptional(),
+  newTokens: count.exactOptional()
 })
 
 const label: z.ZodType<LabelRecord> = z.strictObject({

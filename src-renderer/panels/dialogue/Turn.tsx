@@ -88,7 +88,7 @@ function TurnFacts({ turn }: { readonly turn: TurnRecord }): ReactElement | null
           {formatDuration(timings.totalMs)}
         </span>
       ) : null}
-      {timings ? <span>{t('turn.tokens', { count: timings.newTokens })}</span> : null}
+      {timings?.newTokens !== undefined ? <span>{t('turn.tokens', { count: timings.newTokens })}</span> : null}
       {rawText !== null ? (
         <button
           type="button"
