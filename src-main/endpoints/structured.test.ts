@@ -80,14 +80,11 @@ describe('what a server is sent', () => {
 /** Reads GBNF of the rules that are written here: literals, classes, groups, choices, repetitions. An own reader, as a judge. */
 function regexOfGbnf(source: string): RegExp {
   const body = source.replace(/^root ::= /, '').trimEnd()
-  const pattern = body.replace(
-    /"(?:[^"\\]|\\.)*"|\[(?:[^\]\\]|\\.)*\]|\(|\)|\||[*+?]|\{\d+,?\d*\}|\s+/g,
-    (piece) => {
-      if (piece.startsWith('"')) return (JSON.parse(piece) as string).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-      if (piece === '(') return '(?:'
-      return /^\s+$/.test(piece) ? '' : piece
-    }
-  )
+  const pattern = body.replace(/"(?:[^"\\]|\\.)*"|\[(?:[^\]\\]|\\.)*\]|\(|\)|\||[*+?]|\{\d+,?\d*\}|\s+/g, (piece) => {
+    if (piece.startsWith('"')) return (JSON.parse(piece) as string).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+    if (piece === '(') return '(?:'
+    return /^\s+$/.test(piece) ? '' : piece
+  })
   return new RegExp(`^(?:${pattern})$`, 'u')
 }
 
