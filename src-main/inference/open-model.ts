@@ -104,7 +104,9 @@ function checkedFeatures(tensor: RuntimeTensor | undefined, model: string, rows:
     )
   }
   const features = numbersOf(tensor)
-  if (!Number.isFinite(features.reduce((sum, value) => sum + value, 0))) {
+  let sum = 0
+  for (let i = 0; i < features.length; i++) sum += features[i] ?? 0
+  if (!Number.isFinite(sum)) {
     throw badOutput(model, 'image_features', 'it contains values that are not numbers')
   }
   return features

@@ -83,8 +83,12 @@ async function sniffFile(path: string): Promise<Opened> {
   }
 }
 
-async function hashFile(path: string): Promise<string> {
+/** A file up to this size is read at once: a stream of it costs more turns than reading. */
+const READ_AT_ONCE_BYTES = 32_000_000
+
+async function hashFile(path: string, sizeBytes: number): Promise<string> {
   const hash = createHash('sha256')
+  if (sizeBytes <= READ_AT_ONCE_BYTES) return hash.update(await readFile(path)).digest('hex')
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
@@ -113,11 +117,17 @@ export async function decoding<T>(path: string, read: () => Promise<T>): Promise
 const openSharp = (path: string, failOn: 'truncated' | 'error'): Sharp =>
   sharp(path, { limitInputPixels: MAX_PIXELS, failOn, sequentialRead: true, pages: 1 })
 
+/** sha256 of the bytes of what begins like a picture; whether it is one, only decoding tells. Rejects with `image/unreadable`. */
+export async function hashPicture(path: string): Promise<string> {
+  const { sizeBytes } = await sniffFile(path)
+  return decoding(path, () => hashFile(path, sizeBytes))
+}
+
 /** Reads headers only; the size is the upright one (D5: EXIF orientation 5 to 8 swaps the sides). */
 export async function readFacts(path: string, withHash: boolean): Promise<FileFacts> {
   const { mime, sizeBytes } = await sniffFile(path)
   return decoding(path, async () => {
-    const contentHash = withHash ? await hashFile(path) : null
+    const contentHash = withHash ? await hashFile(path, sizeBytes) : null
     if (mime === 'image/bmp') {
       const { size } = readBitmapHeader(await readBitmap(path, sizeBytes))
       checkPixels(path, size.width, size.height)

@@ -4,7 +4,7 @@
  */
 import { AppError, InvariantError } from '../../../src-shared/errors'
 import type { AskMessage } from '../../core/ports'
-import { identifyImage } from '../image/read-pixels'
+import { hashImage } from '../image/read-pixels'
 import type { OpenModel } from '../open-model'
 import type { SeenPicture } from '../prefix/feature-cache'
 import { pictureKey } from '../prefix/memory'
@@ -105,7 +105,7 @@ export async function tell(
 ): Promise<ToldPrompt> {
   const { folder, width, decoder, listen } = model
   hooks.phase('reading-image')
-  const { contentHash } = await identifyImage(imagePath)
+  const contentHash = await hashImage(imagePath)
   const key = pictureKey(folder, contentHash)
 
   /** Embeddings of the prompt up to the picture, with `after` behind it. */

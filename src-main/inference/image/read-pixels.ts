@@ -12,6 +12,12 @@ export interface ImageIdentity {
   readonly size: ImageSize
 }
 
+/** sha256 of the file's bytes; it may still be damaged. Rejects with `image/unreadable`. */
+export async function hashImage(path: string): Promise<string> {
+  const { hashPicture } = await decoder()
+  return hashPicture(path)
+}
+
 /** Header and hash only. Rejects with `image/unreadable`. */
 export async function identifyImage(path: string): Promise<ImageIdentity> {
   const { readFacts } = await decoder()
