@@ -86,7 +86,9 @@ export async function testModel(id: string, json: boolean, cli: CliRooms, stream
   if (masker !== undefined) return testMasker(await chooseMasker(inference, id), imagePath, json, cli, streams)
   const { model, dialect } = await chooseModel(inference, id)
   const sample = basename(imagePath)
-  const question = 'What is in the image?'
+  // A detector that is told what to look for would look for the words of a question.
+  const isTold = model.forms.length === 1 && model.forms[0] === 'labels'
+  const question = (isTold ? model.examples[0] : undefined) ?? 'What is in the image?'
   let loaded: string | null = null
   const stop = inference.onStatus(({ state, detail }) => {
     if (state === 'ready') loaded = detail

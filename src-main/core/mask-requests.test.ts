@@ -72,7 +72,7 @@ test('a box and a point on it become a proposed mask with their words, which kno
     messages: [],
     mask: { box: [0, 0.125, 0.5, 0.75], points: [{ point: [0.25, 0.5], isInside: true }] }
   })
-  expect((await document()).regions.find(({ id }) => id === made?.regionId)).toMatchObject({
+  expect((await document()).regions.find(({ id }) => id === made?.regionIds[0])).toMatchObject({
     shape: { type: 'mask', size: SIZE, counts },
     phrase: 'red dog',
     state: 'proposed',
@@ -91,7 +91,8 @@ test('a place that is not one object in the image is refused before a model is a
   await put(null, region('b', BOX))
   await put(null, region('out', { type: 'point', point: normalizedPoint(1.2, 0.5) }))
   await put(null, region('beside', { type: 'box', box: normalizedBox(1.1, 0, 1.5, 1) }))
-  await expect(make(['a', 'b'])).rejects.toMatchObject({ code: 'mask/several-boxes' })
+  await put(null, region('point', POINT))
+  await expect(make(['a', 'b', 'point'])).rejects.toMatchObject({ code: 'mask/several-boxes' })
   await expect(make(['out'])).rejects.toMatchObject({ code: 'mask/outside' })
   await expect(make(['beside'])).rejects.toMatchObject({ code: 'mask/outside' })
   await expect(make(['gone'])).rejects.toMatchObject({ code: 'mask/unknown-region' })
@@ -110,6 +111,26 @@ test('without a model that makes masks it is said what to import; nothing there 
   t.inference.script = async () => ({ ...answerOf(''), masks: [] })
   await expect(make(['a'])).rejects.toMatchObject({ code: 'inference/no-mask' })
   expect((await document()).regions).toHaveLength(1)
+})
+
+test('several boxes are an object each: their masks are one step, and those without an object are told', async () => {
+  await put(null, region('a', BOX, 'cat'))
+  await put(null, region('b', { type: 'box', box: normalizedBox(0.5, 0.5, 0.9, 0.9) }))
+  await put(null, region('c', { type: 'box', box: normalizedBox(0, 0, 0.2, 0.2) }, 'dog'))
+  t.inference.script = async (request, ...rest) =>
+    request.mask?.box?.[0] === 0.5 ? { ...answerOf(''), masks: [] } : masking(request, ...rest)
+  const made = await make(['a', 'b', 'c'])
+  expect(made?.without).toEqual(['b'])
+  const masks = (await document()).regions.filter(({ shape }) => shape.type === 'mask')
+  expect(masks.map(({ phrase, provenance }) => [phrase, provenance.shownRegions])).toEqual([
+    ['cat', ['a']],
+    ['dog', ['c']]
+  ])
+  expect(made?.regionIds).toEqual(masks.map(({ id }) => id))
+  await t.core.handlers['history.undo']({})
+  expect((await document()).regions).toHaveLength(3)
+  t.inference.script = async () => ({ ...answerOf(''), masks: [] })
+  await expect(make(['a', 'b'])).rejects.toMatchObject({ code: 'inference/no-mask' })
 })
 
 describe('a mask that is no longer wanted', () => {

@@ -1,6 +1,6 @@
 /**
  * @file Masks for the open project: regions of an image are shown to a model that makes masks, and what it makes is
- * committed as one proposal that knows the regions it came from.
+ * committed as proposals that know the regions they came from.
  */
 import { AppError } from '../../src-shared/errors'
 import type { ImageDocument, RegionRecord } from '../../src-shared/document/records'
@@ -12,6 +12,7 @@ import { MOST_POINTS } from '../../src-shared/prompts/mask-prompt'
 import type { MaskPrompt } from '../../src-shared/prompts/mask-prompt'
 import { resolveInside } from '../files/inside'
 import { chooseMasker, makeMasks } from './masks'
+import type { ShapedMask } from './masks'
 import type { InferenceService, MediaService } from './ports'
 import type { Session, Sessions } from './session'
 
@@ -35,12 +36,12 @@ const badPlace = (code: string, message: string): AppError =>
     nextStep: 'Select one box, points on the object, or both.'
   })
 
-/** Throws `mask/unknown-region`, `mask/no-place`, `mask/several-boxes`, `mask/outside`. */
+/** Of one object. Throws `mask/no-place`, `mask/several-boxes`, `mask/outside`. */
 export function promptOfRegions(regions: readonly RegionRecord[]): MaskPrompt {
   const points = regions.flatMap(({ shape }) => (shape.type === 'point' ? [shape.point] : []))
   const [extended, ...others] = regions.filter(({ shape }) => shape.type !== 'point')
   if (others.length > 0)
-    throw badPlace('mask/several-boxes', 'A mask is of one object, and several boxes were selected.')
+    throw badPlace('mask/several-boxes', 'Points belong to one object, and several boxes were selected with them.')
   if (regions.length === 0 || points.length > MOST_POINTS)
     throw badPlace('mask/no-place', `From 1 to ${MOST_POINTS} regions say which object it is.`)
   const box = extended === undefined ? null : clampToImage(boundsOfShape(extended.shape))
@@ -48,6 +49,12 @@ export function promptOfRegions(regions: readonly RegionRecord[]): MaskPrompt {
   if (isOutside || (box !== null && (box[0] >= box[2] || box[1] >= box[3])))
     throw badPlace('mask/outside', 'A place outside the image has nothing to mask.')
   return { points: points.map((point) => ({ point, isInside: true })), box }
+}
+
+/** Several regions with an extent are an object each; otherwise all say which object it is. */
+function objectsOf(regions: readonly RegionRecord[]): readonly (readonly RegionRecord[])[] {
+  const isExtended = regions.every(({ shape }) => shape.type !== 'point')
+  return isExtended && regions.length > 1 ? regions.map((region) => [region]) : [regions]
 }
 
 function regionsOf(document: ImageDocument, ids: readonly string[]): readonly RegionRecord[] {
@@ -63,56 +70,41 @@ function regionsOf(document: ImageDocument, ids: readonly string[]): readonly Re
 export function createMaskRequests({ sessions, inference, media, now, newId }: MaskRequestsOptions): MaskRequests {
   const pending = new Map<string, { cancelled: boolean }>()
 
-  async function run(
+  const maskRecord = (
+    { shape, predictedIou }: ShapedMask,
+    regions: readonly RegionRecord[],
+    made: Pick<RegionRecord, 'imageId' | 'createdAtMs' | 'provenance'>
+  ): RegionRecord => ({
+    ...made,
+    id: newId(),
+    shape,
+    labelId: regions.find(({ labelId }) => labelId !== null)?.labelId ?? null,
+    phrase: regions.find(({ phrase }) => phrase !== null)?.phrase ?? null,
+    state: 'proposed',
+    original: null,
+    confidence: Math.max(0, Math.min(1, predictedIou)),
+    provenance: { ...made.provenance, shownRegions: regions.map(({ id }) => id) }
+  })
+
+  async function commit(
     session: Session,
-    { requestId, imageId, regionIds, modelId }: Params<'mask.make'>,
-    state: { cancelled: boolean }
-  ): Promise<Result<'mask.make'>> {
-    const model = await chooseMasker(inference, modelId)
-    const document = await session.store.getDocument(imageId)
-    const regions = regionsOf(document, regionIds)
-    const prompt = promptOfRegions(regions)
-    const imagePath = await resolveInside(session.store.imageRoot, document.image.relativePath)
-    await media.facts(imagePath)
-    if (state.cancelled) return null
-    const { masks, isCancelled, provider } = await makeMasks({ requestId, model, imagePath, prompt }, inference)
-    const [best] = masks
-    if (best === undefined || isCancelled || state.cancelled || session.closed) return null
-    const nowMs = now()
-    const id = newId()
-    const mask: RegionRecord = {
-      id,
-      imageId,
-      shape: best.shape,
-      labelId: regions.find(({ labelId }) => labelId !== null)?.labelId ?? null,
-      phrase: regions.find(({ phrase }) => phrase !== null)?.phrase ?? null,
-      state: 'proposed',
-      original: null,
-      confidence: Math.max(0, Math.min(1, best.predictedIou)),
-      provenance: {
-        origin: 'model',
-        modelId: model.id,
-        modelRevision: model.revision,
-        provider,
-        shownRegions: regions.map((region) => region.id)
-      },
-      createdAtMs: nowMs
-    }
-    const changes: readonly Change[] = [
-      // Among them unchanged: the store refuses the mask of a region that was moved or deleted meanwhile.
-      ...regions.map((region): Change => ({ kind: 'region', id: region.id, before: region, after: region })),
-      { kind: 'region', id, before: null, after: mask }
-    ]
+    imageId: string,
+    shown: readonly RegionRecord[],
+    masks: readonly RegionRecord[]
+  ) {
     try {
-      const committed = await sessions.apply(session, {
+      return await sessions.apply(session, {
         id: newId(),
         label: 'region.mask',
         origin: 'model',
         imageId,
-        changes,
-        createdAtMs: nowMs
+        changes: [
+          // Among them unchanged: the store refuses the mask of a region that was moved or deleted meanwhile.
+          ...shown.map((region): Change => ({ kind: 'region', id: region.id, before: region, after: region })),
+          ...masks.map((mask): Change => ({ kind: 'region', id: mask.id, before: null, after: mask }))
+        ],
+        createdAtMs: now()
       })
-      return { committed, regionId: id }
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'store/conflict') throw error
       throw new AppError('mask/dropped', 'A mask was not kept: the region it was made of was changed meanwhile.', {
@@ -120,6 +112,50 @@ export function createMaskRequests({ sessions, inference, media, now, newId }: M
         cause: error
       })
     }
+  }
+
+  async function run(
+    session: Session,
+    { requestId, imageId, regionIds, modelId }: Params<'mask.make'>,
+    state: { cancelled: boolean }
+  ): Promise<Result<'mask.make'>> {
+    const model = await chooseMasker(inference, modelId)
+    const document = await session.store.getDocument(imageId)
+    const objects = objectsOf(regionsOf(document, regionIds)).map((regions) => ({
+      regions,
+      prompt: promptOfRegions(regions)
+    }))
+    const imagePath = await resolveInside(session.store.imageRoot, document.image.relativePath)
+    await media.facts(imagePath)
+    const masks: RegionRecord[] = []
+    const shown: RegionRecord[] = []
+    const without: string[] = []
+    for (const { regions, prompt } of objects) {
+      if (state.cancelled || session.closed) return null
+      try {
+        const answer = await makeMasks({ requestId, model, imagePath, prompt }, inference)
+        const [best] = answer.masks
+        if (best === undefined || answer.isCancelled) return null
+        const { id: ranModel, revision: modelRevision } = model
+        const provenance = { origin: 'model', modelId: ranModel, modelRevision, provider: answer.provider } as const
+        // Lists are in order of time: one millisecond apart, they are in the order of the selection.
+        masks.push(maskRecord(best, regions, { imageId, createdAtMs: now() + masks.length, provenance }))
+        shown.push(...regions)
+      } catch (error) {
+        const isNothing = error instanceof AppError && error.code === 'inference/no-mask'
+        if (!isNothing || objects.length === 1) throw error
+        without.push(...regions.map(({ id }) => id))
+      }
+    }
+    if (state.cancelled || session.closed) return null
+    if (masks.length === 0) {
+      throw new AppError('inference/no-mask', `${model.name} sees no object in any of them.`, {
+        nextStep: 'Draw the boxes closer around the objects.',
+        data: { modelId: model.id }
+      })
+    }
+    const committed = await commit(session, imageId, shown, masks)
+    return { committed, regionIds: masks.map(({ id }) => id), without }
   }
 
   async function cancel(requestId: string): Promise<boolean> {

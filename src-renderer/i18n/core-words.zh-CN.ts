@@ -192,7 +192,7 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   },
   'mask/no-place': { message: '请选择说明是哪个物体的区域。', nextStep: '请选择一个框、物体上的点，或两者。' },
   'mask/several-boxes': {
-    message: '一个掩码对应一个物体，却选择了多个框。',
+    message: '点属于一个物体，却同时选择了多个框。',
     nextStep: '请选择一个框、物体上的点，或两者。'
   },
   'mask/outside': { message: '图像之外的位置无法生成掩码。', nextStep: '请选择一个框、物体上的点，或两者。' },

@@ -63,11 +63,11 @@ const commitMask = (core: MemoryCore) => {
     changes: [{ kind: 'region', id: MASK.id, before: null, after: MASK }],
     createdAtMs: 1
   })
-  return { committed, regionId: MASK.id }
+  return { committed, regionIds: [MASK.id], without: [] }
 }
 
 describe('masks of what is selected', () => {
-  it('are offered for one box, for points, and for both together', async () => {
+  it('are offered for boxes, for points, and for one box with points', async () => {
     const { core, studio } = await open()
     const offered = (...selection: string[]): readonly boolean[] => {
       setState(studio, { selection })
@@ -77,7 +77,8 @@ describe('masks of what is selected', () => {
     expect(offered('box')).toEqual([true, false])
     expect(offered('point')).toEqual([false, true])
     expect(offered('box', 'point')).toEqual([true, false])
-    expect(offered('box', 'other')).toEqual([false, false])
+    expect(offered('box', 'other')).toEqual([true, false])
+    expect(offered('box', 'other', 'point')).toEqual([false, false])
     commitMask(core)
     expect(offered('mask')).toEqual([false, false])
     setState(studio, { selection: ['box'] })
@@ -103,6 +104,19 @@ describe('masks of what is selected', () => {
     await core.call('history.undo', {})
     await core.call('history.undo', {})
     expect(state()).toBeUndefined()
+  })
+
+  it('of several boxes are selected together, and boxes without an object are told', async () => {
+    const { core, studio } = await open()
+    core.override['mask.make'] = ({ regionIds }) => {
+      expect(regionIds).toEqual(['box', 'other'])
+      return { ...commitMask(core), without: ['other'] }
+    }
+    setState(studio, { selection: ['box', 'other'] })
+    runCommand(studio, 'mask.fromBox')
+    await vi.waitFor(() => expect(stateOf(studio).masking).toBeNull())
+    expect(stateOf(studio).selection).toEqual(['mask'])
+    expect(stateOf(studio).notices[0]).toMatchObject({ level: 'warning', message: 'mask.without' })
   })
 
   it('leave what was selected meanwhile alone', async () => {
@@ -141,6 +155,13 @@ describe('masks of what is selected', () => {
     expect(isEnabled(studio, 'mask.stop')).toBe(false)
     runCommand(studio, 'mask.fromBox')
     await vi.waitFor(() => expect(core.calls).toContain('mask.make'))
+    // What takes longer is said, wherever the person looks.
+    await vi.waitFor(
+      () => expect(stateOf(studio).notices[0]).toMatchObject({ level: 'info', message: 'mask.making' }),
+      {
+        timeout: 10_000
+      }
+    )
     expect(runCommand(studio, 'mask.stop')).toBe(true)
     await vi.waitFor(() => expect(stateOf(studio).masking).toBeNull())
     expect(stateOf(studio).selection).toEqual(['box'])

@@ -5,7 +5,9 @@ export const masksWords = {
   'command.mask.fromPoint': 'Mask from point',
   'command.mask.stop': 'Stop making the mask',
   'details.shownRegions': 'Made of',
-  'mask.making': 'A model is making a mask',
+  'mask.making': 'A model is making masks',
   'mask.title': 'Mask',
+  'mask.without_one': 'The model saw no object in {{count}} of the boxes.',
+  'mask.without_other': 'The model saw no object in {{count}} of the boxes.',
   'model.makesMasks': 'Makes masks'
 }

@@ -10,5 +10,6 @@ export const masksWords: ChineseOf<typeof english> = {
   'details.shownRegions': '依据',
   'mask.making': '模型正在生成掩码',
   'mask.title': '掩码',
+  'mask.without_other': '有 {{count}} 个框中模型没有看到物体。',
   'model.makesMasks': '生成掩码'
 }

@@ -8,7 +8,7 @@ import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Menu, MenuHeading, MenuItem, MenuRule } from '../../ui/Menu'
 
-/** What the next answer is held to. Nothing to choose for tools and servers, which answer as they will. */
+/** What the next answer is held to. Nothing to choose for servers and most tools, which answer as they will. */
 export function FormMenu(): ReactElement | null {
   const t = useT()
   const studio = useStudio()

@@ -44,6 +44,7 @@ export function DetailsPanel(): ReactElement {
         <MousePointer2 size={22} />
         <strong>{chosen.length > 1 ? t('details.many', { count: chosen.length }) : t('details.none')}</strong>
         <p>{t('details.noneNext')}</p>
+        <MaskActions />
       </div>
     )
   }
