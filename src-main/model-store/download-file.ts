@@ -49,7 +49,7 @@ function refusal(status: number, host: string, path: string): AppError {
   if (status === 401 || status === 403) {
     return new AppError('model-store/not-allowed', `${host} does not give out ${path} (${status}).`, {
       nextStep:
-        'The publisher wants you to sign in or to accept terms first: get the folder with a browser, then add it from disk.',
+        'Its publisher wants you to sign in or to accept terms first, or has no such model: get the folder with a browser, then add it from disk.',
       data
     })
   }

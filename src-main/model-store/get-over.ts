@@ -50,6 +50,8 @@ export interface FileRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly limits?: Partial<TransferLimits>
   readonly signal?: AbortSignal
+  /** Told the head of an answer that sends elsewhere: true when it says all there is to know, and nobody else is asked. */
+  readonly isEnough?: (headers: http.IncomingHttpHeaders) => boolean
 }
 
 const failure = (code: string, host: string, reason: string, nextStep: string, cause?: unknown): AppError =>
@@ -212,7 +214,8 @@ export async function getOver(request: FileRequest): Promise<Answer> {
     const response = await send(url, request, limits)
     const { statusCode: status = 0, headers } = response
     hops.push(headers)
-    if (status >= 300 && status <= 399 && status !== 304) {
+    const sendsOn = status >= 300 && status <= 399 && status !== 304
+    if (sendsOn && request.isEnough?.(headers) !== true) {
       response.destroy()
       url = nextAddress(start, url, headers.location, followed, limits.redirects)
       continue

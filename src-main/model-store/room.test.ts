@@ -207,6 +207,39 @@ describe('a download', () => {
     expect(await readdir(at('store', 'tiny-fp32', 'onnx'))).toContain('decoder_model_merged.onnx_data')
   })
 
+  test('of a hub that keeps large files elsewhere takes sizes and hashes from its first answer', async () => {
+    const isLarge = (path: string): boolean => path.includes('/resolve/') && path.endsWith('.onnx')
+    await serve({
+      isPlain: true,
+      trouble: ({ method, path }, response) => {
+        if (path.startsWith('/elsewhere/')) {
+          const bytes = files[path.slice('/elsewhere/'.length)] ?? Buffer.alloc(0)
+          // Signed for reading: asked for its head, it refuses.
+          if (method === 'HEAD') response.writeHead(403).end()
+          else response.writeHead(200, { 'content-length': bytes.length }).end(bytes)
+          return true
+        }
+        if (!isLarge(path)) return false
+        const name = path.split('/').slice(-2).join('/')
+        const bytes = files[name] ?? null
+        if (bytes === null) return false
+        response
+          .writeHead(302, {
+            location: `/elsewhere/${name}`,
+            'x-repo-commit': COMMIT,
+            'x-linked-size': bytes.length,
+            'x-linked-etag': `"${sha256(bytes)}"`
+          })
+          .end()
+        return true
+      }
+    })
+    expect(await survey()).toMatchObject({ hashes: 'publisher' })
+    expect(source.asked.some(({ path }) => path.startsWith('/elsewhere/'))).toBe(false)
+    await get()
+    expect(await store()).toEqual(['tiny-fp32'])
+  })
+
   test('that was stopped goes on where it was, after a restart too', async () => {
     const decoder = files['onnx/decoder_model_merged.onnx'] ?? Buffer.alloc(0)
     const isDecoder = (path: string): boolean => path.endsWith('/decoder_model_merged.onnx')

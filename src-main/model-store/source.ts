@@ -127,6 +127,8 @@ class Asking {
     const answer = await getOver({
       url,
       method,
+      // The address of a large file elsewhere is often good for reading it only.
+      ...(method === 'HEAD' ? { isEnough: (headers) => headers['x-linked-size'] !== undefined } : {}),
       ...(limits === undefined ? {} : { limits }),
       ...(signal === undefined ? {} : { signal })
     })
@@ -140,7 +142,8 @@ class Asking {
     answer.close()
     const { status, host, hops, headers } = answer
     if (status === 404 || status === 410) return null
-    if (status !== 200) throw cannotSay(host, path, status)
+    const isLinked = status >= 300 && status <= 399
+    if (status !== 200 && !isLinked) throw cannotSay(host, path, status)
     const header = (name: string): string | undefined => {
       const found = hops.map((hop) => hop[name]).find((value) => value !== undefined)
       return Array.isArray(found) ? found[0] : found
@@ -192,7 +195,7 @@ const cannotSay = (host: string, path: string, status: number): AppError =>
     {
       nextStep:
         status === 401 || status === 403
-          ? 'The publisher wants you to sign in or to accept terms first: get the folder with a browser, then add it from disk.'
+          ? 'Its publisher wants you to sign in or to accept terms first, or has no such model: get the folder with a browser, then add it from disk.'
           : 'Try again later, or name another source.',
       data: { host, file: path, status }
     }

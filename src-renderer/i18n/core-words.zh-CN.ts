@@ -148,7 +148,7 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'model-store/redirect': { message: '模型来源转到了不会访问的地址。', nextStep: '请填写真正存放文件的地址。' },
   'model-store/not-allowed': {
     message: '发布者没有给出这个文件。',
-    nextStep: '发布者要求先登录或接受条款：请用浏览器取得文件夹，然后从本机添加。'
+    nextStep: '发布者要求先登录或接受条款，或没有这个模型：请用浏览器取得文件夹，然后从本机添加。'
   },
   'model-store/missing-file': { message: '来源没有这个文件。', nextStep: '请换一种权重，或换一个来源。' },
   'model-store/busy-server': { message: '模型来源暂时无法应答。', nextStep: '请稍后再试：会从中断处继续。' },
