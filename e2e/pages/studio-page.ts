@@ -423,6 +423,13 @@ export class StudioPage {
     await card.getByTestId('model-remove-yes').click()
     await card.waitFor({ state: 'detached' })
   }
+  /** What the window says of a model after it was looked into. */
+  async howModelRuns(id: string): Promise<string> {
+    const card = this.#page.locator(`[data-testid=model-card][data-model="${id}"]`)
+    await card.getByTestId('model-inspect').click()
+    await card.getByTestId('model-inspection').waitFor()
+    return card.getByTestId('model-inspection').innerText()
+  }
   async closeModels(): Promise<void> {
     await this.#page.keyboard.press('Escape')
     await this.#test('models-dialog').waitFor({ state: 'detached' })

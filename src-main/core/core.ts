@@ -124,6 +124,7 @@ export function createCore(options: CoreOptions): Core {
 
     'models.list': () => inference.listModels(),
     'models.probe': () => inference.probe(),
+    'models.inspect': ({ modelId }) => inference.inspect(modelId, true),
     ...storeHandlers({ modelStore, handles, emit }),
 
     'endpoints.list': () => endpoints.list(),

@@ -26,6 +26,7 @@ import type {
   ImageFilter,
   ImageListItem,
   LicenceInfo,
+  ModelInspection,
   ModelOffer,
   ModelSummary,
   ProjectInfo,
@@ -207,36 +208,6 @@ export interface AskObserver {
   phase?(phase: 'queued' | 'loading-model' | 'reading-image' | 'prefill' | 'decoding'): void
   /** Whole text so far. */
   text?(text: string): void
-}
-
-/** What a model is made of and how it runs on this computer, found by opening it in a process of its own. */
-export interface ModelInspection {
-  readonly provider: string
-  /** One sentence per provider that was given up: which, and why. */
-  readonly providerNotes: readonly string[]
-  readonly loadMs: number
-  /** Of that process: before the model was opened, with it, and at most (a self-test holds its decoder twice). */
-  readonly memory: { readonly beforeBytes: number; readonly loadedBytes: number; readonly peakBytes: number }
-  readonly graphs: readonly {
-    readonly name: string
-    readonly file: string
-    /** null: not told by its file's name. */
-    readonly weights: string | null
-    /** With its external data. */
-    readonly bytes: number
-    /** Of a decoder: how it makes its keys and values. */
-    readonly kind: 'concat' | 'group-query' | 'if' | 'other' | null
-    readonly detail: string | null
-  }[]
-  /** How keys and values are kept, and why so; null where there is nothing to choose. */
-  readonly decoding: { readonly strategy: string; readonly reason: string } | null
-  /** Largest differences of logits; null: not asked for, or nothing to test. */
-  readonly selfTest: {
-    readonly editedAgainstUnedited: number
-    readonly cachedAgainstFull: number | null
-    readonly allowed: number
-    readonly passed: boolean
-  } | null
 }
 
 /**

@@ -1,8 +1,8 @@
 /** @file Asks, in one throw-away process per provider, which of them truly run here (B10). */
-import type { ProviderReport } from '../../src-shared/ipc/contract'
 import { AppError } from '../../src-shared/errors'
 import { fromWireError } from '../../src-shared/ipc/wire-error'
-import type { ModelInspection, SpawnHost } from '../core/ports'
+import type { ModelInspection, ProviderReport } from '../../src-shared/ipc/contract'
+import type { SpawnHost } from '../core/ports'
 import { createHostOwner } from './host-owner'
 import type { InferenceLimits } from './limits'
 import { PREFERRED_FROM_SPEEDUP } from './probe'

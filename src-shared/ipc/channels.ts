@@ -36,6 +36,7 @@ const methodTable = {
   'history.redo': true,
   'models.list': true,
   'models.probe': true,
+  'models.inspect': true,
   'models.known': true,
   'models.survey': true,
   'models.get': true,

@@ -229,6 +229,7 @@ export const PARAMS = {
   'history.redo': noParams,
   'models.list': noParams,
   'models.probe': noParams,
+  'models.inspect': z.strictObject({ modelId }),
   'models.known': noParams,
   'models.survey': z.strictObject({
     requestId: id,

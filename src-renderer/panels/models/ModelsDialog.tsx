@@ -14,6 +14,7 @@ import { Button, IconButton } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Told } from '../notices/Told'
 import { AddModelDialog } from './AddModelDialog'
+import { HowItRuns } from './HowItRuns'
 import { Servers } from './Servers'
 
 /** Which model answers, what it can and cannot do, and which execution providers truly run here. */
@@ -150,6 +151,7 @@ function ModelCard({ model, isChosen, onChoose, onRemove }: ModelCardProps): Rea
           <p>{model.classes.join(', ')}</p>
         </details>
       ) : null}
+      {model.state === 'ready' ? <HowItRuns modelId={model.id} /> : null}
     </li>
   )
 }

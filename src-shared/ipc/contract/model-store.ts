@@ -79,7 +79,39 @@ export interface StoreProgress {
   readonly total: number
 }
 
+/** What a model is made of and how it runs on this computer, found by opening it in a process of its own. */
+export interface ModelInspection {
+  readonly provider: string
+  /** One sentence per provider that was given up: which, and why. */
+  readonly providerNotes: readonly string[]
+  readonly loadMs: number
+  /** Of that process: before the model was opened, with it, and at most (a self-test holds its decoder twice). */
+  readonly memory: { readonly beforeBytes: number; readonly loadedBytes: number; readonly peakBytes: number }
+  readonly graphs: readonly {
+    readonly name: string
+    readonly file: string
+    /** null: not told by its file's name. */
+    readonly weights: string | null
+    /** With its external data. */
+    readonly bytes: number
+    /** Of a decoder: how it makes its keys and values. */
+    readonly kind: 'concat' | 'group-query' | 'if' | 'other' | null
+    readonly detail: string | null
+  }[]
+  /** How keys and values are kept, and why so; null where there is nothing to choose. */
+  readonly decoding: { readonly strategy: string; readonly reason: string } | null
+  /** Largest differences of logits; null: not asked for, or nothing to test. */
+  readonly selfTest: {
+    readonly editedAgainstUnedited: number
+    readonly cachedAgainstFull: number | null
+    readonly allowed: number
+    readonly passed: boolean
+  } | null
+}
+
 export interface StoreContract {
+  /** Opens a model of this computer in a process of its own and compares how it is run with its files. Takes seconds. */
+  'models.inspect': { params: { modelId: string }; result: ModelInspection }
   /** Known models and what there is room for; asks nobody. */
   'models.known': { params: NoParams; result: StoreView }
   /** Asks a source what it has of a known model, and takes nothing. `from` null: the usual source. Rejects with `model-store/…`. */
