@@ -3,6 +3,7 @@ import { AppError } from '../../../src-shared/errors'
 import type { Format, FormatId } from '../../../src-shared/formats/format'
 import type { Recognition } from '../../../src-shared/formats/reading/reader'
 import type { DataSource } from '../../../src-shared/formats/reading/source'
+import { parseXml } from '../../../src-shared/formats/kit/xml'
 
 export interface RecognisedFormat {
   readonly format: Format
@@ -46,7 +47,7 @@ export async function recognise(
 ): Promise<RecognisedFormat> {
   if (wanted !== null) return chosen(source, formats, wanted)
   const [best, second, ...others] = await candidates(source, formats)
-  if (best === undefined) throw unknownFormat(source, formats)
+  if (best === undefined) throw unknownFormat(source, formats, await faultIn(source))
   if (second === undefined || second.score < best.score) return best
   const equal = [best, second, ...others.filter(({ score }) => score === best.score)]
   throw new AppError(
@@ -78,13 +79,38 @@ async function chosen(source: DataSource, formats: readonly Format[], wanted: Fo
 
 const MAX_NAMES = 3
 
-function unknownFormat(source: DataSource, formats: readonly Format[]): AppError {
+const LOOKED_AT = 3
+const MOST_LOOKED_AT_BYTES = 64 * 1024 * 1024
+
+async function readThrough(batches: AsyncIterable<unknown>): Promise<void> {
+  const iterator = batches[Symbol.asyncIterator]()
+  for (let next = await iterator.next(); next.done !== true;) next = await iterator.next()
+}
+
+/** Why the first files cannot be read at all, whatever they are; null: they can. */
+async function faultIn(source: DataSource): Promise<string | null> {
+  const looked = source.files.filter(({ path }) => /\.(json|xml)$/i.test(path)).slice(0, LOOKED_AT)
+  for (const { path, sizeBytes } of looked) {
+    if (sizeBytes === 0 || sizeBytes > MOST_LOOKED_AT_BYTES) continue
+    try {
+      if (/xml$/i.test(path)) parseXml(path, await source.text(path))
+      else await readThrough(source.json(path))
+    } catch (error) {
+      if (error instanceof AppError && error.code.startsWith('import/') && error.code !== 'import/cancelled')
+        return error.message
+      throw error
+    }
+  }
+  return null
+}
+
+function unknownFormat(source: DataSource, formats: readonly Format[], fault: string | null): AppError {
   const names = source.files.slice(0, MAX_NAMES).map(({ path }) => path)
   const more = source.files.length > names.length ? ` and ${source.files.length - names.length} more` : ''
   const what =
     names.length === 0
       ? 'There is no file in it.'
-      : `No format that can be read has files like ${names.join(', ')}${more}.`
+      : `No format that can be read has files like ${names.join(', ')}${more}.${fault === null ? '' : ` ${fault}`}`
   return new AppError('import/unknown-format', what, {
     nextStep: `Formats that can be read: ${readable(formats)
       .map(({ info }) => `${info.id} (${info.fileName})`)

@@ -22,7 +22,19 @@ const IMAGE_KEYS = ['file_name', 'image', 'image_path', 'img_path', 'filename'] 
 const TEXT_KEYS = ['text', 'caption', 'captions', 'description', 'sentence', 'sentences'] as const
 const KNOWN: ReadonlySet<string> = new Set([...IMAGE_KEYS, ...TEXT_KEYS, 'id', 'width', 'height', 'state', 'origin'])
 /** Keys of records that say more than a caption. */
-const OTHERS = ['conversations', 'messages', 'bbox', 'boxes', 'objects', 'expression', 'label', 'question', 'prefix']
+const OTHERS = [
+  'conversations',
+  'messages',
+  'bbox',
+  'boxes',
+  'objects',
+  'expression',
+  'label',
+  'question',
+  'prefix',
+  'ann_id',
+  'ref_id'
+]
 
 const firstOf = (record: JsonObject, keys: readonly string[]): unknown =>
   keys.map((key) => own(record, key)).find((value) => value !== undefined && value !== null)

@@ -65,6 +65,9 @@ class YoloReading {
   /** The first row that is a box. */
   #boxes: { readonly file: string; readonly line: number } | null = null
   #hasOutlines = false
+  /** The first row with a number behind its box, and how many there are. */
+  #confident: { readonly file: string; readonly line: number } | null = null
+  #confidences = 0
   #saidMixed = false
   readonly #listed: ReadonlyMap<string, string>
 
@@ -108,6 +111,10 @@ class YoloReading {
           }
           if (row.doubt !== undefined) items.push(doubted(where, row.doubt.code, row.doubt.message))
           columns.add(row.shape.type === 'box')
+          if (row.shape.type === 'box' && row.confidence !== null) {
+            this.#confident ??= where
+            this.#confidences++
+          }
           if (row.shape.type === 'box') this.#boxes ??= where
           else this.#hasOutlines = true
           this.#see(row, path, number, items)
@@ -175,6 +182,10 @@ class YoloReading {
         'import/mixed-rows',
         'It is a box, where other files have outlines; it was read as one.'
       )
+    if (this.#confident !== null && !this.dataSet.isOurs) {
+      const message = `${this.#confidences} rows have a number behind their box, as predictions have it; it was read as a confidence.`
+      yield doubted(this.#confident, 'import/maybe-confidence', message)
+    }
     if (this.#firstUnnamed !== null) {
       const message = 'No data.yaml and no classes.txt names the classes; they are called class_0, class_1 and so on.'
       yield doubted({ file: this.#firstUnnamed }, 'import/no-class-names', message)

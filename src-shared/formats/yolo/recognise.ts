@@ -1,9 +1,10 @@
 /** @file Telling data sets of YOLO from others, and which of its tasks they are for. */
 import { headText } from '../kit/head-text'
+import { isNamed } from '../kit/small-json'
 import type { Recognition } from '../reading/reader'
 import type { DataSource } from '../reading/source'
 import { findDataSet, isClassFile } from './classes'
-import { headRows, labelFiles, listedImages } from './files'
+import { headRows, isInLabels, labelFiles, listedImages } from './files'
 import { isRowFault, readRow } from './rows'
 import type { YoloTask } from './rows'
 import { AppError } from '../../errors'
@@ -17,8 +18,8 @@ export async function recogniseYolo(task: YoloTask, source: DataSource): Promise
   try {
     return await recognise(task, source)
   } catch (error) {
-    if (error instanceof AppError && error.code.startsWith('import/')) return null
-    throw error
+    if (!(error instanceof AppError) || !error.code.startsWith('import/')) throw error
+    return inLabels(task, source)
   }
 }
 
@@ -33,7 +34,9 @@ async function recognise(task: YoloTask, source: DataSource): Promise<Recognitio
     const head = await headText(source, paths[i] ?? '', HEAD_BYTES)
     for (const line of headRows(head ?? '', (head ?? '').length < HEAD_BYTES)) {
       rows++
-      const row = readRow(line, 'obb', null)
+      const turnedRow = readRow(line, 'obb', null)
+      // A box with a confidence is none of a turned one.
+      const row = isRowFault(turnedRow) ? readRow(line, 'detect', null) : turnedRow
       if (isRowFault(row)) continue
       good++
       if (row.shape.type === 'box') boxes++
@@ -42,7 +45,7 @@ async function recognise(task: YoloTask, source: DataSource): Promise<Recognitio
     }
   }
   const isPose = dataSet.keypoints !== null
-  if (rows > 0 && good < rows / 2 && !isPose) return null
+  if (rows > 0 && good < rows / 2 && !isPose) return dataSet.names === null ? null : inLabels(task, source)
   if (rows === 0 && dataSet.names === null) return null
   const certainty = dataSet.names === null ? 0.6 : 0.9
   const fit = fitOf(task, { isPose, boxes, turned, outlines })
@@ -55,6 +58,13 @@ async function recognise(task: YoloTask, source: DataSource): Promise<Recognitio
     because: `text files with rows of a class and numbers${dataSet.file === null ? '' : `, and ${dataSet.file}`}`,
     paths: [...descriptions.map(({ path }) => path), ...paths]
   }
+}
+
+/** Text files in their usual folder, of which nothing could be read: the reader says what is wrong with them. */
+function inLabels(task: YoloTask, source: DataSource): Recognition | null {
+  const paths = source.files.map(({ path }) => path).filter((path) => isInLabels(path) && isNamed(path, 'txt'))
+  if (task !== 'detect' || paths.length === 0) return null
+  return { score: 0.3, because: 'text files in a folder called labels', paths }
 }
 
 interface Kinds {

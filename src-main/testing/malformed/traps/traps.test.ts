@@ -14,6 +14,7 @@ import { TRAPS as TOOLS } from './tools'
 
 const GROUPS = { annotation: ANNOTATION, tools: TOOLS, grounding: GROUNDING, dialogue: DIALOGUE }
 const HANG_MS = 5_000
+const shown = (line: string, how = ''): string => `    ${how}${JSON.stringify(line).slice(1, -1)}\n`
 /** Their traps are archives and tables in bytes: their own tests and unpack-*.test.ts. */
 const WITHOUT_TRAPS = ['parquet', 'grit-parquet', 'webdataset', 'coco-captions']
 
@@ -37,7 +38,9 @@ describe.each(Object.entries(GROUPS))('traps of %s', (group, traps) => {
       const { line, told } = await lineOf(trap)
       expect(performance.now() - startedAt, name).toBeLessThan(HANG_MS)
       for (const message of told) expect(message, name).not.toMatch(/undefined(?! entity)|\[object|NaN of|\.\.$/)
-      lines.push(`${name}\n    ${JSON.stringify(line).slice(1, -1)}\n`)
+      const found = await lineOf({ ...trap, format: null })
+      const asFound = found.line === line || found.line === `as ${trap.format ?? ''} | ${line}` || trap.format === null
+      lines.push(`${name}\n${shown(line)}${asFound ? '' : shown(found.line, 'found: ')}`)
     }
     await expect(lines.join('')).toMatchFileSnapshot(path)
   })
