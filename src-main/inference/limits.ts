@@ -8,6 +8,8 @@ import type { ProviderName } from './runtime'
 export interface InferenceLimits {
   /** The host is ended after this long without a sign of life (B9). Loading a large model gets more, by its size. */
   readonly silenceMs: number
+  /** The same for a host that was just started and has said nothing yet: nothing of the model runs in it. */
+  readonly startMs: number
   /** A cancelled answer that has not ended by itself after this is ended with its process. */
   readonly cancelGraceMs: number
   /** Longest time one provider may take to be probed. */
@@ -20,6 +22,8 @@ export interface InferenceLimits {
   readonly providers: readonly ProviderName[]
   readonly stop: StopLimits
 }
+
+const DEFAULT_SILENCE_MS = 30_000
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -57,7 +61,8 @@ export function providerNames(names: readonly string[]): readonly ProviderName[]
 export function limitsFromEnvironment(environment: Environment = process.env): InferenceLimits {
   const providers = (environment['EYRIE_PROVIDERS'] ?? '').split(',').map((name) => name.trim())
   return {
-    silenceMs: wholeNumber(environment, 'EYRIE_TIMEOUT_MS', 30_000),
+    silenceMs: wholeNumber(environment, 'EYRIE_TIMEOUT_MS', DEFAULT_SILENCE_MS),
+    startMs: Math.max(DEFAULT_SILENCE_MS, wholeNumber(environment, 'EYRIE_TIMEOUT_MS', DEFAULT_SILENCE_MS)),
     cancelGraceMs: 700,
     probeMs: 20_000,
     prefixCacheBytes: wholeNumber(environment, 'EYRIE_PREFIX_CACHE_MB', 256) * 1_000_000,

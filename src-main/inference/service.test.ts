@@ -41,6 +41,24 @@ const question = (modelId: string, more: Partial<AskRequest> = {}): AskRequest =
 })
 const long = { maxNewTokens: 900 } as const
 
+/** For tests whose limits grow with what else the machine does. */
+const PATIENT = { timeout: 120_000 } as const
+
+/**
+ * How many times longer than alone things take at the moment, because of what else this machine does: 1 on a quiet one.
+ * Limits of time are the promised ones times this, so that they bite on a quiet machine and do not fail on a busy one.
+ */
+function crowding(): number {
+  const cpu = process.cpuUsage()
+  const started = performance.now()
+  const spentMs = (): number => {
+    const { user, system } = process.cpuUsage(cpu)
+    return (user + system) / 1_000
+  }
+  while (spentMs() < 40);
+  return Math.min(6, Math.max(1, (performance.now() - started) / spentMs()))
+}
+
 interface Started {
   readonly answer: Promise<AskAnswer>
   /** Resolves when the first words are there. */
@@ -243,21 +261,25 @@ describe('inference service', () => {
     expect(starts).toBe(2)
   })
 
-  it('B8: kill -9 of the host in mid-answer is a crash with its signal, and the next question is answered', async () => {
-    const service = serve()
-    const { answer, begun } = start(service, question('slow', long))
-    await begun
-    const pid = service.hostPid() ?? 0
-    const killedAt = performance.now()
-    process.kill(pid, 'SIGKILL')
-    const error = await errorOf(answer)
-    expect(error).toMatchObject({ code: 'inference/crashed', data: { signal: 'SIGKILL', modelId: 'slow' } })
-    expect(error.nextStep).toBeTruthy()
-    expect((await service.ask(question('tiny'))).tokenTexts.length).toBe(12)
-    expect(performance.now() - killedAt).toBeLessThan(3_000)
-    expect(service.hostPid()).not.toBe(pid)
-    expect(statuses.map(({ state }) => state)).toContain('crashed')
-  })
+  it(
+    'B8: kill -9 of the host in mid-answer is a crash with its signal, and the next question is answered',
+    PATIENT,
+    async () => {
+      const service = serve()
+      const { answer, begun } = start(service, question('slow', long))
+      await begun
+      const pid = service.hostPid() ?? 0
+      const killedAt = performance.now()
+      process.kill(pid, 'SIGKILL')
+      const error = await errorOf(answer)
+      expect(error).toMatchObject({ code: 'inference/crashed', data: { signal: 'SIGKILL', modelId: 'slow' } })
+      expect(error.nextStep).toBeTruthy()
+      expect((await service.ask(question('tiny'))).tokenTexts.length).toBe(12)
+      expect(performance.now() - killedAt).toBeLessThan(3_000 * crowding())
+      expect(service.hostPid()).not.toBe(pid)
+      expect(statuses.map(({ state }) => state)).toContain('crashed')
+    }
+  )
 
   it('B8: a host that is started after a crash runs the model as it was found to run best', async () => {
     const service = serve()
@@ -318,28 +340,32 @@ describe('inference service', () => {
     expect((await service.ask(question('tiny'))).stop).toBe('length')
   })
 
-  it('B9: the parent ends a host that was stopped, and the next question is answered', async () => {
-    const service = serve({ silenceMs: 2_000 })
+  it('B9: the parent ends a host that was stopped, and the next question is answered', PATIENT, async () => {
+    const silenceMs = 1_000 * crowding()
+    const service = serve({ silenceMs })
     const { answer, begun } = start(service, question('slow', long))
     await begun
     process.kill(service.hostPid() ?? 0, 'SIGSTOP')
     const stoppedAt = performance.now()
     expect(await errorOf(answer)).toMatchObject({ code: 'inference/timeout' })
-    expect(performance.now() - stoppedAt).toBeLessThan(4_000)
+    const waited = performance.now() - stoppedAt
+    expect(waited).toBeGreaterThan(silenceMs * 0.5)
+    expect(waited).toBeLessThan(2 * silenceMs + 2_000 * crowding())
     expect((await service.ask(question('tiny'))).stop).toBe('length')
   })
 
-  it('B13: raises no alarm about the host when it was the parent that stood still', async () => {
-    const service = serve({ silenceMs: 2_000 })
+  it('B13: raises no alarm about the host when it was the parent that stood still', PATIENT, async () => {
+    const silenceMs = 1_000 * crowding()
+    const service = serve({ silenceMs })
     const { answer, begun } = start(service, question('slow', { maxNewTokens: 60 }))
     await begun
-    const until = performance.now() + 4_500
-    while (performance.now() < until);
+    // Without work: a parent that stands still takes nothing of the machine from its host.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2.25 * silenceMs)
     expect((await answer).tokenTexts.length).toBe(60)
   })
 
-  it('B9: the parent ends a graph that never ends, and Stop ends it within 1 s', async () => {
-    const service = serve({ silenceMs: 1_500 })
+  it('B9: the parent ends a graph that never ends, and Stop ends it within 1 s', PATIENT, async () => {
+    const service = serve({ silenceMs: 1_500 * crowding() })
     expect(await errorOf(service.ask(question('endless')))).toMatchObject({ code: 'inference/timeout' })
     const patient = serve()
     const request = question('endless')
@@ -348,12 +374,12 @@ describe('inference service', () => {
     await Promise.race([begun, prefill])
     const cancelledAt = performance.now()
     expect(await patient.cancel(request.requestId)).toBe(true)
-    expect(performance.now() - cancelledAt).toBeLessThan(1_000)
+    expect(performance.now() - cancelledAt).toBeLessThan(1_000 * crowding())
     expect(await answer).toMatchObject({ stop: 'cancelled', text: '' })
     expect((await patient.ask(question('tiny'))).stop).toBe('length')
   })
 
-  it('H4: Stop in mid-answer ends it within 1 s with the words so far, and the host lives on', async () => {
+  it('H4: Stop in mid-answer ends it within 1 s with the words so far, and the host lives on', PATIENT, async () => {
     const service = serve()
     const request = question('slow', long)
     const { answer, begun, text } = start(service, request)
@@ -361,7 +387,7 @@ describe('inference service', () => {
     const pid = service.hostPid()
     const cancelledAt = performance.now()
     expect(await service.cancel(request.requestId)).toBe(true)
-    expect(performance.now() - cancelledAt).toBeLessThan(1_000)
+    expect(performance.now() - cancelledAt).toBeLessThan(1_000 * crowding())
     const result = await answer
     expect(result.stop).toBe('cancelled')
     expect(result.text.startsWith(text())).toBe(true)
@@ -442,17 +468,23 @@ describe('inference service', () => {
     expect(starts).toBe(2)
   })
 
-  it('B10: a provider that never comes back is given up, and the question is answered on the CPU', async () => {
-    let starts = 0
-    const stuck: SpawnHost = (_entry, env) => {
-      starts++
-      const host = spawnSource('src-main/inference/host-entry.ts', env)
-      return starts > 1 ? host : { ...host, post: () => undefined }
+  it(
+    'B10: a provider that never comes back is given up, and the question is answered on the CPU',
+    PATIENT,
+    async () => {
+      let starts = 0
+      const stuck: SpawnHost = (_entry, env) => {
+        starts++
+        const host = spawnSource('src-main/inference/host-entry.ts', env)
+        return starts > 1 ? host : { ...host, post: () => undefined }
+      }
+      const patience = 3_000 * crowding()
+      const service = serve({ silenceMs: patience, startMs: patience }, stuck)
+      const answer = await service.ask(question('tiny', { providers: ['webgpu'] }))
+      expect([answer.provider, starts]).toEqual(['cpu', 2])
+      expect(answer.providerNotes).toEqual(['webgpu was given up: it gave no sign of life'])
     }
-    const answer = await serve({ silenceMs: 2_000 }, stuck).ask(question('tiny', { providers: ['webgpu'] }))
-    expect([answer.provider, starts]).toEqual(['cpu', 2])
-    expect(answer.providerNotes).toEqual(['webgpu was given up: it gave no sign of life'])
-  })
+  )
 
   it('probes every provider in a process of its own and reports the CPU as working', async () => {
     const service = serve()

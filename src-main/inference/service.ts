@@ -197,7 +197,10 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
         beside: beside.map(questionOf)
       },
       {
-        silenceMs: () => limits.silenceMs + (job.phase === 'loading-model' ? loadAllowance : 0),
+        silenceMs: () =>
+          job.phase === 'queued'
+            ? limits.startMs
+            : limits.silenceMs + (job.phase === 'loading-model' ? loadAllowance : 0),
         isWanted: () => group.some((one) => !one.isCancelled) && !isClosed,
         onReply: (reply) => onReply(group, reply, { notes, modelKey, isHashed })
       }
