@@ -11,6 +11,7 @@ import type { Output, Seen, SeenBox } from './heads'
 import { toPicture } from './letterbox'
 import type { Letterbox } from './letterbox'
 import { maskOf } from './masks'
+import { withFewerPoints } from './outline'
 
 export interface Scene {
   readonly task: YoloTask
@@ -50,6 +51,9 @@ function quadIn(scene: Scene, { x, y, width, height, angle }: SeenBox): Grounded
   return { type: 'quad', points: [at(0), at(1), at(2), at(3)] }
 }
 
+/** A pixel of the input: the steps of slanted edges go, corners stay. */
+const STEP = 1
+
 /** The outline of the largest part; the box where no pixel is left. */
 function outlineIn(scene: Scene, seen: Seen, prototypes: Output): GroundedShape | null {
   const mask = maskFromBitmap(maskOf(seen, prototypes, scene.input), scene.input)
@@ -57,7 +61,7 @@ function outlineIn(scene: Scene, seen: Seen, prototypes: Output): GroundedShape 
   const [largest] = rings.sort((a, b) => doubleAreaOfRing(b) - doubleAreaOfRing(a))
   if (largest === undefined) return boxIn(scene, seen.box)
   const point = pointIn(scene)
-  return { type: 'polygon', points: largest.map(([x, y]) => point([x, y])) }
+  return { type: 'polygon', points: withFewerPoints(largest, STEP).map(([x, y]) => point([x, y])) }
 }
 
 export function findingsIn(scene: Scene, seen: readonly Seen[]): readonly Finding[] {

@@ -5,6 +5,8 @@
 import { join } from 'node:path'
 import type { ImageSize } from '../../../../src-shared/geometry/space'
 import { badOutput } from '../../decode/bad-output'
+import { bitsFrom, isFloatType, numbersOf } from '../../floats'
+import type { FloatType } from '../../floats'
 import { toPlanes } from '../../image/raster'
 import { readMetadata } from '../../onnx/metadata'
 import { NotProtobuf } from '../../onnx/protobuf'
@@ -12,7 +14,7 @@ import { cardSchema } from '../../repo/config'
 import { modelProblem } from '../../repo/problems'
 import { parseAs, readObject } from '../../repo/read-json'
 import { findGraphs } from '../../repo/weights'
-import type { GraphSession } from '../../runtime'
+import type { GraphSession, RuntimeTensor } from '../../runtime'
 import { namedClasses } from '../detr/boxes'
 import { openToolSessions } from '../open-sessions'
 import type { AnsweringTool, ToolFolder } from '../tool'
@@ -52,30 +54,31 @@ function inputSize(session: GraphSession, { size }: YoloDescription): ImageSize 
   return size ?? { width: USUAL_SIDE, height: USUAL_SIDE }
 }
 
-function checkInput(session: GraphSession, model: string): string {
+function checkInput(session: GraphSession, model: string): { readonly name: string; readonly type: FloatType } {
   const [input, ...others] = session.inputs
   const [, channels] = input?.dims ?? []
   if (
-    input?.type === 'float32' &&
+    input !== undefined &&
+    isFloatType(input.type) &&
     others.length === 0 &&
     input.dims.length === 4 &&
     (channels === 3 || typeof channels === 'string')
   )
-    return input.name
+    return { name: input.name, type: input.type }
   throw modelProblem(
     'model/unsupported-graph',
     model,
-    `it asks for ${session.inputs.map(({ name, type, dims }) => `${name} (${type} [${dims.join(', ')}])`).join(', ')}; one picture as float32 [1, 3, height, width] was expected`,
-    { nextStep: 'Export it again as float32, with pictures as its only input.' }
+    `it asks for ${session.inputs.map(({ name, type, dims }) => `${name} (${type} [${dims.join(', ')}])`).join(', ')}; one picture as floats [1, 3, height, width] was expected`,
+    { nextStep: 'Export it again with pictures as its only input, as float32 or float16.' }
   )
 }
 
-function outputsOf(result: Readonly<Record<string, unknown>>, session: GraphSession, model: string) {
+function outputsOf(result: Readonly<Record<string, RuntimeTensor>>, session: GraphSession, model: string) {
   const all = session.outputs.map(({ name }): Output => {
-    const tensor = result[name] as { type: string; dims: readonly number[]; data: unknown } | undefined
-    if (tensor?.type !== 'float32')
-      throw badOutput(model, name, `float32 was expected, ${tensor?.type} [${tensor?.dims.join(', ')}] came`)
-    const data = tensor.data as Float32Array
+    const tensor = result[name]
+    if (tensor === undefined || !isFloatType(tensor.type))
+      throw badOutput(model, name, `floats were expected, ${tensor?.type} [${tensor?.dims.join(', ')}] came`)
+    const data = numbersOf(tensor)
     if (!Number.isFinite(data.reduce((sum, value) => sum + value, 0)))
       throw badOutput(model, name, 'it contains values that are not numbers')
     return { dims: tensor.dims, data }
@@ -108,7 +111,7 @@ export const yolo: AnsweringTool = {
     const session = sessions['model']
     try {
       if (session === undefined) throw modelProblem('model/missing-file', card.id, 'its graph is missing')
-      const name = checkInput(session, card.id)
+      const { name, type } = checkInput(session, card.id)
       const input = inputSize(session, description)
       return {
         provider,
@@ -118,7 +121,7 @@ export const yolo: AnsweringTool = {
           const { view, placed } = letterboxed(image, input)
           const planes = toPlanes(view, { scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] })
           const result = await session.run(
-            { [name]: runtime.float32(planes, [1, 3, input.height, input.width]) },
+            { [name]: runtime.floats(type, bitsFrom(type, planes), [1, 3, input.height, input.width]) },
             session.outputs.map((output) => output.name)
           )
           between()
