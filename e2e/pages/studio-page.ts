@@ -69,6 +69,13 @@ export class StudioPage {
     await this.#page.mouse.click(x, y)
   }
 
+  /** Adds what is there to the selection. */
+  async alsoClickAt(place: Place): Promise<void> {
+    await this.#page.keyboard.down('Shift')
+    await this.clickAt(place)
+    await this.#page.keyboard.up('Shift')
+  }
+
   chooseTool = (tool: 'select' | 'box' | 'point' | 'pan'): Promise<void> => this.#test(`tool-${tool}`).click()
   async drawBox([x0, y0, x1, y1]: Box): Promise<void> {
     await this.chooseTool('box')

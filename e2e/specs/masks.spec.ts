@@ -55,6 +55,31 @@ inEveryShell('masks made by a model', (stage) => {
     expect(app.faults).toEqual([])
   })
 
+  test('of several boxes are made by one key and taken back by one undo', async () => {
+    const { data } = stage.place()
+    cpSync(join(ROOT, 'models/export/fixtures/sam2'), join(data, 'models/sam2-tiny'), { recursive: true })
+    const app = await stage.launch()
+    const studio = new StudioPage(app)
+    await studio.ready()
+    const places = [0.1, 0.4, 0.7]
+    for (const x of places) await studio.drawBox([x, 0.3, x + 0.2, 0.7])
+    await studio.chooseTool('select')
+    await studio.clickAt([0.2, 0.5])
+    await studio.alsoClickAt([0.5, 0.5])
+    await studio.alsoClickAt([0.8, 0.5])
+    await studio.showTab('details')
+    await stage.screenshot(app, 'masks-2-several')
+    await studio.makeMask('box')
+    await eventually('a mask of each box', async () => (await masksOf(app)).length === 3)
+    const boxes = (await regionsOf(app)).filter(({ shape }) => shape.type === 'box').map(({ id }) => id)
+    expect((await masksOf(app)).flatMap(({ provenance }) => provenance.shownRegions ?? []).toSorted()).toEqual(
+      boxes.toSorted()
+    )
+    await studio.undo()
+    await eventually('the masks to be gone', async () => (await masksOf(app)).length === 0)
+    expect(app.faults).toEqual([])
+  })
+
   test('need a model: without one it is said which to import', async () => {
     const app = await stage.launch()
     const studio = new StudioPage(app)
