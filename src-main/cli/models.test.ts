@@ -85,7 +85,7 @@ test('models known lists what can be had and asks no server; models get asks, sh
   expect(source.fetched().filter((path) => path.startsWith('onnx/'))).toEqual([])
 })
 
-test('models get brings a model that then answers, and models remove takes it away', async () => {
+test('models get brings a model that then answers, and models remove takes it away', { timeout: 120_000 }, async () => {
   const got = await eyrie('models', 'get', 'tiny', '--from', source.url, '--licence-accepted', '--json')
   expect(JSON.parse(got.out)).toMatchObject({ id: 'tiny-fp32', dir: at('data', 'models', 'tiny-fp32') })
   expect(JSON.parse((await eyrie('models', 'test', 'tiny-fp32', '--json')).out)).toMatchObject({ provider: 'cpu' })

@@ -12,7 +12,7 @@ import type { TestSource, Trouble } from './testing'
 
 const BYTES = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7 + (i >> 8)) % 251))
 const OTHER = Buffer.from(BYTES.map((byte) => 255 - byte))
-const LIMITS = { backOffMs: 1, mostBackOffMs: 50, idleMs: 300, connectMs: 2_000, firstByteMs: 300, tries: 3 }
+const LIMITS = { backOffMs: 1, mostBackOffMs: 50, idleMs: 10_000, connectMs: 10_000, firstByteMs: 10_000, tries: 3 }
 
 let dir = ''
 let source: TestSource
@@ -36,7 +36,7 @@ const serve = async (trouble?: Trouble, bytes = BYTES): Promise<void> => {
     ...(trouble === undefined ? {} : { trouble })
   })
 }
-const get = (wanted: Partial<WantedFile> = {}, signal?: AbortSignal): Promise<DownloadedFile> =>
+const get = (wanted: Partial<WantedFile> = {}, signal?: AbortSignal, idleMs = LIMITS.idleMs): Promise<DownloadedFile> =>
   downloadFile(
     {
       url: `${source.url}/a/b/resolve/main/x.bin`,
@@ -49,7 +49,7 @@ const get = (wanted: Partial<WantedFile> = {}, signal?: AbortSignal): Promise<Do
     at('x.bin'),
     {
       etag: kept,
-      limits: LIMITS,
+      limits: { ...LIMITS, idleMs },
       ...(signal === undefined ? {} : { signal }),
       began: async (etag) => void (kept = etag),
       onBytes: (have) => void seen.push(have),
@@ -74,7 +74,7 @@ describe('a file that is downloaded', () => {
   test('goes on where its connection broke off, of the same file by its ETag', async () => {
     await serve((asked, response, count) => {
       if (count > 1) return false
-      breakOff(BYTES, 60_000, asked, response)
+      breakOff(BYTES, 60_000, asked, response, () => (seen.at(-1) ?? 0) >= 60_000 * (count + 1))
       return true
     })
     expect(await get()).toEqual({ bytes: BYTES.length, sha256: sha256(BYTES) })
@@ -89,7 +89,12 @@ describe('a file that is downloaded', () => {
     await serve((_, response, count) => {
       if (count > 0) return false
       response.writeHead(200, { 'content-length': BYTES.length, etag: '"same"' })
-      response.write(BYTES.subarray(0, 70_000), () => setTimeout(() => controller.abort(), 30))
+      response.write(BYTES.subarray(0, 70_000))
+      const timer = setInterval(() => {
+        if ((seen.at(-1) ?? 0) < 70_000) return
+        clearInterval(timer)
+        controller.abort()
+      }, 5)
       return true
     })
     await expect(get({}, controller.signal)).rejects.toMatchObject({ code: 'model-store/cancelled' })
@@ -150,7 +155,8 @@ describe('a file that is downloaded', () => {
     })
     const started = performance.now()
     expect((await get()).sha256).toBe(sha256(BYTES))
-    expect(performance.now() - started).toBeLessThan(2_000)
+    // A server may ask for hours.
+    expect(performance.now() - started).toBeLessThan(10_000)
     await source.close()
     await rm(at('x.bin'))
     await serve((_, response) => {
@@ -204,8 +210,9 @@ describe('a file that is downloaded', () => {
       response.write(BYTES.subarray(0, 1_000))
       return true
     })
-    expect((await get({ sha256: sha256(BYTES) })).bytes).toBe(BYTES.length)
-    expect(ranges()).toEqual([undefined, 'bytes=1000-'])
+    expect((await get({ sha256: sha256(BYTES) }, undefined, 200)).bytes).toBe(BYTES.length)
+    expect(ranges()[0]).toBeUndefined()
+    expect(ranges()).toContain('bytes=1000-')
   })
 
   test('with another hash is refused, and nothing of it is kept', async () => {

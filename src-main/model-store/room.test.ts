@@ -70,7 +70,7 @@ function open(): void {
     storeDir: at('store'),
     places: [at('shipped'), at('store')],
     manifestsDir: at('manifests'),
-    limits: { backOffMs: 1, idleMs: 500, firstByteMs: 500, tries: 3 },
+    limits: { backOffMs: 1, idleMs: 10_000, firstByteMs: 10_000, tries: 3 },
     now: () => new Date(0)
   })
 }
@@ -83,6 +83,12 @@ const get = (change: Partial<typeof wanted> = {}) =>
   room.get({ requestId: 'g', ...wanted, from: source.url, ...change }, (one) => void progress.push(one))
 const store = async (): Promise<readonly string[]> =>
   (await readdir(at('store')).catch(() => [])).filter((name) => !name.startsWith('.'))
+/** Of the file that is coming, as far as progress was told. */
+function bytesOf(name: string): number {
+  const first = progress.find(({ file }) => file?.endsWith(name) === true)
+  const before = progress[progress.indexOf(first as StoreProgress) - 1]?.done ?? 0
+  return first === undefined ? 0 : (progress.findLast(({ file }) => file?.endsWith(name) === true)?.done ?? 0) - before
+}
 const leftovers = async (): Promise<readonly string[]> => (await readdir(at('store')).catch(() => [])).sort()
 
 describe('what there is room for', () => {
@@ -246,7 +252,7 @@ describe('a download', () => {
     await serve({
       trouble: (asked, response, count) => {
         if (asked.method !== 'GET' || !isDecoder(asked.path) || count > 1) return false
-        if (count === 0) breakOff(decoder, 5_000, asked, response)
+        if (count === 0) breakOff(decoder, 5_000, asked, response, () => bytesOf('decoder_model_merged.onnx') >= 5_000)
         // The second try is answered by nobody: the person stops it.
         else room.cancel('g')
         return true

@@ -51,15 +51,29 @@ export function sendFile(bytes: Buffer, asked: Asked, response: ServerResponse, 
   response.end(asked.method === 'HEAD' ? undefined : bytes.subarray(isRest ? from : 0))
 }
 
-/** Promises all of it, sends `count` bytes behind where it was asked to begin, and ends the connection when they are likely read. */
-export function breakOff(bytes: Buffer, count: number, asked: Asked, response: ServerResponse): void {
+/**
+ * Promises all of it, sends `count` bytes behind where it was asked to begin, and ends the connection once `isRead` says
+ * that they were read: what is still on its way then is lost.
+ */
+export function breakOff(
+  bytes: Buffer,
+  count: number,
+  asked: Asked,
+  response: ServerResponse,
+  isRead: () => boolean
+): void {
   const from = Number(/^bytes=(\d+)-$/.exec(asked.headers.range ?? '')?.[1] ?? 0)
   response.writeHead(from > 0 ? 206 : 200, {
     etag: etagOf(bytes),
     'content-length': bytes.length - from,
     ...(from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {})
   })
-  response.write(bytes.subarray(from, from + count), () => setTimeout(() => response.destroy(), 100))
+  response.write(bytes.subarray(from, from + count))
+  const timer = setInterval(() => {
+    if (!isRead() && !response.destroyed) return
+    clearInterval(timer)
+    response.destroy()
+  }, 5)
 }
 
 /** Promises all of it, sends `count` bytes and then nothing more. */
