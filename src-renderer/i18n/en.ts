@@ -5,6 +5,7 @@ import { exportWords } from './en/export'
 import { importWords } from './en/import'
 import { masksWords } from './en/masks'
 import { addModelWords } from './en/add-model'
+import { issueWords } from './en/issues'
 import { modelsWords } from './en/models'
 
 export const en = {
@@ -12,6 +13,7 @@ export const en = {
   ...checksWords,
   ...exportWords,
   ...importWords,
+  ...issueWords,
   ...masksWords,
   ...addModelWords,
   ...modelsWords,

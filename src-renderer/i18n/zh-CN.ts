@@ -5,6 +5,7 @@ import { buildWords } from './zh-CN/build'
 import { checksWords } from './zh-CN/checks'
 import { exportWords } from './zh-CN/export'
 import { importWords } from './zh-CN/import'
+import { issueWords } from './zh-CN/issues'
 import { masksWords } from './zh-CN/masks'
 import { addModelWords } from './zh-CN/add-model'
 import { modelsWords } from './zh-CN/models'
@@ -14,6 +15,7 @@ export const zhCN: ChineseOf<typeof en> = {
   ...checksWords,
   ...exportWords,
   ...importWords,
+  ...issueWords,
   ...masksWords,
   ...addModelWords,
   ...modelsWords,

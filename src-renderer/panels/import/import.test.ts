@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { classNamesIn } from '../../../src-shared/dataset/class-names'
+import { chineseErrors } from '../../i18n/core-words.zh-CN'
+import { issueWords } from '../../i18n/en/issues'
 import { isGrave, issueTitle } from './issue-title'
 
 it('reads a class a line, keeps the place of a blank one and drops those at the end', () => {
@@ -17,4 +19,24 @@ it('names an issue in words, and one it has no words for by its code', () => {
   const t = (key: string): string => `words of ${key}`
   expect(issueTitle(t, 'import/json')).toBe('words of issue.json')
   expect(issueTitle(t, 'import/of-tomorrow')).toBe('import/of-tomorrow')
+})
+
+const sources: Readonly<Record<string, string>> = import.meta.glob(
+  [
+    '../../../src-shared/formats/**/*.ts',
+    '../../../src-main/files/*.ts',
+    '../../../src-main/store/import/*.ts',
+    '../../../src-main/core/import/*.ts',
+    '!../../../src-*/**/*.test.ts',
+    '!../../../src-*/**/testing.ts'
+  ],
+  { query: '?raw', import: 'default', eager: true }
+)
+
+it('has words for every issue and every refusal of an import, in both languages', () => {
+  const text = Object.values(sources).join('\n')
+  const codes = [...new Set([...text.matchAll(/'(import\/[a-z-]+[a-z])'/g)].map((match) => match[1] ?? ''))]
+  expect(codes.length).toBeGreaterThan(150)
+  const isTold = (code: string): boolean => code.replace('import/', 'issue.') in issueWords || code in chineseErrors
+  expect(codes.filter((code) => !isTold(code))).toEqual([])
 })

@@ -1,30 +1,12 @@
+import { issueWords } from '../../i18n/en/issues'
 import type { Translate } from '../../i18n/translate'
 
-const CODES = [
-  ...['ambiguous-id', 'archive-unsafe', 'bad-box', 'bad-classes', 'bad-dialogue', 'bad-id', 'bad-keypoints'],
-  ...['bad-label', 'bad-outline', 'bad-record', 'bad-region', 'bad-relation', 'bad-score', 'bad-sequence', 'bad-shape'],
-  ...['bad-size', 'bad-span', 'bad-text', 'bad-turns', 'circle-as-polygon', 'class-count', 'crossing-phrases'],
-  ...['dangling-region', 'dangling-relation', 'duplicate-id', 'duplicate-key', 'duplicate-name', 'edges-contradict'],
-  ...['edges-from-one', 'edges-unknown', 'ellipse-as-polygon', 'embedded-image', 'empty-box', 'empty-caption'],
-  ...['image-ambiguous', 'image-differs', 'image-not-found', 'json', 'mask-cut', 'mask-size', 'maybe-corners'],
-  ...['maybe-normalized', 'maybe-pixels', 'maybe-swapped-axes', 'no-class-names', 'no-image', 'no-shape', 'no-size'],
-  ...['no-such-category', 'no-such-class', 'no-such-image', 'no-turns', 'no-words', 'other-fields', 'outside-image'],
-  ...[
-    'record-without-image',
-    'reversed-corners',
-    'several-class-lists',
-    'several-images',
-    'shape-type',
-    'size-differs'
-  ],
-  ...['system-prompt', 'turn-order', 'video-track', 'which-size']
-] as const
-const known = new Set<string>(CODES)
+const known = new Set<string>(Object.keys(issueWords))
 
 /** What an issue is about; a code without words is shown as it is, its examples say the rest. */
 export function issueTitle(t: Translate, code: string): string {
-  const name = code.replace(/^import\//, '')
-  return known.has(name) ? t(`issue.${name as (typeof CODES)[number]}`) : code
+  const key = `issue.${code.replace(/^import\//, '')}`
+  return known.has(key) ? t(key as keyof typeof issueWords) : code
 }
 
 /** Scale, order of edges, and which number is which class: wrong once, wrong everywhere. */
