@@ -1,6 +1,6 @@
 /** @file A folder of pictures of the sample that have one size, with a COCO file beside them. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { StudioPage } from '../pages/studio-page'
 import { ROOT } from './places'
 import type { RunningApp } from './running-app'
@@ -23,6 +23,7 @@ export function writeScans(home: string, { pictures, coco }: Scans): string {
   for (const [i, name] of pictures.entries()) {
     const source = SAMPLES_OF_THAT_SIZE[i]
     if (source === undefined) throw new Error(`the sample has ${SAMPLES_OF_THAT_SIZE.length} pictures of one size`)
+    mkdirSync(dirname(join(scans, name)), { recursive: true })
     copyFileSync(join(samples, source), join(scans, name))
   }
   writeFileSync(join(scans, 'coco.json'), JSON.stringify(coco))

@@ -316,6 +316,26 @@ export class StudioPage {
     await group.getByRole('button').first().click()
     await group.getByTestId('finding-go').first().click()
   }
+  /** Opens what the last check of the project found by a rule; how many rows it shows. */
+  async openFindings(rule: string): Promise<number> {
+    const group = this.#page.locator(`[data-testid=rule-group][data-rule="${rule}"]`)
+    await group.getByRole('button').first().click()
+    await group.getByTestId('finding').first().waitFor()
+    return group.getByTestId('finding').count()
+  }
+  /** Makes the change that the first finding of a rule suggests, from the list of the project. */
+  async mendFromProject(rule: string): Promise<void> {
+    const group = this.#page.locator(`[data-testid=rule-group][data-rule="${rule}"]`)
+    await group.getByTestId('finding-fix').first().click()
+    await group.getByTestId('finding-mended').first().waitFor()
+  }
+  /** Files of the two images that a finding compares. */
+  comparedImages = (): Promise<readonly string[]> => this.#test('finding-picture').allInnerTexts()
+  goToCompared = (file: string): Promise<void> => this.#test('finding-picture').filter({ hasText: file }).click()
+  async compareImages(when: 'auto' | 'always' | 'never'): Promise<void> {
+    await this.showTab('checks')
+    await this.#test('check-pictures').selectOption(when)
+  }
   galleryBadges = async (): Promise<number> => {
     await this.#test('gallery-found').first().waitFor()
     return this.#test('gallery-found').count()

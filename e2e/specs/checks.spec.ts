@@ -1,3 +1,5 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { sendStream, startServer, streamOf } from '../../src-main/endpoints/testing'
 import type { Handler } from '../../src-main/endpoints/testing'
 import { SCAN_SIZE, openScans, writeScans } from '../harness/scans'
@@ -39,6 +41,44 @@ inEveryShell('checking and building', (stage) => {
     await studio.findingGone('region-outside-image')
     const { regions } = await app.call('document.get', { imageId: second })
     expect(regions.map(({ shape }) => (shape.type === 'box' ? shape.box[2] : null))).toEqual([1])
+    expect(app.faults).toEqual([])
+  })
+
+  test('a leak between splits shows both images, two spellings become one label, and undo takes that back', async () => {
+    const { home } = stage.place()
+    const files = ['train/a.jpg', 'val/b.jpg']
+    const region = { iscrowd: 0, area: 1, bbox: [100, 100, 400, 300] }
+    const coco = {
+      images: files.map((file_name, id) => ({ id, file_name, ...SCAN_SIZE })),
+      annotations: [
+        { ...region, id: 1, image_id: 0, category_id: 1 },
+        { ...region, id: 2, image_id: 1, category_id: 1 },
+        { ...region, id: 3, image_id: 1, category_id: 2, bbox: [900, 100, 300, 300] }
+      ],
+      categories: ['meadow', 'Meadow'].map((name, id) => ({ id: id + 1, name }))
+    }
+    const scans = writeScans(home, { pictures: files, coco })
+    copyFileSync(join(scans, 'train/a.jpg'), join(scans, 'val/b.jpg'))
+    const app = await stage.launch()
+    const studio = new StudioPage(app)
+    await studio.ready()
+    const [, second = ''] = await openScans(app, studio, { imports: true })
+
+    await studio.checkProject()
+    expect(await studio.openFindings('split-leakage')).toBe(1)
+    expect((await studio.comparedImages()).toSorted()).toEqual(files)
+    await stage.screenshot(app, 'checks-leak')
+    await studio.goToCompared('val/b.jpg')
+    await studio.imageNamed('b.jpg')
+
+    expect(await studio.openFindings('label-variants')).toBe(1)
+    await studio.mendFromProject('label-variants')
+    const labels = async (): Promise<readonly string[]> => (await app.call('labels.list', {})).map(({ name }) => name)
+    expect(await labels()).toEqual(['meadow'])
+    const { regions } = await app.call('document.get', { imageId: second })
+    expect(new Set(regions.map(({ labelId }) => labelId)).size).toBe(1)
+    await studio.undo()
+    await expect.poll(labels).toEqual(['meadow', 'Meadow'])
     expect(app.faults).toEqual([])
   })
 
