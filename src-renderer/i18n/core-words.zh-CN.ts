@@ -292,7 +292,10 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'lint/running': { message: '检查正在进行。', nextStep: '请等待完成。' },
   'lint/stopped': { message: '检查中途停止，没有任何改动。', nextStep: '请重新检查。' },
   'export/cancelled': { message: '导出已取消。', nextStep: '没有写入任何内容，可随时再次导出。' },
-  'export/not-certified': { message: '读回的内容与写入的不符，导出未进行。', nextStep: '请修改所列内容，或选择其他格式。' },
+  'export/not-certified': {
+    message: '读回的内容与写入的不符，导出未进行。',
+    nextStep: '请修改所列内容，或选择其他格式。'
+  },
   'export/unknown-format': { message: '没有这种导出格式。', nextStep: '请选择其他格式。' },
   'export/unreadable-manifest': { message: '之前导出的清单无法读取。', nextStep: '请另选文件夹，或移走该清单。' },
   'export/unsafe-name': { message: '有文件名会跑出导出文件夹，未写入。', nextStep: '请修改图像的路径后再导出。' },

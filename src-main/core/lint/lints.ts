@@ -73,9 +73,12 @@ export function createLints(options: {
     const labels = await store.listLabels()
     const { counts } = await store.info()
     const tell = teller(requestId, counts.images)
+    tell('checking', 0)
     const found = new LintResults()
     let alike: LookAlikes | null = null
-    if (pictures !== 'never' && arePicturesCompared(pictures, await splitsByFolder(store, signal))) {
+    const splits = pictures === 'auto' ? await splitsByFolder(store, signal) : new Map<string, string>()
+    if (arePicturesCompared(pictures, splits)) {
+      tell('looking', 0)
       alike = await findLookAlikes(store, media, { signal, onProgress: (looked) => tell('looking', looked) })
       found.pictures = { compared: alike.looked - alike.unseen, unseen: alike.unseen }
     }
