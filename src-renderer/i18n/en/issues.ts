@@ -1,5 +1,17 @@
 /** @file English: what a reader found in the files of a data set, by the code of the issue; how often stands behind it. */
 export const issueWords = {
+  'issue.box-lists': 'lists of boxes that turns and texts count otherwise',
+  'issue.crossing-corners': 'turned boxes whose sides cross',
+  'issue.duplicate-column': 'columns that stand there twice',
+  'issue.half-word': 'places that cut a word',
+  'issue.image-named-twice': 'images that several files describe',
+  'issue.long-row': 'rows with too many fields',
+  'issue.maybe-degrees': 'angles that may be degrees, not radians',
+  'issue.maybe-keypoints': 'rows that may be a box and keypoints',
+  'issue.no-such-label': 'labels the file does not declare',
+  'issue.other-dialect': 'texts that look like another dialect',
+  'issue.outside-shape': 'shapes marked as outside the image',
+  'issue.several-boxes': 'objects with several boxes',
   'issue.accepted-prediction': 'answers of a model that a person took over',
   'issue.ambiguous-id': 'ids that may mean two things',
   'issue.answer-not-candidate': 'answers that are none of their candidates',

@@ -3,6 +3,18 @@ import type { issueWords as english } from '../en/issues'
 import type { ChineseOf } from '../chinese'
 
 export const issueWords: ChineseOf<typeof english> = {
+  'issue.box-lists': '与轮次或文字数量不符的框列表',
+  'issue.crossing-corners': '边互相交叉的旋转框',
+  'issue.duplicate-column': '重复的列',
+  'issue.half-word': '切断词语的位置',
+  'issue.image-named-twice': '被多个文件描述的图像',
+  'issue.long-row': '字段过多的行',
+  'issue.maybe-degrees': '可能是度而非弧度的角度',
+  'issue.maybe-keypoints': '可能是框加关键点的行',
+  'issue.no-such-label': '文件未声明的标签',
+  'issue.other-dialect': '像是另一种写法的文字',
+  'issue.outside-shape': '标为图像之外的形状',
+  'issue.several-boxes': '有多个框的对象',
   'issue.accepted-prediction': '被人采纳的模型回答',
   'issue.ambiguous-id': '含义不明的编号',
   'issue.answer-not-candidate': '不在候选之中的回答',
