@@ -53,13 +53,15 @@ export function createLints(options: {
     return session === null ? null : (results.get(session) ?? null)
   }
 
-  /** Tells how far a run is, not too often. */
+  /** Tells how far a run is, not too often, and the beginning of each phase. */
   function teller(requestId: string, total: number) {
     let toldMs = -Infinity
+    let told: string | null = null
     return (phase: Events['lint.progress']['phase'], done: number): void => {
       const nowMs = performance.now()
-      if (nowMs - toldMs < TOLD_EVERY_MS) return
+      if (phase === told && nowMs - toldMs < TOLD_EVERY_MS) return
       toldMs = nowMs
+      told = phase
       emit('lint.progress', { requestId, phase, done, total })
     }
   }
