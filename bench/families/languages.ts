@@ -125,7 +125,7 @@ export async function compareLanguage(fixture: Fixture, peer: Peer): Promise<rea
   return [
     judged(
       name,
-      'greedy tokens',
+      'greedy tokens of the same pixels and ids',
       "as transformers.js's and transformers'",
       `${count}, ${tokens} tokens, all the same`,
       first(found.tokens)

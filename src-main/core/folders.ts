@@ -22,13 +22,17 @@ const DATA_EXTENSIONS: ReadonlySet<string> = new Set(
   'json jsonl ndjson xml txt yaml yml csv tsv parquet tar gz zip p pkl pickle'.split(' ').map((name) => `.${name}`)
 )
 
-async function dataFiles(
+/** What a model comes in, where it is one file. */
+const MODEL_EXTENSIONS: ReadonlySet<string> = new Set(['.zip', '.onnx'])
+
+async function filesOf(
   folder: string,
-  names: readonly string[]
+  names: readonly string[],
+  extensions: ReadonlySet<string>
 ): Promise<readonly { readonly name: string; readonly sizeBytes: number }[]> {
   const found: { name: string; sizeBytes: number }[] = []
   for (const name of names) {
-    if (!DATA_EXTENSIONS.has(extname(name).toLowerCase())) continue
+    if (!extensions.has(extname(name).toLowerCase())) continue
     // One that went away since the folder was read is not shown.
     const facts = await lstat(join(folder, name)).catch(() => null)
     if (facts?.isFile() === true) found.push({ name, sizeBytes: facts.size })
@@ -56,10 +60,13 @@ export async function listFolder(path: string, handles: FileHandles, homeDir: st
     (entry) => entry.name
   )
   const parent = dirname(path)
-  const files = await dataFiles(
-    path,
-    visible.filter((entry) => entry.isFile()).map(({ name }) => name)
-  )
+  const names = visible.filter((entry) => entry.isFile()).map(({ name }) => name)
+  const given = async (extensions: ReadonlySet<string>): Promise<FolderListing['files']> =>
+    (await filesOf(path, names, extensions)).map(({ name, sizeBytes }) => ({
+      handle: handles.give('data', join(path, name)),
+      name,
+      sizeBytes
+    }))
   return {
     handle: handles.give('folder', path),
     displayPath: displayPath(path, homeDir),
@@ -70,7 +77,8 @@ export async function listFolder(path: string, handles: FileHandles, homeDir: st
     projects: visible
       .filter((entry) => entry.isFile() && entry.name.endsWith(PROJECT_EXTENSION))
       .map(({ name }) => ({ handle: handles.give('project', join(path, name)), name })),
-    files: files.map(({ name, sizeBytes }) => ({ handle: handles.give('data', join(path, name)), name, sizeBytes })),
+    files: await given(DATA_EXTENSIONS),
+    models: await given(MODEL_EXTENSIONS),
     imageCount: visible.filter((entry) => entry.isFile() && hasImageExtension(entry.name)).length
   }
 }

@@ -86,6 +86,8 @@ export interface FolderListing {
   readonly imageCount: number
   /** Files that may hold annotations, by their names; to be imported. */
   readonly files: readonly { readonly handle: FileHandle; readonly name: string; readonly sizeBytes: number }[]
+  /** Files that may be a model each: archives, and detectors of one graph. */
+  readonly models: readonly { readonly handle: FileHandle; readonly name: string; readonly sizeBytes: number }[]
 }
 
 export interface ImageListItem {

@@ -17,7 +17,7 @@ export const addModelWords = {
   'adding.disk': 'From this computer',
   'adding.diskFree': 'Free on the disk',
   'adding.diskNote':
-    'A folder in the layout of transformers.js (config.json, tokenizer.json, onnx), or a zip archive of one. It is copied into the model store and checked there; nothing of it is run.',
+    'A folder in the layout of transformers.js (config.json, tokenizer.json, onnx), a zip archive of one, or the .onnx file of a YOLO detector. It is copied into the model store and checked there; nothing of it is run.',
   'adding.done': '{{name}} is in the model store.',
   'adding.doneTitle': 'Model added',
   'adding.download': 'Download',

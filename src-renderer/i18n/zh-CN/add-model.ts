@@ -17,7 +17,7 @@ export const addModelWords: ChineseOf<typeof english> = {
   'adding.disk': '从本机添加',
   'adding.diskFree': '磁盘可用空间',
   'adding.diskNote':
-    'transformers.js 布局的文件夹（config.json、tokenizer.json、onnx），或其 zip 压缩包。会复制到模型库并在那里检查；其中的任何内容都不会被执行。',
+    'transformers.js 布局的文件夹（config.json、tokenizer.json、onnx）、其 zip 压缩包，或 YOLO 检测器的 .onnx 文件。会复制到模型库并在那里检查；其中的任何内容都不会被执行。',
   'adding.done': '{{name}} 已在模型库中。',
   'adding.doneTitle': '模型已添加',
   'adding.download': '下载',

@@ -11,7 +11,7 @@ import { Button } from '../../ui/Button'
 import { Told } from '../notices/Told'
 import { FolderRows, useFolders } from '../start/FolderBrowser'
 
-/** A model folder or a zip archive of one, among those the core shows. For computers without a way to a source. */
+/** A model folder, a zip archive of one or a detector's one file, among those the core shows. For computers without a way to a source. */
 export function ModelFromDisk({
   onChoose
 }: {
@@ -33,7 +33,6 @@ export function ModelFromDisk({
       setError(describeError(reason))
     }
   }
-  const archives = listing?.files.filter(({ name }) => name.toLowerCase().endsWith('.zip')) ?? []
   return (
     <div className="import-source">
       <p className="details-note">{t('adding.diskNote')}</p>
@@ -45,7 +44,7 @@ export function ModelFromDisk({
       ) : null}
       <FolderRows folders={folders} />
       <ul className="folder-rows import-files">
-        {archives.map((file) => (
+        {listing?.models.map((file) => (
           <li key={file.handle}>
             <button
               type="button"
