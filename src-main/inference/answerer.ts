@@ -109,9 +109,20 @@ async function findingAnswerer(tool: OpenTool, name: string, takesLabels: boolea
   }
 }
 
-async function maskingAnswerer(tool: OpenMasker, name: string, cacheBytes: number): Promise<Answerer> {
-  const { createSceneCache, maskWithTool } = await import('./tools/mask-with-tool')
-  const scenes = createSceneCache(cacheBytes)
+async function maskingAnswerer(
+  tool: OpenMasker,
+  folder: ToolFolder,
+  { prefixCacheBytes, featureCache }: OpenAnswererOptions
+): Promise<Answerer> {
+  const { maskWithTool } = await import('./tools/mask-with-tool')
+  const { createSceneCache, createSceneStore } = await import('./tools/scene-store')
+  const { name } = folder.card
+  const ran = [tool.provider, (await loadRuntime()).version]
+  const kept = featureCache && {
+    store: createSceneStore(featureCache.dir, featureCache.maxBytes),
+    identity: await visionIdentity({ ...folder, family: folder.tool }, ran)
+  }
+  const scenes = createSceneCache(prefixCacheBytes, kept)
   const { provider, providerNotes } = tool
   return {
     provider,
@@ -197,6 +208,6 @@ export async function openAnswerer(folder: ModelFolder | ToolFolder, options: Op
   }
   const { tool, card } = folder
   return tool.makes === 'masks'
-    ? maskingAnswerer(await tool.open(runtime, folder, options), card.name, options.prefixCacheBytes)
+    ? maskingAnswerer(await tool.open(runtime, folder, options), folder, options)
     : findingAnswerer(await tool.open(runtime, folder, options), card.name, tool.takesLabels === true)
 }

@@ -2,7 +2,15 @@
 import { createHash } from 'node:crypto'
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { GraphName } from './graph-names'
 import type { ModelFolder } from './model-folder'
+
+/** A folder of a language model, or of a tool with a vision encoder. */
+export interface SeeingFolder extends Pick<ModelFolder, 'dir' | 'card'> {
+  readonly graphs: Readonly<Partial<Record<GraphName, string>>>
+  /** The code that makes pictures ready. */
+  readonly family: { readonly id: string }
+}
 
 const SETTINGS = ['config.json', 'preprocessor_config.json', 'processor_config.json']
 
@@ -17,7 +25,7 @@ async function contentOf(path: string): Promise<string> {
 }
 
 /** The vision encoder's graph with its external data: hashes of the card, which were verified; size and time where it has none. */
-async function weightsOf({ dir, card, graphs }: ModelFolder): Promise<readonly (readonly (string | number)[])[]> {
+async function weightsOf({ dir, card, graphs }: SeeingFolder): Promise<readonly (readonly (string | number)[])[]> {
   const graph = graphs.vision_encoder ?? ''
   const folder = dirname(join(dir, ...graph.split('/')))
   const names = (await readdir(folder)).filter(
@@ -34,7 +42,7 @@ async function weightsOf({ dir, card, graphs }: ModelFolder): Promise<readonly (
 }
 
 /** `ran`: provider and version of the runtime, whose last digits may differ. */
-export async function visionIdentity(folder: ModelFolder, ran: readonly string[]): Promise<string> {
+export async function visionIdentity(folder: SeeingFolder, ran: readonly string[]): Promise<string> {
   const settings = await Promise.all(SETTINGS.map((name) => contentOf(join(folder.dir, name))))
   return createHash('sha256')
     .update(JSON.stringify([folder.family.id, await weightsOf(folder), settings, ran]))

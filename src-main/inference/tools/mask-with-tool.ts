@@ -1,21 +1,13 @@
 /**
- * @file One picture and one place in it: masks of the object there. What the model knows of a picture is kept, within
- * the bytes that other models keep features of pictures in, so that the next place in it costs the small graph only.
+ * @file One picture and one place in it: masks of the object there. What the model knows of a picture is kept
+ * (scene-store.ts), so that the next place in it costs the small graph only.
  */
 import { compressedFromMask } from '../../../src-shared/geometry/mask'
 import type { MaskPrompt } from '../../../src-shared/prompts/mask-prompt'
 import type { Answer, AnswerHooks } from '../decode/answer'
 import { identifyImage, readRaster } from '../image/read-pixels'
-import { createByteCache } from '../prefix/byte-cache'
-import type { ByteCache } from '../prefix/byte-cache'
+import type { SceneCache } from './scene-store'
 import type { OpenMasker, SeenScene } from './tool'
-
-export type SceneCache = ByteCache<SeenScene>
-
-const bytesOf = ({ embeddings }: SeenScene): number =>
-  Object.values(embeddings).reduce((sum, { data }) => sum + data.byteLength, 0)
-
-export const createSceneCache = (maxBytes: number): SceneCache => createByteCache(maxBytes, bytesOf)
 
 /** A mask as it crosses to the parent; its size is the picture's. */
 export interface ToldMask {
@@ -32,6 +24,8 @@ export interface Masked {
 }
 
 const CANCELLED = Symbol('cancelled')
+/** A picture that is seen in less is seen again; reading a file takes some milliseconds, too. */
+export const WORTH_KEEPING_MS = 50
 
 /** Rejects with `image/unreadable`, `inference/cannot-mask`, `inference/bad-output`. */
 export async function maskWithTool(
@@ -60,18 +54,22 @@ export async function maskWithTool(
   try {
     hooks.phase('reading-image')
     const { contentHash } = await identifyImage(request.imagePath)
-    let scene = scenes.get(contentHash)
-    prefixReused = scene !== undefined
-    if (scene === undefined) {
+    const { memory, kept } = scenes
+    const keptKey = JSON.stringify([kept?.identity, contentHash])
+    let scene = memory.get(contentHash) ?? (await kept?.store.read(keptKey)) ?? null
+    prefixReused = scene !== null
+    if (scene === null) {
       const image = await readRaster(request.imagePath)
       lap('imageMs')
       between()
       hooks.phase('prefill')
       scene = await tool.see(image)
-      scenes.set(contentHash, scene)
       lap('visionMs')
+      // Written while the mask is made; it never rejects.
+      if (spent.visionMs >= WORTH_KEEPING_MS) void kept?.store.write(keptKey, scene)
       between()
     } else lap('imageMs')
+    memory.set(contentHash, scene)
     hooks.phase('decoding')
     const made = await tool.mask(scene, request.prompt, between)
     lap('decodeMs')

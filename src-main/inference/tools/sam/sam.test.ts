@@ -3,7 +3,9 @@
  * reference.json holds the pixels, the prompts and the masks of the reference implementation.
  */
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bitmapFromMask, maskFromCompressed } from '../../../../src-shared/geometry/mask'
 import { normalizedBox, normalizedPoint } from '../../../../src-shared/geometry/space'
@@ -13,8 +15,9 @@ import type { AnswerHooks } from '../../decode/answer'
 import { readRaster } from '../../image/read-pixels'
 import { loadRuntime } from '../../runtime'
 import type { GraphSession, Runtime } from '../../runtime'
-import { createSceneCache, maskWithTool } from '../mask-with-tool'
+import { maskWithTool, WORTH_KEEPING_MS } from '../mask-with-tool'
 import { readToolFolder } from '../registry'
+import { createSceneCache, createSceneStore } from '../scene-store'
 import type { MadeMask, OpenMasker } from '../tool'
 import { promptArrays } from './prompt'
 import { shownSize, VIEW_SCHEMAS, viewPlanes } from './view'
@@ -171,11 +174,11 @@ describe.each(['sam', 'sam2'] as const)('%s', (name) => {
     const again = await ask(roomy, 'wide')
     expect([first.answer.prefixReused, again.answer.prefixReused, looks]).toEqual([false, true, 1])
     expect(again.masks).toEqual(first.masks)
-    expect(roomy.sizeBytes).toBeGreaterThan(0)
+    expect(roomy.memory.sizeBytes).toBeGreaterThan(0)
     const narrow = createSceneCache(1_000)
     await ask(narrow, 'wide')
     await ask(narrow, 'wide')
-    expect([looks, narrow.sizeBytes]).toEqual([3, 0])
+    expect([looks, narrow.memory.sizeBytes]).toEqual([3, 0])
     const [best] = first.masks
     expect(maskFromCompressed(best?.counts ?? '', best?.size ?? { width: 1, height: 1 }).mask?.size).toEqual({
       width: 61,
@@ -237,6 +240,40 @@ describe.each(['sam', 'sam2'] as const)('%s', (name) => {
       code: 'model/unsupported-graph',
       message: expect.stringContaining('high_res_feats') as string
     })
+  })
+
+  it('knows a picture after a restart, from a file that is whole and was written for these weights', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'eyrie-scenes-'))
+    try {
+      let looks = 0
+      const slow: OpenMasker = {
+        ...tool,
+        async see(image) {
+          looks++
+          await new Promise((resolve) => setTimeout(resolve, WORTH_KEEPING_MS + 10))
+          return tool.see(image)
+        }
+      }
+      const request = { imagePath: pictureOf('wide'), prompt: promptOf(reference.segments[0]!) }
+      const ask = (identity: string) =>
+        maskWithTool(
+          slow,
+          createSceneCache(10_000_000, { store: createSceneStore(dir, 10_000_000), identity }),
+          request,
+          quiet
+        )
+      const first = await ask('these')
+      await expect.poll(async () => (await readdir(dir)).length).toBe(1)
+      const later = await ask('these')
+      expect([later.masks, later.answer.prefixReused, looks]).toEqual([first.masks, true, 1])
+      await ask('others')
+      expect(looks).toBe(2)
+      for (const file of await readdir(dir)) await truncate(join(dir, file), 500)
+      const again = await ask('these')
+      expect([again.masks, again.answer.prefixReused, looks]).toEqual([first.masks, false, 3])
+    } finally {
+      await rm(dir, { recursive: true, force: true, maxRetries: 5 })
+    }
   })
 
   it('ends without masks when nobody wants them any more', async () => {
