@@ -59,6 +59,8 @@ const ADVICE = {
   broken: 'Make the evaluation set again.'
 }
 
+const MOST_TOGETHER = 8
+
 async function askAll(
   questions: readonly EvaluationQuestion[],
   options: EvaluateOptions,
@@ -69,30 +71,38 @@ async function askAll(
   const { model, dialect } = await chooseModel(inference, options.model)
   const progress = progressLine(streams)
   const answers: EvaluationAnswer[] = []
+  async function ask(question: EvaluationQuestion): Promise<EvaluationAnswer> {
+    const { id, width, height } = question
+    const tree = (text: string): GroundedText => dialect.parse(text, dialectContext(model, { width, height })).tree
+    const answer = await answerQuestion(
+      {
+        requestId: randomUUID(),
+        model,
+        dialect,
+        imagePath: resolve(options.set, question.image),
+        image: { width, height },
+        history: question.history.map((turn) => ({ question: tree(turn.question), answer: tree(turn.answer) })),
+        question: tree(question.question),
+        regionId: (place) => `answer-${place + 1}`
+      },
+      inference,
+      { progress: () => undefined, isCancelled: () => false }
+    )
+    if (answer.error !== null) throw answer.error
+    const confidences = answer.tree.regions
+      .filter(({ shape }) => shape.type === 'box')
+      .map((region) => answer.confidences.get(region.id) ?? null)
+    return { id, text: answer.text.trim(), confidences }
+  }
   try {
-    for (const question of questions) {
+    for (let at = 0; at < questions.length;) {
       progress.show(`${answers.length} of ${questions.length}`)
-      const { id, width, height } = question
-      const tree = (text: string): GroundedText => dialect.parse(text, dialectContext(model, { width, height })).tree
-      const answer = await answerQuestion(
-        {
-          requestId: randomUUID(),
-          model,
-          dialect,
-          imagePath: resolve(options.set, question.image),
-          image: { width, height },
-          history: question.history.map((turn) => ({ question: tree(turn.question), answer: tree(turn.answer) })),
-          question: tree(question.question),
-          regionId: (place) => `answer-${place + 1}`
-        },
-        inference,
-        { progress: () => undefined, isCancelled: () => false }
-      )
-      if (answer.error !== null) throw answer.error
-      const confidences = answer.tree.regions
-        .filter(({ shape }) => shape.type === 'box')
-        .map((region) => answer.confidences.get(region.id) ?? null)
-      answers.push({ id, text: answer.text.trim(), confidences })
+      // Questions that follow each other on one picture are answered together.
+      const { image } = questions[at] ?? { image: '' }
+      let end = at + 1
+      while (end < questions.length && end - at < MOST_TOGETHER && questions[end]?.image === image) end++
+      answers.push(...(await Promise.all(questions.slice(at, end).map(ask))))
+      at = end
     }
   } finally {
     progress.end()
