@@ -234,7 +234,18 @@ export class ImportImages {
   }
 
   #compareSizes({ size, reference }: ImportImage, found: FoundImage): void {
-    if (size === null || found.size === null || found.isNew) return
+    if (size === null || found.isNew) return
+    if (found.size === null) {
+      this.#tell({
+        type: 'issue',
+        severity: 'doubt',
+        code: 'import/image-unreadable',
+        message: `${found.relativePath} cannot be read, so nothing tells whether it has the ${size.width} × ${size.height} pixels that the file says.`,
+        file: '',
+        record: reference
+      })
+      return
+    }
     const [stated, real] = [size, found.size]
     if (stated.width === real.width && stated.height === real.height) return
     const turned =

@@ -171,7 +171,9 @@ export class AnnotationReader {
     const read = typeof points === 'string' ? null : points
     const hasBox = box !== null && typeof box !== 'string'
     if (!hasOutline && !hasBox && (read === null || read.labelled === 0)) {
-      const message = typeof box === 'string' ? `Its ${box}.` : 'It has no box, no outline and no keypoints.'
+      const said = annotation['caption']
+      const caption = said === undefined ? '' : ` Its caption should be words, not ${nameValue(said)}.`
+      const message = typeof box === 'string' ? `Its ${box}.` : `It has no box, no outline and no keypoints.${caption}`
       out.push(skipped(where, typeof box === 'string' ? 'import/bad-box' : 'import/no-shape', message))
       return
     }

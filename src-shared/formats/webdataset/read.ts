@@ -12,10 +12,12 @@ import { doubted, noted, skipped, skippedFile } from '../kit/issue'
 import { attributesFrom, isObject, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { topLevelOf } from '../kit/small-json'
+import type { AnnotationShape } from '../../geometry/region-shape'
 import { normalizeNodes } from '../../grounded/normalize'
 import { regionIdsOf } from '../../grounded/visit'
 import type { ImportDialogue, ImportIssue, ImportItem, ImportRegion, ImportRelation } from '../reading/item'
 import type { DataSource } from '../reading/source'
+import { boundsOf } from '../round-trip/place'
 import { dialogueSchema, regionSchema, relationSchema, SAMPLE_LAYOUT, whyNot } from './record'
 import { samplesOf } from './samples'
 import type { Sample } from './samples'
@@ -173,7 +175,7 @@ function ownSample(record: JsonObject, file: string, key: string, image: string)
     else if (known.has(read.data.id)) out.push(skipped(at, 'import/duplicate-id', 'Its id was there before.'))
     else {
       known.add(read.data.id)
-      out.push(...regionItems(read.data, image))
+      out.push(...regionItems(read.data, image), ...outsideDoubts(read.data.shape, at))
     }
   }
   for (const [i, value] of listOf(record, 'dialogues', where, out).entries()) {
@@ -199,6 +201,16 @@ function ownSample(record: JsonObject, file: string, key: string, image: string)
     else out.push({ type: 'relation', imageKey: image, ...read.data } satisfies ImportRelation)
   }
   return out
+}
+
+/** A border may be missed by what rounding does. */
+const BORDER_TOLERANCE = 1e-6
+
+function* outsideDoubts(shape: AnnotationShape, at: { file: string; record: string }): Generator<ImportIssue> {
+  const bounds = boundsOf(shape)
+  if (bounds === null || bounds.every((side) => side >= -BORDER_TOLERANCE && side <= 1 + BORDER_TOLERANCE)) return
+  const message = `It reaches from (${bounds[0]}, ${bounds[1]}) to (${bounds[2]}, ${bounds[3]}) in fractions of the image, outside of it.`
+  yield doubted(at, 'import/outside-image', message)
 }
 
 function* regionItems(

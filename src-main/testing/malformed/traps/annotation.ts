@@ -475,4 +475,30 @@ const YOLO: readonly Trap[] = [
   yolo('yolo-pose', 'points beyond the box', '0 0.5 0.5 0.1 0.1 0.9 0.9 2 0.1 0.1 1\n', `${YAML}kpt_shape: [2, 3]\n`)
 ]
 
-export const TRAPS: readonly Trap[] = [...COCO, ...PASCAL, ...YOLO]
+const captions = (name: string, annotations: unknown): Trap => ({
+  format: 'coco-captions',
+  name,
+  files: { 'captions.json': JSON.stringify({ images: IMAGES, annotations }) }
+})
+const CAPTIONS: readonly Trap[] = [
+  captions('a caption of null', [
+    { id: 1, image_id: 1, caption: null },
+    { id: 2, image_id: 2, caption: 'a dog' }
+  ]),
+  captions('a caption of white space', [
+    { id: 1, image_id: 1, caption: '  ' },
+    { id: 2, image_id: 2, caption: 'a dog' }
+  ]),
+  captions('a caption as a list', [
+    { id: 1, image_id: 1, caption: ['a cup'] },
+    { id: 2, image_id: 2, caption: 'a dog' }
+  ]),
+  captions('an image that is not there', [{ id: 1, image_id: 9, caption: 'a cup' }]),
+  captions('one id twice', [
+    { id: 1, image_id: 1, caption: 'a cup' },
+    { id: 1, image_id: 1, caption: 'a red cup' }
+  ]),
+  captions('a caption with a box beside', [{ id: 1, image_id: 1, caption: 'a cup', bbox: [1, 2, 3, 4] }])
+]
+
+export const TRAPS: readonly Trap[] = [...COCO, ...CAPTIONS, ...PASCAL, ...YOLO]

@@ -7,21 +7,20 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FORMATS } from '../../../../src-shared/formats/registry'
 import { TRAPS as ANNOTATION } from './annotation'
+import { TRAPS as BYTES } from './bytes'
 import { TRAPS as DIALOGUE } from './dialogue'
 import { TRAPS as GROUNDING } from './grounding'
 import { lineOf } from './line'
 import { TRAPS as TOOLS } from './tools'
 
-const GROUPS = { annotation: ANNOTATION, tools: TOOLS, grounding: GROUNDING, dialogue: DIALOGUE }
+const GROUPS = { annotation: ANNOTATION, tools: TOOLS, grounding: GROUNDING, dialogue: DIALOGUE, bytes: BYTES }
 const HANG_MS = 5_000
 const shown = (line: string, how = ''): string => `    ${how}${JSON.stringify(line).slice(1, -1)}\n`
-/** Their traps are archives and tables in bytes: their own tests and unpack-*.test.ts. */
-const WITHOUT_TRAPS = ['parquet', 'grit-parquet', 'webdataset', 'coco-captions']
 
-test('every format that is read from text has traps', () => {
+test('every format that is read has traps', () => {
   const trapped = new Set(Object.values(GROUPS).flatMap((traps) => traps.map(({ format }) => format)))
   const readable = FORMATS.filter(({ reader }) => reader !== undefined).map(({ info }) => info.id)
-  expect(readable.filter((id) => !trapped.has(id) && !WITHOUT_TRAPS.includes(id))).toEqual([])
+  expect(readable.filter((id) => !trapped.has(id))).toEqual([])
 })
 
 describe.each(Object.entries(GROUPS))('traps of %s', (group, traps) => {
