@@ -90,6 +90,7 @@ export const issueWords = {
   'issue.image-not-found': 'images the project does not have',
   'issue.image-tag': 'tags of whole images',
   'issue.image-tokens': 'texts that call for another number of images',
+  'issue.image-unreadable': 'images that cannot be read',
   'issue.image-without-text': 'images no text follows',
   'issue.joint-names': 'names of points',
   'issue.json': 'lines that are no JSON',

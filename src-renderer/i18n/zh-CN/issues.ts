@@ -93,6 +93,7 @@ export const issueWords: ChineseOf<typeof english> = {
   'issue.image-not-found': '项目中没有的图像',
   'issue.image-tag': '整幅图像的标记',
   'issue.image-tokens': '图像占位数量不符的文字',
+  'issue.image-unreadable': '无法读取的图像',
   'issue.image-without-text': '后面没有文字的图像',
   'issue.joint-names': '点的名称',
   'issue.json': '不是 JSON 的行',
