@@ -1,88 +1,75 @@
 /** @file Traps in tables of Parquet and in samples of WebDataset. */
-import { parquetWriteBuffer } from 'hyparquet-writer'
-import type { ColumnSource } from 'hyparquet-writer'
+import { parquetChunks } from '../../../../src-shared/formats/parquet/write-file'
+import type { Columns, ParquetRow } from '../../../../src-shared/formats/parquet/write-file'
 import type { FileBytes } from '../damage'
 import type { Trap } from './trap'
 
-const parquet = (format: string, name: string, columnData: ColumnSource[]): Trap => ({
-  format,
-  name,
-  files: { 'a.parquet': new Uint8Array(parquetWriteBuffer({ columnData })) }
+async function parquet(format: string, name: string, columns: Columns, ...rows: readonly ParquetRow[]): Promise<Trap> {
+  const parts: Uint8Array[] = []
+  const batches = (async function* () {
+    yield rows
+  })()
+  for await (const { bytes } of parquetChunks('a', columns, batches)) if (bytes !== undefined) parts.push(bytes)
+  return { format, name, files: { 'a.parquet': Buffer.concat(parts) } }
+}
+
+const SIDES = ['xmin', 'ymin', 'xmax', 'ymax'] as const
+const columnsOf = (kind: 'text' | 'number', more: Columns = {}): Columns => ({
+  ...{ filename: 'text', class: 'text' },
+  ...Object.fromEntries(SIDES.map((side) => [side, kind])),
+  ...more
 })
-const column = (name: string, data: unknown[], type?: ColumnSource['type']): ColumnSource =>
-  ({ name, data, ...(type === undefined ? {} : { type }) }) as ColumnSource
-const box = (numbers: readonly unknown[], type?: ColumnSource['type']): ColumnSource[] =>
-  ['xmin', 'ymin', 'xmax', 'ymax'].map((name, i) => column(name, [numbers[i]], type))
-const table = (
-  name: string,
-  numbers: readonly unknown[],
-  more: ColumnSource[] = [],
-  type?: ColumnSource['type']
-): Trap =>
-  parquet('parquet', name, [column('filename', ['a.jpg']), column('class', ['cup']), ...box(numbers, type), ...more])
+const row = (box: readonly unknown[], patch: ParquetRow = {}): ParquetRow => ({
+  ...{ filename: 'a.jpg', class: 'cup' },
+  ...Object.fromEntries(SIDES.map((side, i) => [side, box[i]])),
+  ...patch
+})
+const BOX = [100.5, 50.5, 300.5, 170.5]
+const table = (name: string, ...rows: readonly ParquetRow[]): Promise<Trap> =>
+  parquet('parquet', name, columnsOf('number'), ...rows)
 
-const TABLES: readonly Trap[] = [
-  table('corners', [100.5, 50.5, 300.5, 170.5]),
-  table('numbers as texts', ['100', '50', '300', '170']),
-  table('words for numbers', ['100px', '50', '300', '170']),
-  table('fractions', [0.1, 0.1, 0.5, 0.6]),
-  table('a size for the second corner', [400.5, 300.5, 200.5, 120.5]),
-  table('large whole numbers', [100n, 50n, 9007199254740993n, 170n], [], 'INT64'),
-  table('NaN', [NaN, 50.5, 300.5, 170.5]),
-  table('truth for numbers', [true, false, true, true]),
-  table('a size that is swapped', [400.5, 50.5, 600.5, 170.5], [column('width', [480]), column('height', [640])]),
-  parquet('parquet', 'fractions and pixels', [
-    column('filename', ['a.jpg', 'a.jpg']),
-    column('class', ['cup', 'dog']),
-    ...[
-      [0.1, 100.5],
-      [0.1, 50.5],
-      [0.5, 300.5],
-      [0.6, 170.5]
-    ].map((data, i) => column(['xmin', 'ymin', 'xmax', 'ymax'][i] ?? '', data))
-  ]),
-  parquet('parquet', 'no class', [column('filename', ['a.jpg']), ...box([100.5, 50.5, 300.5, 170.5])]),
-  parquet('parquet', 'a class of numbers', [
-    column('filename', ['a.jpg']),
-    column('class', [3], 'INT32'),
-    ...box([100.5, 50.5, 300.5, 170.5])
-  ]),
-  parquet('parquet', 'a box as a list', [
-    column('filename', ['a.jpg']),
-    column('class', ['cup']),
-    column('bbox', [[100, 50, 300, 170]], 'JSON')
-  ]),
-  parquet('parquet', 'a class of null', [
-    column('filename', ['a.jpg', 'b.jpg']),
-    column('class', [null, 'dog']),
-    ...[
-      [100.5, 1.5],
-      [50.5, 2.5],
-      [300.5, 30.5],
-      [170.5, 40.5]
-    ].map((data, i) => column(['xmin', 'ymin', 'xmax', 'ymax'][i] ?? '', data))
-  ])
-]
+const TABLES: readonly Trap[] = await Promise.all([
+  table('corners', row(BOX)),
+  parquet('parquet', 'numbers as texts', columnsOf('text'), row(['100', '50', '300', '170'])),
+  parquet('parquet', 'words for numbers', columnsOf('text'), row(['100px', '50', '300', '170'])),
+  table('fractions', row([0.1, 0.1, 0.5, 0.6])),
+  table('fractions and pixels', row([0.1, 0.1, 0.5, 0.6]), row(BOX, { class: 'dog' })),
+  table('a size for the second corner', row([400.5, 300.5, 200.5, 120.5])),
+  table('NaN', row([NaN, 50.5, 300.5, 170.5])),
+  table('no class', row(BOX, { class: null })),
+  parquet(
+    'parquet',
+    'a size that is swapped',
+    columnsOf('number', { width: 'integer', height: 'integer' }),
+    row([400.5, 50.5, 600.5, 170.5], { width: 480, height: 640 })
+  ),
+  parquet('parquet', 'a class of numbers', { ...columnsOf('number'), class: 'integer' }, row(BOX, { class: 3 })),
+  parquet(
+    'parquet',
+    'a box as a list',
+    { filename: 'text', class: 'text', bbox: 'boxes' },
+    { filename: 'a.jpg', class: 'cup', bbox: [[100, 50, 300, 170]] }
+  )
+])
 
-const grit = (name: string, chunks: unknown, type: ColumnSource['type'] = 'JSON'): Trap =>
-  parquet('grit-parquet', name, [
-    column('id', ['g1']),
-    column('key', ['a']),
-    column('url', ['http://x.invalid/a.jpg']),
-    column('caption', ['a cup by a dog']),
-    column('width', [640], 'INT32'),
-    column('height', [480], 'INT32'),
-    column('noun_chunks', [chunks], type),
-    column('ref_exps', [[]], 'JSON')
-  ])
-const GRITS: readonly Trap[] = [
+const GRIT: Columns = {
+  ...{ id: 'text', key: 'text', url: 'text', caption: 'text', width: 'integer', height: 'integer' },
+  ...{ noun_chunks: 'boxes', ref_exps: 'boxes' }
+}
+const grit = (name: string, chunks: unknown, columns: Columns = GRIT): Promise<Trap> =>
+  parquet('grit-parquet', name, columns, {
+    ...{ id: 'g1', key: 'a', url: 'http://x.invalid/a.jpg', caption: 'a cup by a dog', width: 640, height: 480 },
+    ...{ noun_chunks: chunks, ref_exps: [] }
+  })
+const AS_TEXT: Columns = { ...GRIT, noun_chunks: 'text' }
+const GRITS: readonly Trap[] = await Promise.all([
   grit('as it should be', [[0, 5, 0.1, 0.1, 0.5, 0.5, 0.9]]),
-  grit('chunks as a text', '[[0, 5, 0.1, 0.1, 0.5, 0.5, 0.9]]', 'STRING'),
-  grit('chunks as words', 'a cup', 'STRING'),
+  grit('chunks as a text', '[[0, 5, 0.1, 0.1, 0.5, 0.5, 0.9]]', AS_TEXT),
+  grit('chunks as words', 'a cup', AS_TEXT),
   grit('pixels', [[0, 5, 64, 48, 320, 240, 0.9]]),
   grit('a span beyond the caption', [[0, 99, 0.1, 0.1, 0.5, 0.5, 0.9]]),
   grit('a chunk of three', [[0, 5, 0.1]])
-]
+])
 
 const sample = (name: string, files: Readonly<Record<string, FileBytes>>): Trap => ({
   format: 'webdataset',
