@@ -79,6 +79,7 @@ export const dialectContext = (model: ModelSummary, image: ImageSize): DialectCo
   image,
   space: model.space,
   ...(model.resizing === undefined ? {} : { resized: smartResize(image, model.resizing) }),
+  ...(model.dialectSettings === undefined ? {} : { settings: model.dialectSettings }),
   mode: 'lenient'
 })
 

@@ -4,7 +4,7 @@
  * it. The renderer never names files: it holds handles that came from a picker or the project.
  */
 import type { SmartResizeLimits } from '../dialects/kit/smart-resize'
-import type { DialectSpace, Loss } from '../dialects/dialect'
+import type { DialectSettings, DialectSpace, Loss } from '../dialects/dialect'
 import type { Diagnostic, ErrorData } from '../errors'
 import type { Committed, HistoryState, Transaction } from '../document/transaction'
 import type { DialogueId, ImageDocument, ImageId, ImageRecord, LabelId, LabelRecord } from '../document/records'
@@ -108,6 +108,8 @@ export interface ModelSummary {
   readonly space: DialectSpace
   /** How pictures are resized before the model sees them; only where its numbers count pixels of that. */
   readonly resizing?: SmartResizeLimits
+  /** What the dialect must know of this very model to read its numbers. */
+  readonly dialectSettings?: DialectSettings
   /** What the card says it can be asked, and what it cannot. */
   readonly examples: readonly string[]
   readonly cannot: readonly string[]

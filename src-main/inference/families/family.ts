@@ -3,7 +3,7 @@
  * of the vision encoder and what stands for it in the prompt, how positions run, how a question is
  * written, which special tokens are words of the dialect. Everything else is the engine's.
  */
-import type { DialectSpace } from '../../../src-shared/dialects/dialect'
+import type { DialectSettings, DialectSpace } from '../../../src-shared/dialects/dialect'
 import type { SmartResizeLimits } from '../../../src-shared/dialects/kit/smart-resize'
 import type { ImageSize } from '../../../src-shared/geometry/space'
 import type { AskMessage } from '../../core/ports'
@@ -79,6 +79,8 @@ export interface FamilyReading {
   readonly pixels: ImageSize | null
   /** How pictures are resized, where the dialect's numbers are pixels of the resized picture. */
   readonly resizing?: SmartResizeLimits
+  /** What the dialect must know of this very model to read its numbers. */
+  readonly dialectSettings?: DialectSettings
   prepare(image: Raster): Picture
   /** null: the folder's chat template writes the prompt. */
   readonly writePrompt: ((messages: readonly AskMessage[], special: SpecialTokens) => PromptText) | null

@@ -42,7 +42,7 @@ const formsOfTool = (tool: Tool): ModelSummary['forms'] =>
 
 function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
   const { card, sizeBytes } = folder
-  const resizing = 'reading' in folder ? folder.reading.resizing : undefined
+  const { resizing, dialectSettings } = 'reading' in folder ? folder.reading : {}
   const { id, name, revision, licence, dialect, space, languages, classes, cannot, tasks: examples } = card
   return {
     id,
@@ -52,6 +52,7 @@ function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
     dialect,
     space,
     ...(resizing === undefined ? {} : { resizing }),
+    ...(dialectSettings === undefined ? {} : { dialectSettings }),
     examples,
     cannot,
     languages,

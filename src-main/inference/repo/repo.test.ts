@@ -228,12 +228,14 @@ describe('addModel', () => {
 
   it('adds folders made elsewhere, of language models and of detectors', async () => {
     const fixtures = join(import.meta.dirname, '../../../models/export/fixtures')
-    for (const name of ['llava', 'd-fine']) await addModel(join(fixtures, name), store(), [])
-    const added = (await listCatalogue([store()])).map(({ summary }) => [summary.id, summary.state, summary.dialect])
-    expect(added).toEqual([
+    for (const name of ['llava', 'd-fine', 'ofa']) await addModel(join(fixtures, name), store(), [])
+    const listed = (await listCatalogue([store()])).map(({ summary }) => summary)
+    expect(listed.map(({ id, state, dialect }) => [id, state, dialect])).toEqual([
       ['d-fine', 'ready', 'json'],
-      ['llava', 'ready', 'llava-1.5']
+      ['llava', 'ready', 'llava-1.5'],
+      ['ofa', 'ready', 'ofa']
     ])
+    expect(listed.map(({ dialectSettings }) => dialectSettings)).toEqual([undefined, undefined, { 'patch-size': 64 }])
   })
 
   it('says when there is no such folder', async () => {

@@ -13,7 +13,7 @@ const configSchema = z.object({ decoder_start_token_id: id.nullish(), bos_token_
 const pictureSchema = z
   .object({
     do_resize: z.literal(true).default(true),
-    size: squareOrRectangle,
+    size: squareOrRectangle.refine(({ width, height }) => width === height, 'must be a square'),
     resample: filter.default('bicubic'),
     do_center_crop: z.literal(false).default(false)
   })
@@ -41,6 +41,8 @@ export const ofa: Family = {
       imageTokenId: null,
       visionInputs: ['pixel_values'],
       pixels: picture.size,
+      // Its numbers count in 512ths of a picture of 512, whatever it is shown at.
+      dialectSettings: { 'patch-size': width },
       content: 'text',
       // The last question only, with the space in front that its words were cut with.
       writePrompt: (messages, { bos, eos }) => ({
