@@ -36,6 +36,11 @@ export interface InferenceServiceOptions {
 
 /** Reading and hashing a model counts as silent only beyond this speed. */
 const SLOWEST_LOAD_BYTES_PER_MS = 50_000
+/**
+ * A tool says nothing while a graph runs over the whole picture, once through all its weights; a language model tells of
+ * each token. Larger ones get longer.
+ */
+const SLOWEST_TOOL_BYTES_PER_MS = 10_000
 /** What a graphics driver may need to find itself; hosts get a cleaned environment. */
 const DRIVER_VARIABLES = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'XDG_RUNTIME_DIR']
 
@@ -166,6 +171,10 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     }
   }
 
+  /** Longest silence while it works, in ms. */
+  const silenceOf = (folder: ModelFolder | ToolFolder): number =>
+    limits.silenceMs + ('tool' in folder ? folder.sizeBytes / SLOWEST_TOOL_BYTES_PER_MS : 0)
+
   async function runOnHost(
     group: Group,
     folder: ModelFolder | ToolFolder,
@@ -180,6 +189,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
     const isHashed = folder.card.files.length > 0
     const knownStrategy = await strategies.of(modelKey, isHashed)
     const loadAllowance = folder.sizeBytes / SLOWEST_LOAD_BYTES_PER_MS
+    const silenceMs = silenceOf(folder)
     return owner.run(
       {
         kind: 'ask',
@@ -200,18 +210,20 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
         silenceMs: () =>
           job.phase === 'queued'
             ? limits.startMs
-            : limits.silenceMs + (job.phase === 'loading-model' ? loadAllowance : 0),
+            : job.phase === 'loading-model'
+              ? limits.silenceMs + loadAllowance
+              : silenceMs,
         isWanted: () => group.some((one) => !one.isCancelled) && !isClosed,
         onReply: (reply) => onReply(group, reply, { notes, modelKey, isHashed })
       }
     )
   }
 
-  function goneError(job: AskJob, gone: HostGone): AppError {
+  function goneError(job: AskJob, gone: HostGone, folder: ModelFolder | ToolFolder): AppError {
     const { modelId } = job.request
     const data = { modelId, tokens: job.tokens, signal: gone.signal, exitCode: gone.code }
     if (gone.why === 'silence') {
-      const seconds = limits.silenceMs / 1_000
+      const seconds = Math.round(silenceOf(folder) / 100) / 10
       return new AppError('inference/timeout', `The model gave no sign of life for ${seconds} s and was ended.`, {
         nextStep: 'Ask again; if it stays, use a smaller model or image, or raise EYRIE_TIMEOUT_MS.',
         data
@@ -330,7 +342,7 @@ export function createInferenceService(options: InferenceServiceOptions): Infere
       job.fail(closedError())
       return
     }
-    const error = goneError(job, result.gone)
+    const error = goneError(job, result.gone, folder)
     setAside.killed(job.request, result.gone.why === 'silence' ? 'no sign of life' : wayItWent(result.gone))
     status(job.request.modelId, 'crashed', job.provider, error.message)
     job.fail(error)

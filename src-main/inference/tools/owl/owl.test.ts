@@ -130,6 +130,16 @@ describe.each(['owlvit', 'owlv2'] as const)('%s', (name) => {
   })
 })
 
+describe('settings of early files', () => {
+  it.each([768, [768, 768], { height: 768, width: 768 }])('name the size as %j', (size) => {
+    const early = { crop_size: 768, do_center_crop: false, do_resize: true, resample: 3, size }
+    expect(OWL_VIEWS.owlvit.parse(early)).toMatchObject({ to: { height: 768, width: 768 }, resample: 'bicubic' })
+  })
+  it('cannot ask for a cut of another size', () => {
+    expect(OWL_VIEWS.owlvit.safeParse({ size: 768, do_center_crop: true, crop_size: 700 }).success).toBe(false)
+  })
+})
+
 describe('a picture in a grey square', () => {
   it('is as it was where nothing is made larger or smaller, with grey beside it', () => {
     const data = Uint8Array.from([0, 51, 102, 153, 204, 255])

@@ -6,21 +6,14 @@
 import { z } from 'zod'
 import type { ImageSize, NormalizedBox } from '../../../../src-shared/geometry/space'
 import { normalizedBox } from '../../../../src-shared/geometry/space'
-import { CLIP_MEAN, CLIP_STD, filter, normalisation, rectangle } from '../../families/kit/settings'
+import { CLIP_MEAN, CLIP_STD, filter, normalisation, rectangle, side } from '../../families/kit/settings'
 import { blurredSquare } from '../../image/blurred-resize'
 import { resized, toPlanes } from '../../image/raster'
 import type { Raster } from '../../image/raster'
 
-/** Early files name one number. */
-const size = z.union([
-  rectangle,
-  z
-    .number()
-    .int()
-    .min(4)
-    .max(8_192)
-    .transform((both) => ({ height: both, width: both }))
-])
+const squareOf = side.transform((both) => ({ height: both, width: both }))
+/** Early files name one number, or height and width in a list. */
+const size = z.union([rectangle, squareOf, z.tuple([side, side]).transform(([height, width]) => ({ height, width }))])
 
 const squashed = z
   .object({
