@@ -15,6 +15,7 @@ import { openModel } from './open-model'
 import { createMemory } from './prefix/memory'
 import { readModelFolder } from './repo/model-folder'
 import { loadRuntime } from './runtime'
+import { inFloat32 } from './tools/open-sessions'
 
 const FIXTURES = resolve(import.meta.dirname, '../../models/export/fixtures')
 const HALF = join(FIXTURES, 'llava-half')
@@ -99,6 +100,27 @@ describe.each(['fp16', 'q4f16'] as const)('%s', (name) => {
       expect(together[at]?.ids).toEqual(alone.ids)
     }
     await model.release()
+  })
+})
+
+describe('a tool of float16', () => {
+  it('is run as one of float32, with the numbers of the graph itself', async () => {
+    const runtime = await loadRuntime()
+    const file = join(HALF, 'onnx/vision_encoder_fp16.onnx')
+    const session = await runtime.open(file, { provider: 'cpu', threads: 1 })
+    const pixels = Float32Array.from({ length: 3 * 30 * 30 }, (_, i) => Math.sin(i))
+    const half = runtime.floats('float16', bitsFrom('float16', pixels), [1, 3, 30, 30])
+    const expected = (await session.run({ pixel_values: half }, ['image_features']))['image_features']
+    const tool = inFloat32(runtime, session)
+    const feeds = { pixel_values: runtime.float32(pixels, [1, 3, 30, 30]) }
+    const found = (await tool.run(feeds, ['image_features']))['image_features']
+    if (found === undefined || expected === undefined) throw new Error('expected features')
+    expect([found.type, found.dims, expected.type]).toEqual(['float32', expected.dims, 'float16'])
+    expect([...(found.data as Float32Array)]).toEqual([...numbersOf(expected)])
+    await session.release()
+    const whole = await runtime.open(join(FIXTURES, 'llava/onnx/vision_encoder.onnx'), { provider: 'cpu', threads: 1 })
+    expect(inFloat32(runtime, whole)).toBe(whole)
+    await whole.release()
   })
 })
 

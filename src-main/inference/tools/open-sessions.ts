@@ -1,5 +1,6 @@
 /** @file Opens all graphs of a tool on one provider, the next one when it cannot; why is kept (B10). */
 import { join } from 'node:path'
+import { asType } from '../floats'
 import { modelProblem } from '../repo/problems'
 import { reasonOf } from '../runtime'
 import type { GraphSession, ProviderName, Runtime } from '../runtime'
@@ -12,6 +13,26 @@ export interface ToolSessions {
   release(): Promise<void>
 }
 
+/** A graph of float16 as one of float32: tools compute and check in float32. Owns nothing of its own. */
+export function inFloat32(runtime: Runtime, session: GraphSession): GraphSession {
+  const halves = new Set(session.inputs.flatMap(({ name, type }) => (type === 'float16' ? [name] : [])))
+  if (halves.size === 0 && session.outputs.every(({ type }) => type !== 'float16')) return session
+  return {
+    ...session,
+    async run(feeds, outputs) {
+      const given = Object.entries(feeds).map(
+        ([name, tensor]) => [name, halves.has(name) ? asType(runtime, tensor, 'float16') : tensor] as const
+      )
+      const result = await session.run(Object.fromEntries(given), outputs)
+      return Object.fromEntries(
+        Object.entries(result).map(
+          ([name, tensor]) => [name, tensor.type === 'float16' ? asType(runtime, tensor, 'float32') : tensor] as const
+        )
+      )
+    }
+  }
+}
+
 async function openOn(
   runtime: Runtime,
   { dir, graphs }: ToolFolder,
@@ -21,7 +42,8 @@ async function openOn(
   const opened: Record<string, GraphSession> = {}
   try {
     for (const [name, file] of Object.entries(graphs)) {
-      opened[name] = await runtime.open(join(dir, ...file.split('/')), { provider, threads })
+      const session = await runtime.open(join(dir, ...file.split('/')), { provider, threads })
+      opened[name] = inFloat32(runtime, session)
     }
     return opened
   } catch (error) {
