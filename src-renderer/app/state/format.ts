@@ -23,6 +23,9 @@ export const formatClock = (atMs: number, language: string): string =>
 export const formatDay = (atMs: number, language: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(atMs)
 
+/** How many, grouped so that a large one can be read. */
+export const formatCount = (count: number, language: string): string => count.toLocaleString(language)
+
 /** Fraction of the image, as the dialects mostly write it. */
 export const formatFraction = (value: number): string => value.toFixed(3)
 

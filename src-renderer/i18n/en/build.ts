@@ -67,6 +67,8 @@ export const buildWords = {
   'build.recipe.pink': 'Relations, places and counts (Pink)',
   'build.recipe.shikra': 'Referential dialogue (Shikra)',
   'build.running': 'Building',
+  'build.seedDrew': 'Images were drawn with seed {{seed}}.',
+  'build.seedUsed': 'Built with seed {{seed}}: the same seed and records build the same turns.',
   'build.samples': 'Samples',
   'build.tasks': 'Tasks',
   'build.title': 'Build training turns',

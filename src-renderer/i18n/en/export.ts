@@ -58,7 +58,7 @@ export const exportWords = {
   'export.done_other': '{{count}} files written',
   'export.doneTitle': 'Export finished',
   'export.emptyTitle': 'Nothing exported',
-  'export.empty': 'Nothing was written: there is nothing yet that this export may hold.',
+  'export.empty': 'The files hold nothing: the project has nothing yet that these formats take.',
   'export.emptyNextStep':
     'Accept or correct proposals, or give regions a phrase or a label; what was left out is listed below.',
   'export.folder': 'Folder',

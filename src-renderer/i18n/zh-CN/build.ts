@@ -58,6 +58,8 @@ export const buildWords: ChineseOf<typeof english> = {
   'build.recipe.pink': '关系、方位与计数（Pink）',
   'build.recipe.shikra': '指代对话（Shikra）',
   'build.running': '正在生成',
+  'build.seedDrew': '图像以随机种子 {{seed}} 抽取。',
+  'build.seedUsed': '随机种子为 {{seed}}：种子和记录相同，生成的对话就相同。',
   'build.samples': '示例',
   'build.tasks': '任务',
   'build.title': '生成训练对话',

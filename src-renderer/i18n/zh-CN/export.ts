@@ -51,7 +51,7 @@ export const exportWords: ChineseOf<typeof english> = {
   'export.done_other': '已写入 {{count}} 个文件',
   'export.doneTitle': '导出完成',
   'export.emptyTitle': '未导出任何内容',
-  'export.empty': '没有写入任何文件：目前没有可导出的内容。',
+  'export.empty': '文件中没有内容：项目中还没有这些格式可以容纳的内容。',
   'export.emptyNextStep': '请先接受或修正建议框，或为区域添加短语或标签；未导出的内容列在下方。',
   'export.folder': '文件夹',
   'export.folderChoose': '使用此文件夹',

@@ -4,7 +4,8 @@ import type { ReactElement } from 'react'
 import type { Result } from '../../../src-shared/ipc/contract'
 import { useStudio } from '../../app/studio-context'
 import { setState } from '../../app/state/studio'
-import { useT } from '../../i18n/translate'
+import { formatCount } from '../../app/state/format'
+import { useLanguage, useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Told } from '../notices/Told'
@@ -64,7 +65,7 @@ export function BuildDialog(): ReactElement {
           {state.isByModel ? <p className="check-note">{t('build.runningNote')}</p> : null}
         </div>
       ) : null}
-      {step.kind === 'done' ? <Written result={step.result} /> : null}
+      {step.kind === 'done' ? <Written result={step.result} seed={state.choice.seed} /> : null}
     </Dialog>
   )
 
@@ -104,8 +105,9 @@ export function BuildDialog(): ReactElement {
   }
 }
 
-function Written({ result }: { readonly result: Result<'build.write'> }): ReactElement {
+function Written({ result, seed }: { readonly result: Result<'build.write'>; readonly seed: string }): ReactElement {
   const t = useT()
+  const language = useLanguage()
   const { images, imagesWith, dialogues, turns, already, steps, tasks, asked } = result
   return (
     <div data-testid="build-result">
@@ -126,14 +128,15 @@ function Written({ result }: { readonly result: Result<'build.write'> }): ReactE
           <dt>{t('build.images', { count: imagesWith })}</dt>
         </div>
         <div>
-          <dd className="numeric">{dialogues}</dd>
+          <dd className="numeric">{formatCount(dialogues, language)}</dd>
           <dt>{t('export.count.dialogues', { count: dialogues })}</dt>
         </div>
         <div>
-          <dd className="numeric">{turns}</dd>
+          <dd className="numeric">{formatCount(turns, language)}</dd>
           <dt>{t('export.count.turns', { count: turns })}</dt>
         </div>
       </dl>
+      <p className="check-note">{t(asked === null ? 'build.seedUsed' : 'build.seedDrew', { seed })}</p>
       <ul className="build-tasks-done">
         {Object.entries(tasks).map(([task, count]) => (
           <li key={task}>

@@ -38,7 +38,8 @@ export function ModelSamples({ state }: { readonly state: BuildState }): ReactEl
           <pre tabIndex={0} data-testid="build-sent">{`${example.system}\n\n${example.user}`}</pre>
         </details>
       )}
-      <p className="build-ask">
+      {server === null ? <p className="check-note">{t('build.sendsNote')}</p> : null}
+      <p className="build-ask" hidden={server === null}>
         {isAsking ? (
           <>
             <Button size="sm" disabled={isCancelling} data-testid="build-ask-cancel" onClick={cancel}>

@@ -20,7 +20,7 @@ import type { ExportState, ExportStep } from './use-export'
 function titleOf(step: ExportStep): TranslationKey {
   if (step.kind === 'running') return 'export.runningTitle'
   if (step.kind !== 'done') return 'export.title'
-  return step.report.files.length > 0 ? 'export.doneTitle' : 'export.emptyTitle'
+  return step.report.counts.records > 0 ? 'export.doneTitle' : 'export.emptyTitle'
 }
 
 /** Choose → write, read back and compare → what came of it. Cancel leaves nothing behind. */

@@ -1,7 +1,7 @@
 import { CircleCheck, FileCheck2, TriangleAlert } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { ExportFormatInfo, ExportReport } from '../../../src-shared/ipc/contract'
-import { formatBytes } from '../../app/state/format'
+import { formatBytes, formatCount } from '../../app/state/format'
 import { coreSentence } from '../../i18n/core-words'
 import { useLanguage, useT } from '../../i18n/translate'
 import { Certificate } from './Certificate'
@@ -21,7 +21,7 @@ export function ExportResult({
   const language = useLanguage()
   return (
     <div className="export-result" data-testid="export-result">
-      {report.files.length > 0 ? (
+      {report.counts.records > 0 ? (
         <p className="export-done">
           <CircleCheck size={18} />
           {t('export.done', { count: report.files.length })}
@@ -39,7 +39,7 @@ export function ExportResult({
         {counted.map((name) => (
           <div key={name}>
             <dd className="numeric" data-testid={`export-count-${name}`}>
-              {report.counts[name]}
+              {formatCount(report.counts[name], language)}
             </dd>
             <dt>{t(`export.count.${name}`, { count: report.counts[name] })}</dt>
           </div>

@@ -2,7 +2,7 @@ import type { ExportRefusal } from '../../../src-shared/formats/round-trip/refus
 import type { Translate, TranslationKey } from '../../i18n/translate'
 
 const SHAPES = ['box', 'point', 'quad', 'polygon', 'polyline', 'multipolygon', 'mask', 'keypoints'] as const
-type ShapeName = (typeof SHAPES)[number]
+export type ShapeName = (typeof SHAPES)[number]
 
 /** Codes of src-shared/formats, `tally.skip`, and of what a format never holds. */
 const keys: Readonly<Record<string, TranslationKey>> = {

@@ -2,7 +2,10 @@ import { CircleCheck, Info, TriangleAlert, Undo2 } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import type { ImportReport as Report, SkippedGroup } from '../../../src-shared/formats/reading/report'
 import type { ImportFormatInfo } from '../../../src-shared/ipc/contract'
-import { useT } from '../../i18n/translate'
+import { formatCount } from '../../app/state/format'
+import { useLanguage, useT } from '../../i18n/translate'
+import { shapeName } from '../export/reasons'
+import type { ShapeName } from '../export/reasons'
 import { isGrave, issueTitle } from './issue-title'
 
 /** What a dry run found, or what an import did. */
@@ -19,9 +22,12 @@ export function ImportReport({
   readonly isUndone: boolean
 }): ReactElement {
   const t = useT()
+  const language = useLanguage()
   const { counts, labels } = report
   const regions = Object.values(counts.regions).reduce((sum, count) => sum + count, 0)
-  const kinds = Object.entries(counts.regions).map(([kind, count]) => `${kind} ${count}`)
+  const kinds = Object.entries(counts.regions).map(
+    ([kind, count]) => `${shapeName(t, kind as ShapeName)} ${formatCount(count, language)}`
+  )
   const nameOf = (id: string): string => formats.find((known) => known.id === id)?.name ?? id
   return (
     <div className="import-report" data-testid="import-report" data-written={report.written}>
@@ -96,10 +102,11 @@ function Count({
   readonly note: string
 }): ReactElement {
   const t = useT()
+  const language = useLanguage()
   return (
     <div>
       <dd className="numeric" data-testid={`import-count-${name}`}>
-        {value}
+        {formatCount(value, language)}
       </dd>
       <dt>
         {t(`import.count.${name}`, { count: value })}
