@@ -180,7 +180,7 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'model/exists': { message: '已有同名的模型。', nextStep: '请先删除已有的模型。' },
   'model/no-folder': {
     message: '这里没有模型文件夹。',
-    nextStep: '请选择包含 config.json 和 onnx 的文件夹或其压缩包。'
+    nextStep: '请选择包含 config.json 和 onnx 的文件夹、其压缩包，或 YOLO 检测器的 .onnx 文件。'
   },
   'model/linked-file': { message: '模型文件夹中有链接，未添加。', nextStep: '请先把文件夹真正复制一份，再添加副本。' },
   'model/not-a-file': { message: '模型文件夹中有不是普通文件的内容，未添加。', nextStep: '请重新复制该模型。' },
@@ -205,6 +205,10 @@ export const chineseErrors: Readonly<Record<string, ChineseError>> = {
   'model/missing-file': { message: '模型文件不完整。', nextStep: '请补齐缺少的文件，或重新复制整个模型。' },
   'model/wrong-hash': { message: '模型文件与其校验和不符。', nextStep: '请重新复制该模型。' },
   'model/wrong-size': { message: '模型文件大小不符。', nextStep: '请重新复制该模型。' },
+  'model/unsupported-graph': {
+    message: '本版本无法运行这个模型文件。',
+    nextStep: '请换一个模型，或重新导出：YOLO 检测器须写明其类别，且以图像为唯一输入。'
+  },
   'model/corrupt-graph': { message: '模型文件已损坏。', nextStep: '请重新复制该模型。' },
   'model/unsafe-reference': {
     message: '模型要读取其文件夹之外的文件，已拒绝。',
