@@ -43,12 +43,16 @@ const nameList = (value: unknown): string =>
   Array.isArray(value) ? nameValue(`[${value.map(nameValue).join(', ')}]`) : nameValue(value)
 
 /** A text says what is wrong; null: there is none. */
+/** Below, nothing is left of a side once it is a fraction of the image. */
+const LEAST_SIDE_PX = 1e-300
+
 function readBox(value: unknown): ReadBox | string | null {
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return null
   if (!Array.isArray(value) || value.length !== 4 || !value.every(isFinite))
     return `bbox should be [left, top, width, height], not ${nameList(value)}`
   const [x = NaN, y = NaN, width = NaN, height = NaN] = value
-  if (!(width > 0 && height > 0)) return `bbox has the size ${width} × ${height}, which is no area`
+  if (!(width > LEAST_SIDE_PX && height > LEAST_SIDE_PX))
+    return `bbox has the size ${width} × ${height}, which is no area`
   const extent = { x0: x, y0: y, x1: x + width, y1: y + height }
   // A width lost beside a large coordinate, or a sum beyond all numbers.
   if (!(extent.x0 < extent.x1 && extent.y0 < extent.y1 && extent.x1 < Infinity && extent.y1 < Infinity))

@@ -295,6 +295,7 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['a number of the box is a text', { bbox: [1, 2, '3', 4] }, 0, ['skip import/bad-box']],
     ['a number of the box is null', { bbox: [1, 2, null, 4] }, 0, ['skip import/bad-box']],
     ['the box has no width', { bbox: [1, 2, 0, 4] }, 0, ['skip import/bad-box']],
+    ['the box has hardly a width', { bbox: [0, 0, 5e-323, 4] }, 0, ['skip import/bad-box']],
     ['the box has a negative height', { bbox: [10, 20, 30, -4] }, 0, ['skip import/bad-box']],
     ['there is nothing', { bbox: undefined }, 0, ['skip import/no-shape']],
     ['the image is unknown', { image_id: 9 }, 0, ['skip import/no-such-image']],

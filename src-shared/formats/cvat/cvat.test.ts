@@ -189,6 +189,12 @@ describe('what is wrong is told, and nothing wrong is read', () => {
       0,
       ['skip import/bad-shape']
     ],
+    ...['1e308', '-1e308'].map((left): [string, string, number, readonly string[]] => [
+      `a mask lies at ${left}`,
+      `<mask label="cup" rle="0, 4" left="${left}" top="0" width="2" height="2"/>`,
+      0,
+      ['skip import/bad-shape']
+    ]),
     [
       'a mask lies partly outside',
       '<mask label="cup" rle="0, 4" left="639" top="0" width="2" height="2"/>',

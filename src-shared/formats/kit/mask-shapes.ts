@@ -35,9 +35,9 @@ export function maskFromPatch(
     }
     run += times
   }
-  const [fromX, fromY] = [Math.max(0, left), Math.max(0, top)]
-  const toX = Math.max(fromX, Math.min(size.width, left + patch.width))
-  const toY = Math.max(fromY, Math.min(size.height, top + patch.height))
+  const within = (place: number, side: number): number => Math.min(side, Math.max(0, place))
+  const [fromX, fromY] = [within(left, size.width), within(top, size.height)]
+  const [toX, toY] = [within(left + patch.width, size.width), within(top + patch.height, size.height)]
   let kept = 0
   put(0, fromX * size.height)
   for (let x = fromX; x < toX; x++) {

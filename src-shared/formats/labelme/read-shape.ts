@@ -13,6 +13,7 @@ import type { JsonObject } from '../kit/json-fields'
 import { MOST_MASK_PIXELS, maskFromPatch } from '../kit/mask-shapes'
 import {
   boxFromCorners,
+  isFinitePlace,
   pixelPointsOf,
   pointFromPixel,
   polygonFromPixels,
@@ -61,11 +62,12 @@ export function readGeometry(
     return null
   }
   const shape = READERS[type as ShapeType]({ entry, points, size, where, tell })
-  if (typeof shape === 'string') {
-    tell(skipped(where, 'import/bad-shape', shape))
+  const read = typeof shape === 'string' || isFinitePlace(shape) ? shape : 'Its numbers are larger than any place.'
+  if (typeof read === 'string') {
+    tell(skipped(where, 'import/bad-shape', read))
     return null
   }
-  return { shape, points: type === 'circle' ? cornersOf(points) : points }
+  return { shape: read, points: type === 'circle' ? cornersOf(points) : points }
 }
 
 /** Of a circle, the box around it. */

@@ -7,7 +7,7 @@ import type { AsyncBuffer, ColumnMetaData, FileMetaData, RowGroup, SchemaTree } 
 import { compressors } from 'hyparquet-compressors'
 import { AppError } from '../../errors'
 import type { DataSource } from '../reading/source'
-import { BadPage, checkChunk } from './page-check'
+import { BadPage, checkChunk, checkFooterBytes } from './page-check'
 
 declare const TextDecoder: new (
   label: string,
@@ -75,6 +75,7 @@ export async function openParquet(
     slice: async (start, end = size) => bufferOf(await source.range(path, start, end))
   }
   const { metadata, tree } = await guarded(path, async () => {
+    checkFooterBytes(await source.range(path, size - TAIL_BYTES - footerBytes, size - TAIL_BYTES))
     const read = await parquetMetadataAsync(footer, { initialFetchSize: footerBytes + TAIL_BYTES, geoparquet: false })
     return { metadata: read, tree: parquetSchema(read) }
   })

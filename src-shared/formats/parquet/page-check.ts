@@ -27,7 +27,7 @@ interface Reader {
   at: number
 }
 
-const MOST_NESTED = 8
+const MOST_NESTED = 16
 const [DATA, DICTIONARY, DATA_V2] = [0, 2, 3]
 const [PLAIN, PLAIN_DICTIONARY, RLE, RLE_DICTIONARY, BYTE_STREAM_SPLIT] = [0, 2, 3, 8, 9]
 
@@ -105,13 +105,21 @@ function element(reader: Reader, type: number, depth: number): number | boolean 
   }
 }
 
+/** Of a footer: that its lists and texts are there, so that the decoder makes room for no others. Throws `BadPage`. */
+export function checkFooterBytes(bytes: Uint8Array): void {
+  structure({ bytes, at: 0 })
+}
+
 function list(reader: Reader, depth: number): null {
   const head = byteOf(reader)
   const size = head >> 4 === 15 ? varint(reader) : head >> 4
+  if (depth > MOST_NESTED) throw new BadPage('a list is nested too deep')
+  // Whoever reads it makes room for as many as it says.
+  if (size > reader.bytes.length - reader.at) throw new BadPage(`a list of ${size} is longer than what is left`)
   for (let i = 0; i < size; i++) {
     // Truths stand in a byte each.
     if ((head & 0x0f) === 1 || (head & 0x0f) === 2) byteOf(reader)
-    else element(reader, head & 0x0f, depth)
+    else element(reader, head & 0x0f, depth + 1)
   }
   return null
 }

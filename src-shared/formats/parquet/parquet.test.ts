@@ -6,7 +6,7 @@ import { readFiles } from '../kit/read-files'
 import { memorySource } from '../reading/memory-source'
 import { openParquet } from './file'
 import { gritParquet } from './grit'
-import { BadPage, checkChunk } from './page-check'
+import { BadPage, checkChunk, checkFooterBytes } from './page-check'
 import type { ChunkFacts } from './page-check'
 import { parquetRegions } from './regions'
 import { parquetChunks } from './write-file'
@@ -162,4 +162,14 @@ test.each<[what: string, bytes: Uint8Array, isGood: boolean]>([
   const check = (): void => checkChunk(bytes, FACTS)
   if (isGood) expect(check).not.toThrow()
   else expect(check).toThrow(BadPage)
+})
+
+test.each<[what: string, bytes: readonly number[], why: RegExp]>([
+  ['a list of a hundred million', [0x19, 0xfc, 0x80, 0x84, 0xaf, 0x5f, 0], /longer than what is left/],
+  ['a list of truths without end', [0x19, 0xf1, 0x80, 0x84, 0xaf, 0x5f, 1, 1], /longer than what is left/],
+  ['lists in lists', [0x19, ...Array<number>(100_000).fill(0x19)], /nested too deep/],
+  ['structures in structures', Array<number>(100_000).fill(0x1c), /nested too deep/],
+  ['a text beyond the end', [0x18, 0xff, 0xff, 0x7f, 0], /ends beyond/]
+])('of footers: %s', (_what, bytes, why) => {
+  expect(() => checkFooterBytes(Uint8Array.from(bytes))).toThrow(why)
 })
