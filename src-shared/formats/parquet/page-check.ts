@@ -92,10 +92,13 @@ function element(reader: Reader, type: number, depth: number): number | boolean 
     case 7:
       reader.at += 8
       return null
-    case 8:
-      reader.at += varint(reader)
+    case 8: {
+      // The length moves the place itself: read first, added then.
+      const length = varint(reader)
+      reader.at += length
       if (reader.at > reader.bytes.length) throw new BadPage('a page header ends beyond the column')
       return null
+    }
     case 9:
       return list(reader, depth)
     case 12:

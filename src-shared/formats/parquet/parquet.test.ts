@@ -125,14 +125,21 @@ test('more rows than fit are refused before they are read', async () => {
 })
 
 /** A page of the first kind: `values` values, `body` unpacked. */
-const page = (values: number, encoding: number, body: readonly number[], size = body.length): Uint8Array => {
+/** `more`: fields of the header of the values. */
+const page = (
+  values: number,
+  encoding: number,
+  body: readonly number[],
+  size = body.length,
+  more: readonly number[] = []
+): Uint8Array => {
   const zigzag = (value: number): readonly number[] => {
     const bytes: number[] = []
     let rest = value * 2
     for (; rest >= 0x80; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80)
     return [...bytes, rest]
   }
-  const data = [0x15, ...zigzag(values), 0x15, ...zigzag(encoding), 0]
+  const data = [0x15, ...zigzag(values), 0x15, ...zigzag(encoding), ...more, 0]
   return Uint8Array.from([0x15, 0, 0x15, ...zigzag(size), 0x15, ...zigzag(body.length), 0x2c, ...data, 0, ...body])
 }
 const FACTS: ChunkFacts = {
@@ -143,6 +150,8 @@ const FACTS: ChunkFacts = {
   }
 }
 const LEVELS = [2, 0, 0, 0, 16, 1]
+/** Their largest and smallest value, as pyarrow writes them. */
+const STATISTICS = [0x3c, 0x18, 3, 0x61, 0x62, 0x63, 0x18, 1, 0x61, 0]
 
 test.each<[what: string, bytes: Uint8Array, isGood: boolean]>([
   ['eight values', page(8, 0, [...LEVELS, 1, 2, 3]), true],
@@ -154,6 +163,7 @@ test.each<[what: string, bytes: Uint8Array, isGood: boolean]>([
   ['no levels', page(8, 0, []), false],
   ['levels beyond the page', page(8, 0, [200, 0, 0, 0, 16, 1]), false],
   ['a page that grows beyond the cap', page(8, 0, LEVELS, 1 << 20), false],
+  ['statistics with texts in its header', page(8, 0, [...LEVELS, 1, 2, 3], 9, STATISTICS), true],
   ['a delta encoding', page(8, 5, LEVELS), false],
   ['a header cut off', page(8, 0, LEVELS).slice(0, 5), false],
   ['a body cut off', page(8, 0, LEVELS).slice(0, -3), false],
