@@ -98,6 +98,23 @@ describe('one image', () => {
     expect(build({ perImage: 3 })).toEqual(build().slice(0, 3))
   })
 
+  test('is the same when a model has made a mask of a box: it is of the same thing', () => {
+    const [first] = park.regions
+    const mask = region(
+      'mask',
+      null,
+      { type: 'mask', size: { width: 2, height: 2 }, counts: '04' },
+      {
+        labelId: first?.labelId ?? null,
+        provenance: { origin: 'model', shownRegions: [first?.id ?? ''] }
+      }
+    )
+    const options = { recipe: everything('sentence'), seed: 0, perImage: 200, language: 'en' } as const
+    const built = buildDialogues(documentOf(park.regions), labels, options)
+    expect(built.length).toBeGreaterThan(20)
+    expect(buildDialogues(documentOf([...park.regions, mask]), labels, options)).toEqual(built)
+  })
+
   test('never asks one question twice, nor one that a person asked', () => {
     const asked = build({ perImage: 500 }).map(({ exchanges }) => JSON.stringify(exchanges[0]?.question))
     expect(new Set(asked).size).toBe(asked.length)

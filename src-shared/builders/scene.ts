@@ -3,6 +3,7 @@
  * bounds of the regions, normalized. Closed world by class, open world otherwise: the regions of a class are taken to
  * be all of that class in the image, unless something hints that they are not (`isCertain`).
  */
+import { standIns } from '../document/one-object'
 import type { ImageDocument, LabelRecord, RegionRecord, RelationRecord } from '../document/records'
 import { boxArea, clampToImage, intersectBoxes } from '../geometry/box'
 import { boundsOfShape } from '../geometry/shape'
@@ -101,8 +102,11 @@ function thingOf(region: RegionRecord, className: string | null, options: SceneO
 
 export function sceneOf(document: ImageDocument, labels: readonly LabelRecord[], options: SceneOptions = {}): Scene {
   const labelNames = new Map(labels.map(({ id, name }) => [id, name.trim()]))
-  const seen = document.regions.flatMap((region): readonly Thing[] => {
-    if (region.state === 'rejected') return []
+  const present = document.regions.filter(({ state }) => state !== 'rejected')
+  const others = standIns(present)
+  const seen = present.flatMap((region): readonly Thing[] => {
+    // A mask of a box that is there is not another thing.
+    if (others.has(region.id)) return []
     const name = region.labelId === null ? '' : (labelNames.get(region.labelId) ?? '')
     // A mark without a name and without an inside, such as the point of a question, is no thing of the picture.
     if (name === '' && !HAS_INSIDE.has(region.shape.type)) return []

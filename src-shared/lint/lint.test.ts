@@ -11,6 +11,10 @@ const A = box(0.05, 0.1, 0.25, 0.4)
 const B = box(0.6, 0.5, 0.95, 0.95)
 const C = box(0.3, 0.1, 0.5, 0.4)
 const dogs = [region('r1', 'dog', A), region('r2', 'dog', B)]
+/** What a model made of the first one: not another dog, though it lies a little elsewhere. */
+const maskOfFirst = region('mask', 'dog', box(0.06, 0.15, 0.2, 0.38), {
+  provenance: { origin: 'model', shownRegions: ['r1'] }
+})
 const gou = [region('r1', '狗', A), region('r2', '狗', B)]
 const polygon = (...points: readonly (readonly [number, number])[]) =>
   ({ type: 'polygon', points: points.map(([x, y]) => normalizedPoint(x, y)) }) as const
@@ -163,8 +167,17 @@ const ROWS: readonly Row[] = [
   ],
   [
     'count-contradicts-regions',
-    [said(dogs, 'There are three dogs.'), said(gou, '图中有三只狗。')],
-    [said(dogs, 'There are two dogs.'), said(gou, '图中有两只狗。'), said(dogs, 'There are three birds.')]
+    [
+      said(dogs, 'There are three dogs.'),
+      said(gou, '图中有三只狗。'),
+      said([...dogs, maskOfFirst], 'There are three dogs.')
+    ],
+    [
+      said(dogs, 'There are two dogs.'),
+      said(gou, '图中有两只狗。'),
+      said(dogs, 'There are three birds.'),
+      said([...dogs, maskOfFirst], 'There are two dogs.')
+    ]
   ],
   [
     'side-contradicts-geometry',
@@ -176,6 +189,7 @@ const ROWS: readonly Row[] = [
     ],
     [
       said(dogs, [phrase('the left dog', ['r1'])]),
+      said([...dogs, maskOfFirst], [phrase('the left dog', ['mask'])]),
       said(dogs, [phrase('the top dog', ['r1'])]),
       said(dogs, [phrase('the rightmost brown dog', ['r1'])]),
       said(gou, [phrase('左边的棕色的狗', ['r2'])]),

@@ -1,4 +1,5 @@
 /** @file One image's document as rules look at it: what is refused is gone, what is needed often is computed once. */
+import { standIns } from '../document/one-object'
 import type { ImageDocument, LabelId, LabelRecord, RegionRecord, TurnRecord } from '../document/records'
 import { boundsOfShape } from '../geometry/shape'
 import type { ImageSize, NormalizedBox } from '../geometry/space'
@@ -40,7 +41,9 @@ export interface DocumentView {
   readonly byId: ReadonlyMap<RegionId, RegionRecord>
   labelOf(region: RegionRecord): string | null
   boundsOf(region: RegionRecord): NormalizedBox
-  /** Names of labels that regions of this image have, with those regions. */
+  /** The region that stands for its object: itself, unless it was made of another one, or another one of it. */
+  objectOf(region: RegionRecord): RegionId
+  /** Names of labels that regions of this image have, with those regions: one for each object. */
   readonly byLabel: ReadonlyMap<string, readonly RegionRecord[]>
 }
 
@@ -62,9 +65,10 @@ export function viewOf(document: ImageDocument, labels: readonly LabelRecord[]):
   const bounds = new Map<RegionRecord, NormalizedBox>()
   const labelOf = ({ labelId }: RegionRecord): string | null => (labelId === null ? null : (names.get(labelId) ?? null))
   const byLabel = new Map<string, RegionRecord[]>()
+  const standIn = standIns(regions)
   for (const region of regions) {
     const label = labelOf(region)
-    if (label !== null) byLabel.set(label, [...(byLabel.get(label) ?? []), region])
+    if (label !== null && !standIn.has(region.id)) byLabel.set(label, [...(byLabel.get(label) ?? []), region])
   }
   const phrases: LinkedPhrase[] = []
   const texts: TextPiece[] = []
@@ -102,6 +106,7 @@ export function viewOf(document: ImageDocument, labels: readonly LabelRecord[]):
     exchanges: exchangesOf(document),
     byId,
     labelOf,
+    objectOf: ({ id }) => standIn.get(id) ?? id,
     boundsOf(region) {
       const known = bounds.get(region)
       if (known !== undefined) return known

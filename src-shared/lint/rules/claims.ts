@@ -71,7 +71,7 @@ function reach(view: DocumentView, region: RegionRecord, side: Side): number {
 }
 
 const peersOf = (view: DocumentView, region: RegionRecord): readonly RegionRecord[] =>
-  (view.byLabel.get(view.labelOf(region) ?? '') ?? []).filter((other) => other !== region)
+  (view.byLabel.get(view.labelOf(region) ?? '') ?? []).filter((other) => view.objectOf(other) !== view.objectOf(region))
 
 /** Whether a region that stands alone lies wholly in the other half. */
 function isInOtherHalf(view: DocumentView, region: RegionRecord, side: Side): boolean {
