@@ -11,6 +11,7 @@ const A = box(0.05, 0.1, 0.25, 0.4)
 const B = box(0.6, 0.5, 0.95, 0.95)
 const C = box(0.3, 0.1, 0.5, 0.4)
 const dogs = [region('r1', 'dog', A), region('r2', 'dog', B)]
+const point = { type: 'point', point: normalizedPoint(0.1, 0.2) } as const
 /** What a model made of the first one: not another dog, though it lies a little elsewhere. */
 const maskOfFirst = region('mask', 'dog', box(0.06, 0.15, 0.2, 0.38), {
   provenance: { origin: 'model', shownRegions: ['r1'] }
@@ -58,6 +59,19 @@ const ROWS: readonly Row[] = [
     'region-duplicate',
     [documentOf([region('r1', 'dog', A), region('r2', 'dog', box(0.05, 0.1, 0.251, 0.401))])],
     [documentOf(dogs), documentOf([region('r1', 'dog', A), region('r2', 'dog', A, { state: 'rejected' })])]
+  ],
+  [
+    'region-two-outlines',
+    [
+      documentOf([...dogs, maskOfFirst]),
+      documentOf([region('p', 'dog', point), { ...maskOfFirst, provenance: { origin: 'model', shownRegions: ['p'] } }])
+    ],
+    [
+      documentOf([...dogs, { ...maskOfFirst, state: 'proposed' }]),
+      documentOf([region('r2', 'dog', B), maskOfFirst]),
+      documentOf([region('r1', 'dog', A, { state: 'rejected' }), maskOfFirst]),
+      documentOf([region('p', null, point), { ...maskOfFirst, provenance: { origin: 'model', shownRegions: ['p'] } }])
+    ]
   ],
   [
     'region-label-conflict',

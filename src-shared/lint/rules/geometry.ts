@@ -170,6 +170,27 @@ const duplicate: LintRule = {
   }
 }
 
+/** A prompt's point that nobody named is no object of a data set. */
+const isListed = ({ state, shape, labelId }: RegionRecord): boolean =>
+  state !== 'proposed' && (shape.type !== 'point' || labelId !== null)
+
+const twoOutlines: LintRule = {
+  id: 'region-two-outlines',
+  severity: 'note',
+  title: { en: 'One object, marked and masked', 'zh-CN': '同一物体既有标记又有掩码' },
+  *check({ regions, byId, objectOf }) {
+    for (const region of regions) {
+      const other = byId.get(objectOf(region))
+      if (other === undefined || other === region || !isListed(region) || !isListed(other)) continue
+      const message = said(
+        'A mask and the region it was made of are both there: formats that list objects get two of one.',
+        '掩码和它所依据的区域同时存在：列出物体的格式会把一个物体写成两个。'
+      )
+      yield { message, regionIds: [other.id, region.id] }
+    }
+  }
+}
+
 const labelConflict: LintRule = {
   id: 'region-label-conflict',
   severity: 'warning',
@@ -288,6 +309,7 @@ export const GEOMETRY_RULES: readonly LintRule[] = [
   tiny,
   wholeImage,
   duplicate,
+  twoOutlines,
   labelConflict,
   selfCrossing,
   unlabelled,
