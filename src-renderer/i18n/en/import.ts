@@ -2,6 +2,7 @@
 export const importWords = {
   'import.back': 'Choose another',
   'import.button': 'Import',
+  'import.because': 'by what is in the files',
   'import.bytes': '{{done}} of {{total}}',
   'import.count.dialogues_one': 'dialogue',
   'import.count.dialogues_other': 'dialogues',

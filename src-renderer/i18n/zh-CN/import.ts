@@ -5,6 +5,7 @@ import type { ChineseOf } from '../chinese'
 export const importWords: ChineseOf<typeof english> = {
   'import.back': '重新选择',
   'import.button': '导入',
+  'import.because': '根据文件内容识别',
   'import.bytes': '{{done}} / {{total}}',
   'import.count.dialogues_other': '对话',
   'import.count.images_other': '图像',

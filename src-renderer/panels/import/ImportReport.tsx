@@ -38,7 +38,9 @@ export function ImportReport({
         </p>
       ) : null}
       <p className="import-format">
-        <strong data-testid="import-format">{nameOf(report.format)}</strong> <span>{report.because}</span>
+        <strong data-testid="import-format">{nameOf(report.format)}</strong>{' '}
+        {/* Readers give their reason in English only. */}
+        {language === 'en' ? <span>{report.because}</span> : <span title={report.because}>{t('import.because')}</span>}
       </p>
       {options}
       <Warnings groups={report.doubts} />
@@ -130,7 +132,11 @@ function Warnings({ groups }: { readonly groups: readonly SkippedGroup[] }): Rea
           {grave.map(({ code, count, examples }) => (
             <li key={code}>
               {issueTitle(t, code)} <span className="numeric count">{count}</span>
-              {examples[0] === undefined ? null : <span className="check-note">{examples[0].message}</span>}
+              {examples[0] === undefined ? null : (
+                <span className="check-note" lang="en">
+                  {examples[0].message}
+                </span>
+              )}
             </li>
           ))}
         </ul>
