@@ -16,6 +16,8 @@ export interface EntityBox {
 export interface Annotation {
   readonly filename: string | null
   readonly size: ImageSize | null
+  /** It tries to say a size, and no image has it. */
+  readonly hasBadSize: boolean
   /** Eyrie wrote it, so its units are not in doubt. */
   readonly isOurs: boolean
   /** Objects in order, each with the line it begins in; boxes still in the file's numbers. */
@@ -31,10 +33,13 @@ export function readAnnotation(file: string, text: string): Annotation | null {
   if (root.name !== 'annotation') return null
   const size = childOf(root, 'size')
   const [width, height] = ['width', 'height'].map((side) => (size === null ? null : numberOf(childText(size, side))))
+  const stated = statedSizeOf(width, height)
   const filename = childText(root, 'filename')
   return {
     filename: filename === null || filename === '' ? null : filename,
-    size: statedSizeOf(width, height).size,
+    size: stated.size,
+    // Tools that do not know it write 0.
+    hasBadSize: stated.size === null && size !== null && !(width === 0 && height === 0),
     isOurs: root.children.some(({ name, children }) => name === 'source' && children[0]?.text.trim() === OWN_SOURCE),
     objects: childrenOf(root, 'object')
   }

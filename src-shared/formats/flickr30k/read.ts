@@ -97,6 +97,10 @@ async function readImage(source: DataSource, files: ImageFiles): Promise<readonl
   if (annotation === null && sentences.length === 0) return out
   const reference = annotation?.filename ?? `${files.stem}.jpg`
   const size = annotation?.size ?? null
+  if (annotation?.hasBadSize === true && files.annotation !== null) {
+    const message = 'Its size should be whole pixels that an image can have; the image itself was asked.'
+    out.push(doubted({ file: files.annotation }, 'import/bad-size', message))
+  }
   const imageKey = files.sentences ?? files.annotation ?? files.stem
   const known = size ?? (await source.imageSize(reference, files.annotation ?? files.sentences ?? undefined))
   const entities = entitiesIn(annotation, files.annotation, known, reference, out)

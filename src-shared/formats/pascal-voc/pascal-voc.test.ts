@@ -65,6 +65,11 @@ describe('what the numbers count', () => {
     expect([said, regions.length]).toEqual([['doubt import/outside-image', 'doubt import/edges-contradict'], 1])
   })
 
+  test('a region of ours that begins outside is no doubt about its edges', async () => {
+    const { said } = await read(`${object(box(1, 0, 4, 5))}<eyrie><image>a.jpg</image></eyrie>`)
+    expect(said).toEqual(['doubt import/outside-image'])
+  })
+
   test('the setting decides', async () => {
     const source = memorySource({ files: new Map([['a.xml', file(object())]]) })
     const shapes = []

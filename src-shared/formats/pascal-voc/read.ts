@@ -113,7 +113,8 @@ class VocReading {
     root.children
       .filter(({ name }) => name === 'object')
       .forEach((element, index) => objects.read(element, `object ${index}`, String(index)))
-    this.#edges.see(file, edges, objects.numbers)
+    // What Eyrie wrote begins at 0 where a region reaches outside.
+    if (own === null) this.#edges.see(file, edges, objects.numbers)
     return [image, ...items, ...objects.items, ...doubts.issues()]
   }
 

@@ -166,6 +166,10 @@ const FLICKR: readonly Trap[] = [
   entities('a bracket that is none', '[sic] a cup [/EN#1/other A cup] .\n', entity('1')),
   entities('Latin-1', Buffer.from('[/EN#1/other A caf\u00e9] .\n', 'latin1'), entity('1')),
   entities('reversed', '[/EN#1/other A cup] .\n', entity('1', [300, 170, 101, 51])),
+  trap('flickr30k-entities', 'a size that no image has', {
+    'Sentences/a.txt': '[/EN#1/other A cup] .\n',
+    'Annotations/a.xml': `<annotation><filename>a.jpg</filename><size><width>1000000000000</width><height>480</height></size>${entity('1')}</annotation>`
+  }),
   trap('flickr30k-entities', 'sentences without annotations', { 'Sentences/a.txt': '[/EN#1/other A cup] .\n' }),
   trap('flickr30k-entities', 'annotations of another image', {
     'Sentences/a.txt': '[/EN#1/other A cup] .\n',
