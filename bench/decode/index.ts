@@ -2,6 +2,7 @@
  * @file The group `decode`: the decode engine against transformers.js, and what it promises of itself.
  * `EYRIE_BENCH_ONLY` names parts of it, comma separated, for a quick look.
  */
+import { printTable } from '../lib/report'
 import type { BenchOptions, Group, Row } from '../lib/row'
 import { peerVersions } from '../lib/transformers-js'
 import { measureAgainstPeer, measureStrategies } from './against-peer'
@@ -23,7 +24,13 @@ export async function measure(options: BenchOptions): Promise<Group> {
     sameness: () => measureSameness()
   }
   const rows: Row[] = []
-  for (const [name, part] of Object.entries(parts))
-    if (only.length === 0 || only.includes(name)) rows.push(...(await part()))
+  for (const [name, part] of Object.entries(parts)) {
+    if (only.length > 0 && !only.includes(name)) continue
+    const started = performance.now()
+    const found = await part()
+    // A run that is cut short has told what it knows; the whole table follows at the end.
+    printTable(`decode, ${name}: ${((performance.now() - started) / 1_000).toFixed(0)} s`, found)
+    rows.push(...found)
+  }
   return { rows, versions: await peerVersions() }
 }
