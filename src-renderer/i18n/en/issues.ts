@@ -139,7 +139,6 @@ export const issueWords = {
   'issue.other-annotation': 'annotations of another kind',
   'issue.other-fields': 'fields Eyrie does not know',
   'issue.other-image': 'records of another image',
-  'issue.other-length': 'lists of another length',
   'issue.other-media': 'sounds, videos and other media',
   'issue.other-objects': 'objects that are left as they are',
   'issue.other-offsets': 'offsets counted in another way',

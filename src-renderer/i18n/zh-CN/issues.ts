@@ -142,7 +142,6 @@ export const issueWords: ChineseOf<typeof english> = {
   'issue.other-annotation': '其他种类的标注',
   'issue.other-fields': ' Eyrie 不认识的字段',
   'issue.other-image': '属于其他图像的记录',
-  'issue.other-length': '长度不符的列表',
   'issue.other-media': '声音、视频等其他媒体',
   'issue.other-objects': '未作处理的对象',
   'issue.other-offsets': '计数方式不同的位置',

@@ -109,7 +109,8 @@ export function readRecord(
     }
     entries.forEach((entry: unknown, i) => {
       const at = { ...where, record: `${where.record === undefined ? '' : `${where.record}, `}${list} ${i}` }
-      if (!Array.isArray(entry) || entry.length < 6) {
+      // One number fewer may be any of them, and each behind it another.
+      if (!Array.isArray(entry) || entry.length !== 7) {
         const message = `It should be [start, end, left, top, right, bottom, score], not ${nameValue(entry)}.`
         out.push(skipped(at, 'import/bad-record', message))
         return
@@ -118,10 +119,6 @@ export function readRecord(
       if (isFault(corners)) {
         out.push(skipped(at, corners.code, `Its box ${corners.message}.`))
         return
-      }
-      if (entry.length !== 7) {
-        const message = `It has ${entry.length} numbers where [start, end, left, top, right, bottom, score] are seven; read in this order.`
-        out.push(doubted(at, 'import/other-length', message))
       }
       const [start, end] = [entry[0], entry[1]].map((place: unknown) =>
         isNumber(place) ? offsets.toUtf16(place) : null

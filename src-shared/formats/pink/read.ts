@@ -8,6 +8,7 @@ import { readRecords } from '../kit/conversation/record-files'
 import type { RecordTest } from '../kit/conversation/record-files'
 import { RecordImages, imageChoice, isFound, statedSize } from '../kit/conversation/record-image'
 import type { ImageChoice } from '../kit/conversation/record-image'
+import { badSizeDoubt } from '../kit/conversation/record-reading'
 import type { RecordImage } from '../kit/conversation/record-reading'
 import { doubted, noted, skipped } from '../kit/issue'
 import type { Whereabouts } from '../kit/issue'
@@ -47,12 +48,12 @@ export const pinkTest: RecordTest = (record) => {
 export function readPink(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
   const images = new RecordImages(source)
   return readRecords(source, pinkTest, () => async (record, where, number) => {
-    const stated =
-      statedSize(own(record, 'width'), own(record, 'height')) ??
-      statedSize(own(record, 'orig_width'), own(record, 'orig_height'))
+    const first = statedSize(own(record, 'width'), own(record, 'height'))
+    const stated = first ?? statedSize(own(record, 'orig_width'), own(record, 'orig_height'))
     const image = await images.find(choiceOf(record), where, stated)
     if (!isFound(image)) return [image]
-    return new PinkRecord(record, where, number, image).items()
+    const issues = image.hasBadSize === true ? [badSizeDoubt(where)] : []
+    return [...new PinkRecord(record, where, number, image).items(), ...issues]
   })
 }
 

@@ -65,8 +65,13 @@ function referenceFrom(written: string, file: string, files: ReadonlySet<string>
   return beside !== null && files.has(beside) ? beside : written
 }
 
-export const statedSize = (width: unknown, height: unknown): ImageSize | null =>
-  isSide(width) && isSide(height) ? { width, height } : null
+/** `bad`: it tries to say one, and no image has it. */
+export type StatedSize = ImageSize | 'bad' | null
+
+export function statedSize(width: unknown, height: unknown): StatedSize {
+  if (isSide(width) && isSide(height)) return { width, height }
+  return isGiven(width) || isGiven(height) ? 'bad' : null
+}
 
 /** Finds images for the records of one source. */
 export class RecordImages {
@@ -79,18 +84,16 @@ export class RecordImages {
   }
 
   /** An issue where the record names no single image, or nobody knows how large it is. */
-  async find(
-    choice: ImageChoice,
-    where: Whereabouts,
-    stated: ImageSize | null = null
-  ): Promise<RecordImage | ImportIssue> {
+  async find(choice: ImageChoice, where: Whereabouts, said: StatedSize = null): Promise<RecordImage | ImportIssue> {
     if ('code' in choice) return skipped(where, choice.code, choice.message)
+    const stated = said === 'bad' ? null : said
     const size = stated ?? (await this.#source.imageSize(choice.reference, where.file))
     if (size === null) {
       const message = `Neither the record nor an image ${nameValue(choice.reference)} says how large it is, so its places mean nothing.`
       return skipped(where, 'import/no-size', message)
     }
-    return { reference: referenceFrom(choice.reference, where.file, this.#files), size, stated }
+    const reference = referenceFrom(choice.reference, where.file, this.#files)
+    return { reference, size, stated, hasBadSize: said === 'bad' }
   }
 }
 

@@ -36,6 +36,8 @@ export interface RecordImage {
   /** Upright pixels: as the record states it, else of the image itself. */
   readonly size: ImageSize
   readonly stated: ImageSize | null
+  /** The record states a size that no image has. */
+  readonly hasBadSize?: boolean
 }
 
 export type RegionPatch = Partial<Pick<ImportRegion, 'label' | 'phrase' | 'state' | 'origin' | 'attributes'>>
@@ -59,6 +61,7 @@ export class RecordReading {
     this.#number = number
     this.image = image
     this.#doubts = new PlaceDoubts(image.size, where.file, isSureOfUnits)
+    if (image.hasBadSize === true) this.issues.push(badSizeDoubt(where))
   }
 
   get size(): ImageSize {
@@ -202,6 +205,13 @@ export class RecordReading {
     return names
   }
 }
+
+export const badSizeDoubt = (where: Whereabouts): ImportIssue =>
+  doubted(
+    where,
+    'import/bad-size',
+    'Its size should be whole pixels that an image can have; the image itself was asked.'
+  )
 
 function hasRaw(nodes: readonly GroundedNode[]): boolean {
   let found = false
