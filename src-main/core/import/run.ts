@@ -111,7 +111,9 @@ async function importFrom(
   for (const group of outcome.issues) if (!doubted.has(group.code)) issues.addGroup(group)
   const told = new Set(issues.groups().flatMap(({ examples }) => examples.map(({ file }) => file)))
   for (const issue of files.issues(told)) issues.add(issue)
-  if (issues.groups().length === 0 && isNothing(outcome)) issues.add(nothingFound(recognised, source))
+  // Notes are about what is not kept; that nothing is there at all is more.
+  if (issues.groups().every(({ severity }) => severity === 'note') && isNothing(outcome))
+    issues.add(nothingFound(recognised, source))
   return { report: report(recognised, outcome, issues.groups(), !request.dryRun), committed: outcome.committed }
 }
 

@@ -237,3 +237,13 @@ test.each<[image: string, regions: number, told: readonly string[]]>([
     told
   ])
 })
+
+test('a folder of which nothing is left says so, whatever else is noted', async () => {
+  const folder = at('nothing')
+  await mkdir(folder)
+  await writeFile(join(folder, 'pid_splits.json'), '{"train":["1"],"val":[],"test":[]}\n')
+  const chosen = ['--format', 'science-qa', '--dry-run', '--json']
+  const { code, out } = await eyrie('import', at('p.eyrie'), folder, ...chosen)
+  const { doubts } = JSON.parse(out) as ImportReport
+  expect([code, doubts.map((group) => group.code)]).toEqual([0, ['import/nothing-found']])
+})
