@@ -139,7 +139,6 @@ export class DataDialogsPage {
     return [...outside]
   }
 
-  #finding = (rule: string): Locator => this.#page.locator(`[data-testid=finding][data-rule="${rule}"]`).first()
   async checkProject(): Promise<void> {
     await this.showTab('checks')
     await this.#test('check-project').click()
@@ -174,9 +173,19 @@ export class DataDialogsPage {
     await this.#test('gallery-found').first().waitFor()
     return this.#test('gallery-found').count()
   }
-  fixFirst = (rule: string): Promise<void> => this.#finding(rule).getByTestId('finding-fix').click()
-  findingGone = (rule: string): Promise<void> =>
-    this.#finding(rule).getByTestId('finding-fix').waitFor({ state: 'detached' })
+  /** Changes that are suggested for findings of a rule, in both lists. */
+  #fixes = (rule: string): Locator =>
+    this.#page.locator(`[data-testid=finding][data-rule="${rule}"]`).getByTestId('finding-fix')
+  /** Resolves when so many of them are offered. */
+  async fixesOffered(rule: string, count: number): Promise<void> {
+    if (count > 0)
+      await this.#fixes(rule)
+        .nth(count - 1)
+        .waitFor()
+    await this.#fixes(rule).nth(count).waitFor({ state: 'detached' })
+  }
+  /** From the list of the open image, which stands first. */
+  fixFirst = (rule: string): Promise<void> => this.#fixes(rule).first().click()
 
   /** Opens the dialog of new turns; how many samples it shows. */
   async openBuild(): Promise<number> {

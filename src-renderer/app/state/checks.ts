@@ -12,6 +12,7 @@ import { openImage } from './images'
 import { regionName, regionNumbers } from './names'
 import { notify, notifyError } from './notices'
 import { selectRegions } from './selecting'
+import type { StudioState } from './studio-state'
 import { debounce, setState, stateOf } from './studio'
 import type { Studio } from './studio'
 
@@ -107,6 +108,17 @@ export async function goToFinding(
     setState(studio, { dialogueId: turn.dialogueId, ...(there.length === 0 ? { tab: 'dialogue' } : {}) })
 }
 
+const isSameFinding = (a: LintFinding, b: LintFinding): boolean => a.rule === b.rule && isSameJson(a.fix, b.fix)
+
+/**
+ * Whether what a check of the project found is still so. Only of the open image is that known, and only of what that
+ * image alone decides: else null.
+ */
+export function isStillFound({ imageId, checks }: StudioState, finding: LintFinding): boolean | null {
+  if (checks.image === null || finding.imageId !== imageId || finding.fix?.kind === 'merge-label') return null
+  return checks.image.some((one) => isSameFinding(one, finding))
+}
+
 /**
  * Makes the change that a check proposes, as one step to undo. Of another image, that image is shown. False: there is
  * nothing left to mend, or it could not be done; the person was told which.
@@ -121,7 +133,7 @@ export async function applyFix(studio: Studio, finding: LintFinding): Promise<bo
     if (stateOf(studio).imageId !== imageId) await goToFinding(studio, finding)
     // The list may be older than the image: only what is found now is mended.
     const found = await studio.rpc.call('lint.image', { imageId })
-    const isThere = found.some((one) => one.rule === finding.rule && isSameJson(one.fix, fix))
+    const isThere = found.some((one) => isSameFinding(one, finding))
     if (isThere && stateOf(studio).imageId === imageId && mend(studio, fix)) return true
     notify(studio, { level: 'info', message: studio.t('checks.fixGone') })
   } catch (reason) {

@@ -1,9 +1,9 @@
 import { Check, CircleX, Info, TriangleAlert, Wand } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import type { LintFinding, LintFix, LintSeverity } from '../../../src-shared/lint/finding'
 import { canEdit } from '../../app/commands/tool-commands'
-import { applyFix, goToFinding } from '../../app/state/checks'
+import { applyFix, goToFinding, isStillFound } from '../../app/state/checks'
 import { highlightRegions } from '../../app/state/selecting'
 import { useStudio, useStudioState } from '../../app/studio-context'
 import { useLanguage, useT } from '../../i18n/translate'
@@ -92,7 +92,7 @@ function PictureButton({ imageId, file }: { readonly imageId: string; readonly f
   )
 }
 
-/** A list of the project is as old as its check, so what was mended from it is marked there. */
+/** A list of the project is as old as its check, so what was mended since, in whatever way, is marked there. */
 function FixButton({
   finding,
   fix,
@@ -106,6 +106,10 @@ function FixButton({
   const studio = useStudio()
   const isEditable = useStudioState(canEdit)
   const [state, setState] = useState<'open' | 'running' | 'mended'>('open')
+  const isStillThere = useStudioState((studioState) => (isKept ? isStillFound(studioState, finding) : null))
+  useEffect(() => {
+    if (isStillThere !== null) setState((now) => (now === 'running' ? now : isStillThere ? 'open' : 'mended'))
+  }, [isStillThere])
   if (state === 'mended')
     return (
       <span className="finding-mended" data-testid="finding-mended">
