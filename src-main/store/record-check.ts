@@ -123,6 +123,9 @@ const attributes: Check = (value) => {
 const regionIds: Check = (value) =>
   Array.isArray(value) && value.every((item) => nonEmptyText(item) === null) ? null : 'is not a list of region ids'
 
+/** Of a predicate; one for each region, which the tree's own check counts. */
+const roles = listOf(oneOf('subject', 'object'), 'roles')
+
 const origin = oneOf('human', 'model', 'import', 'rule')
 const provenance = members({
   origin,
@@ -163,7 +166,7 @@ function node(value: unknown, depth: number): string | null {
     case 'text':
       return members({ type, value: text, position })(value)
     case 'phrase':
-      return members({ type, children: nodes(depth + 1), regionIds, position })(value)
+      return members({ type, children: nodes(depth + 1), regionIds, roles: optional(roles), position })(value)
     case 'mention':
       return members({ type, regionIds, position })(value)
     case 'raw':

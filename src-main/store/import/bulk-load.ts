@@ -360,7 +360,12 @@ export class BulkLoad {
       newId: () => this.#idOf(this.#next++),
       idOf
     })
-    if (problem !== null) return this.#skip('import/bad-dialogue', `The dialogue was left out: ${problem}.`, item.title)
+    if (problem !== null)
+      return this.#skip(
+        'import/bad-dialogue',
+        `The dialogue was left out: ${problem}.`,
+        item.title ?? image.relativePath
+      )
     for (const key of missing) {
       this.#tell(
         'doubt',

@@ -333,6 +333,25 @@ describe('an import', () => {
     await store.close()
   })
 
+  it('a predicate keeps which region is its subject and which its object', async () => {
+    const { store, images } = await newProject(1)
+    const predicate = { type: 'phrase', children: [{ type: 'text', value: 'on' }], regionIds: ['0', '1'] } as const
+    const { issues } = await load(store, [
+      image('a', '000.jpg'),
+      box('a', '0', null),
+      box('a', '1', null, { shape: { type: 'box', box: normalizedBox(0.1, 0.1, 0.3, 0.3) } }),
+      {
+        type: 'dialogue',
+        imageKey: 'a',
+        title: null,
+        turns: [{ role: 'assistant', children: [{ ...predicate, roles: ['subject', 'object'] }], rawText: null }]
+      }
+    ])
+    const { turns } = await store.getDocument(images[0] ?? '')
+    expect([issues, turns[0]?.children[0]]).toMatchObject([[], { type: 'phrase', roles: ['subject', 'object'] }])
+    await store.close()
+  })
+
   it('takes a region that was imported before for the one that words mean', async () => {
     const { store, images } = await newProject(1)
     await load(store, [image('a', '000.jpg'), box('a', '1', 'bird')])
