@@ -53,7 +53,8 @@ const MAY_IMPORT = {
     'src-main/inference/repo',
     'src-main/inference/families',
     'src-main/inference/tools',
-    'src-main/endpoints/address'
+    'src-main/endpoints/address',
+    'src-main/endpoints/network-reasons'
   ],
   'src-main/core': ['src-shared', 'src-main/files'],
   'src-main/core/compose': [

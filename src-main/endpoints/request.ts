@@ -6,6 +6,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { AppError } from '../../src-shared/errors'
 import { addressProblem, checkedLookup } from './address'
+import { networkReason } from './network-reasons'
 
 export interface RequestLimits {
   readonly connectMs: number
@@ -56,27 +57,15 @@ const failure = (code: string, host: string, reason: string, nextStep: string, c
 const timedOut = (host: string, what: string, ms: number): AppError =>
   failure('timeout', host, `${what} took longer than ${ms / 1_000} s`, 'See whether the server is busy, and ask again.')
 
-const NETWORK_REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers at its port',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name could not be looked up',
-  ECONNRESET: 'it ended the connection',
-  EPIPE: 'it ended the connection',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no network',
-  HPE_HEADER_OVERFLOW: 'its headers are too long',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by anybody this computer knows',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name'
-}
-
 function unreachable(host: string, cause: unknown): AppError {
   if (cause instanceof AppError) return cause
-  const { code = '' } = cause as NodeJS.ErrnoException
-  const reason = NETWORK_REASONS[code] ?? `the connection failed (${code === '' ? 'no reason given' : code})`
-  return failure('unreachable', host, reason, 'See whether the server runs and its address is right.', cause)
+  return failure(
+    'unreachable',
+    host,
+    networkReason(cause),
+    'See whether the server runs and its address is right.',
+    cause
+  )
 }
 
 /** Resolves with the head of the answer; redirects within the same origin are followed. Rejects with `endpoint/…`. */

@@ -8,6 +8,7 @@ import * as https from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { AppError } from '../../src-shared/errors'
 import { addressProblem, checkedLookup, isLoopbackHost } from '../endpoints/address'
+import { isLastingReason, networkReason } from '../endpoints/network-reasons'
 
 export interface TransferLimits {
   readonly connectMs: number
@@ -66,42 +67,19 @@ export const notFetched = (): AppError =>
     nextStep: 'What has come so far is kept: getting the model again goes on there.'
   })
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers at its port',
-  ENOTFOUND: 'its name is not known here',
-  EAI_AGAIN: 'its name could not be looked up',
-  ECONNRESET: 'it ended the connection',
-  EPIPE: 'it ended the connection',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no network',
-  HPE_HEADER_OVERFLOW: 'its headers are too long',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by anybody this computer knows',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name'
-}
-/** Trying again in a second would not help. */
-const LASTING: ReadonlySet<string> = new Set(
-  Object.keys(REASONS).filter((code) => !['EAI_AGAIN', 'ECONNRESET', 'EPIPE', 'ECONNREFUSED'].includes(code))
-)
-
 const OFFLINE_STEP =
   'See whether this computer is connected, name a mirror that it can reach, or get the folder elsewhere and add it from disk.'
 
 function unreachable(host: string, cause: unknown): AppError {
   if (cause instanceof AppError) return cause
-  const { code = '' } = cause as NodeJS.ErrnoException
-  const reason = REASONS[code] ?? `the connection failed (${code === '' ? 'no reason given' : code})`
-  return failure('unreachable', host, reason, OFFLINE_STEP, cause)
+  return failure('unreachable', host, networkReason(cause), OFFLINE_STEP, cause)
 }
 
 /** Whether another try may bring it. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof AppError)) return false
   if (error.code === 'model-store/timeout' || error.code === 'model-store/busy-server') return true
-  const { code = '' } = (error.cause ?? {}) as NodeJS.ErrnoException
-  return error.code === 'model-store/unreachable' && !LASTING.has(code)
+  return error.code === 'model-store/unreachable' && !isLastingReason(error.cause)
 }
 
 const late = (host: string, what: string, ms: number): AppError =>

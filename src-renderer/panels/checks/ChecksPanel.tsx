@@ -9,7 +9,7 @@ import { useT } from '../../i18n/translate'
 import { LINT_PICTURES } from '../../../src-shared/ipc/contract'
 import { Button } from '../../ui/Button'
 import { SelectField } from '../../ui/fields'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 import { Finding } from './Finding'
 import { RuleGroup } from './RuleGroup'
 import { bySeverity } from './severity'
@@ -104,11 +104,7 @@ function WholeProject(): ReactElement {
           </p>
         </div>
       )}
-      {error === null ? null : (
-        <div className="ask-failure" role="alert">
-          <Told told={error} />
-        </div>
-      )}
+      {error === null ? null : <FailureCard told={error} />}
       {summary === null && running === null ? <p className="check-note">{t('checks.projectNote')}</p> : null}
       {summary === null ? null : (
         <>

@@ -8,7 +8,7 @@ import type { TranslationKey } from '../../i18n/translate'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 import { FolderRows, useFolders } from '../start/FolderBrowser'
 import { CertificateFailed } from './CertificateFailed'
 import { ExportForm } from './ExportForm'
@@ -108,16 +108,7 @@ function Failure({ state: { error, refused, formats } }: { readonly state: Expor
       />
     )
   if (error === null) return null
-  return (
-    <div
-      className="ask-failure export-failure"
-      role="alert"
-      data-testid="export-error"
-      ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
-    >
-      <Told told={error} />
-    </div>
-  )
+  return <FailureCard told={error} testId="export-error" className="export-failure" reveal />
 }
 
 function FolderStep({

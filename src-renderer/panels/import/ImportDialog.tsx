@@ -7,7 +7,7 @@ import { useT } from '../../i18n/translate'
 import type { TranslationKey } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 import { FolderRows, useFolders } from '../start/FolderBrowser'
 import { ImportOptions } from './ImportOptions'
 import { ImportReport } from './ImportReport'
@@ -69,16 +69,7 @@ export function ImportDialog(): ReactElement {
           }
         />
       ) : null}
-      {error ? (
-        <div
-          className="ask-failure"
-          role="alert"
-          data-testid="import-error"
-          ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
-        >
-          <Told told={error} />
-        </div>
-      ) : null}
+      {error ? <FailureCard told={error} testId="import-error" reveal /> : null}
     </Dialog>
   )
 

@@ -8,7 +8,7 @@ import type { ErrorInfo } from '../../app/state/error-info'
 import { formatBytes } from '../../app/state/format'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 import { FolderRows, useFolders } from '../start/FolderBrowser'
 import type { ChosenSource } from './use-import'
 
@@ -69,11 +69,7 @@ export function ImportSource({ onChoose }: { readonly onChoose: (source: ChosenS
           {t('import.useFolder', { name: folderName })}
         </Button>
       )}
-      {error ? (
-        <div className="ask-failure" role="alert">
-          <Told told={error} />
-        </div>
-      ) : null}
+      {error ? <FailureCard told={error} /> : null}
     </div>
   )
 }

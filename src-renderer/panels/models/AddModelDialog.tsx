@@ -9,7 +9,7 @@ import { useLanguage, useT } from '../../i18n/translate'
 import type { TranslationKey } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 import { KnownModels } from './KnownModels'
 import { ModelFromDisk } from './ModelFromDisk'
 import { ModelOfferView } from './ModelOfferView'
@@ -119,14 +119,7 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
         </div>
       ) : null}
       {error ? (
-        <div
-          className="ask-failure"
-          role="alert"
-          data-testid="add-model-error"
-          ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
-        >
-          <Told told={error} />
-        </div>
+        <FailureCard told={error} testId="add-model-error" reveal />
       ) : null}
     </Dialog>
   )

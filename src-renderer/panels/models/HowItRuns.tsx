@@ -8,7 +8,7 @@ import type { ErrorInfo } from '../../app/state/error-info'
 import { formatBytes, formatDuration } from '../../app/state/format'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 
 /** Opens the model in a process of its own: what it is made of, how it is kept going, and whether that is what its files say. */
 export function HowItRuns({ modelId }: { readonly modelId: string }): ReactElement {
@@ -35,9 +35,7 @@ export function HowItRuns({ modelId }: { readonly modelId: string }): ReactEleme
         {t('model.inspect')}
       </Button>
       {error ? (
-        <div className="ask-failure" role="alert">
-          <Told told={error} />
-        </div>
+        <FailureCard told={error} />
       ) : null}
       {found ? <Found found={found} /> : null}
     </div>

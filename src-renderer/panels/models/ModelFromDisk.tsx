@@ -8,7 +8,7 @@ import type { ErrorInfo } from '../../app/state/error-info'
 import { formatBytes } from '../../app/state/format'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 import { FolderRows, useFolders } from '../start/FolderBrowser'
 
 /** A model folder, a zip archive of one or a detector's one file, among those the core shows. For computers without a way to a source. */
@@ -69,9 +69,7 @@ export function ModelFromDisk({
         </Button>
       )}
       {error ? (
-        <div className="ask-failure" role="alert">
-          <Told told={error} />
-        </div>
+        <FailureCard told={error} />
       ) : null}
     </div>
   )

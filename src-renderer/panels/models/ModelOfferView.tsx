@@ -4,7 +4,7 @@ import type { ModelOffer } from '../../../src-shared/ipc/contract'
 import { formatBytes } from '../../app/state/format'
 import { coreSentence } from '../../i18n/core-words'
 import { useLanguage, useT } from '../../i18n/translate'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 
 interface ModelOfferProps {
   readonly offer: ModelOffer
@@ -69,9 +69,7 @@ export function ModelOfferView({ offer, isFromDisk, needsConsent, isAccepted, on
         </p>
       ))}
       {offer.problem ? (
-        <div className="ask-failure" role="alert" data-testid="offer-problem">
-          <Told told={offer.problem} />
-        </div>
+        <FailureCard told={offer.problem} testId="offer-problem" />
       ) : null}
       {needsConsent && offer.problem === null ? (
         <label className="offer-licence">

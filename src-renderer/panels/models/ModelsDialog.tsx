@@ -12,7 +12,7 @@ import { setState } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
 import { Button, IconButton } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 import { AddModelDialog } from './AddModelDialog'
 import { HowItRuns } from './HowItRuns'
 import { Servers } from './Servers'
@@ -137,9 +137,7 @@ function ModelCard({ model, isChosen, onChoose, onRemove }: ModelCardProps): Rea
         </div>
       ) : null}
       {model.problem ? (
-        <div className="ask-failure" role="alert">
-          <Told told={model.problem} />
-        </div>
+        <FailureCard told={model.problem} />
       ) : null}
       <div className="model-columns">
         <CardList title={t('model.can')} items={model.examples} icon={<Check size={13} />} />

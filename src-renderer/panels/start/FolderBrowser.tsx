@@ -11,7 +11,7 @@ import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { useListKeys } from '../../ui/use-list-keys'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 
 interface Listing {
   readonly listing: FolderListing | null
@@ -71,11 +71,7 @@ export function FolderBrowser(): ReactElement {
       }
     >
       <FolderRows folders={folders} onProject={(handle) => void openProjectFile(studio, handle)} />
-      {openError ? (
-        <div className="ask-failure" role="alert">
-          <Told told={openError} />
-        </div>
-      ) : null}
+      {openError ? <FailureCard told={openError} /> : null}
     </Dialog>
   )
 }
@@ -101,11 +97,7 @@ export function FolderRows({
   return (
     <div className="folder">
       <p className="mono folder-path">{listing?.displayPath ?? ''}</p>
-      {error ? (
-        <div className="ask-failure" role="alert">
-          <Told told={error} />
-        </div>
-      ) : null}
+      {error ? <FailureCard told={error} /> : null}
       <ul ref={list} className="folder-rows" onKeyDown={onListKey}>
         {listing?.parent ? (
           <li>

@@ -6,7 +6,7 @@ import { openProjectFile } from '../../app/state/project'
 import { useLanguage, useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Logo } from '../../ui/Logo'
-import { Told } from '../notices/Told'
+import { FailureCard } from '../notices/FailureCard'
 import { AppearanceMenu } from '../topbar/TopBar'
 
 export function StartScreen(): ReactElement {
@@ -40,11 +40,7 @@ export function StartScreen(): ReactElement {
             {t('start.folder')}
           </Button>
         </div>
-        {error ? (
-          <div className="ask-failure" role="alert" data-testid="start-error">
-            <Told told={error} />
-          </div>
-        ) : null}
+        {error ? <FailureCard told={error} testId="start-error" /> : null}
         <RecentProjects />
         <p className="start-version numeric">{version}</p>
       </div>

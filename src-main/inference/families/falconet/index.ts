@@ -3,11 +3,11 @@
  * number of image tokens stands where the chat template says.
  */
 import { z } from 'zod'
-import { resized, toPlanes } from '../../image/raster'
 import { modelProblem } from '../../repo/problems'
 import { THREE_GRAPHS } from '../../repo/graph-names'
 import type { Family } from '../family'
 import { filter, normalisation, readImageToken, readSettings, squareOrRectangle } from '../kit/settings'
+import { wholePicture } from '../kit/whole-picture'
 
 const configSchema = z.object({
   num_image_tokens: z.number().int().min(1).max(100_000).optional(),
@@ -52,7 +52,6 @@ export const falconet: Family = {
         file: 'config.json'
       })
     }
-    const { width, height } = picture.size
     return {
       imageTokenId: readImageToken(files),
       visionInputs: ['pixel_values'],
@@ -62,17 +61,7 @@ export const falconet: Family = {
       positions: { axes: 1, first: 0 },
       feeding: 'causal',
       proposes: { output: 'region_boxes', write: asShikra },
-      prepare: (image) => ({
-        feeds: {
-          pixel_values: {
-            type: 'float32',
-            data: toPlanes(resized(image, picture.size, picture.resample), picture),
-            dims: [1, 3, height, width]
-          }
-        },
-        block: [{ features }],
-        grid: null
-      })
+      prepare: (image) => wholePicture(image, picture, features)
     }
   }
 }

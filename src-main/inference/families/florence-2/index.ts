@@ -5,9 +5,9 @@
  */
 import { z } from 'zod'
 import { AppError } from '../../../../src-shared/errors'
-import { resized, toPlanes } from '../../image/raster'
 import type { Family } from '../family'
 import { IMAGENET_MEAN, IMAGENET_STD, filter, normalisation, readSettings, squareOrRectangle } from '../kit/settings'
+import { wholePicture } from '../kit/whole-picture'
 
 /** Tasks that take no further words. */
 const ALONE: Readonly<Record<string, string>> = {
@@ -87,7 +87,6 @@ export const florence2: Family = {
   read(files) {
     const config = readSettings(files, 'config', configSchema)
     const picture = readSettings(files, 'preprocessor', pictureSchema)
-    const { width, height } = picture.size
     const { text_config: text } = config
     return {
       imageTokenId: config.image_token_id ?? null,
@@ -105,17 +104,7 @@ export const florence2: Family = {
         text.decoder_start_token_id ?? config.decoder_start_token_id ?? DEFAULT_START,
         text.forced_bos_token_id ?? DEFAULT_FIRST
       ],
-      prepare: (image) => ({
-        feeds: {
-          pixel_values: {
-            type: 'float32',
-            data: toPlanes(resized(image, picture.size, picture.resample), picture),
-            dims: [1, 3, height, width]
-          }
-        },
-        block: [{ features: picture.image_seq_length }],
-        grid: null
-      })
+      prepare: (image) => wholePicture(image, picture, picture.image_seq_length)
     }
   }
 }

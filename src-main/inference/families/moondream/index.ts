@@ -5,10 +5,10 @@
  */
 import { z } from 'zod'
 import type { AskMessage } from '../../../core/ports'
-import { resized, toPlanes } from '../../image/raster'
 import { THREE_GRAPHS } from '../../repo/graph-names'
 import type { Family } from '../family'
 import { HALF, filter, normalisation, readSettings, squareOrRectangle } from '../kit/settings'
+import { wholePicture } from '../kit/whole-picture'
 
 const configSchema = z.object({
   // Exports name the image by an id outside of the vocabulary.
@@ -47,17 +47,7 @@ export const moondream: Family = {
       writePrompt: (messages, { bos }) => ({ before: bos, after: `\n\n${messages.map(turn).join('')}` }),
       positions: { axes: 1, first: 0 },
       feeding: 'causal',
-      prepare: (image) => ({
-        feeds: {
-          pixel_values: {
-            type: 'float32',
-            data: toPlanes(resized(image, picture.size, picture.resample), picture),
-            dims: [1, 3, height, width]
-          }
-        },
-        block: [{ features }],
-        grid: null
-      })
+      prepare: (image) => wholePicture(image, picture, features)
     }
   }
 }

@@ -4,9 +4,9 @@
  * Source: `OFAModel` and its preprocessors in modelscope 1.40 (Apache-2.0).
  */
 import { z } from 'zod'
-import { resized, toPlanes } from '../../image/raster'
 import type { Family } from '../family'
 import { HALF, filter, normalisation, readSettings, squareOrRectangle } from '../kit/settings'
+import { wholePicture } from '../kit/whole-picture'
 
 const id = z.number().int().min(0).max(100_000_000)
 const configSchema = z.object({ decoder_start_token_id: id.nullish(), bos_token_id: id.default(0) })
@@ -52,17 +52,7 @@ export const ofa: Family = {
       positions: { axes: 1, first: 0 },
       feeding: 'causal',
       decoderStart: [config.decoder_start_token_id ?? config.bos_token_id],
-      prepare: (image) => ({
-        feeds: {
-          pixel_values: {
-            type: 'float32',
-            data: toPlanes(resized(image, picture.size, picture.resample), picture),
-            dims: [1, 3, height, width]
-          }
-        },
-        block: [{ features: Math.floor(height / STRIDE) * Math.floor(width / STRIDE) }],
-        grid: null
-      })
+      prepare: (image) => wholePicture(image, picture, Math.floor(height / STRIDE) * Math.floor(width / STRIDE))
     }
   }
 }

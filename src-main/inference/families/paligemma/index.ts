@@ -5,10 +5,10 @@
  * configs/proj/paligemma/README.md.
  */
 import { z } from 'zod'
-import { resized, toPlanes } from '../../image/raster'
 import { THREE_GRAPHS } from '../../repo/graph-names'
 import type { Family } from '../family'
 import { HALF, filter, normalisation, readImageToken, readSettings, side, squareOrRectangle } from '../kit/settings'
+import { wholePicture } from '../kit/whole-picture'
 
 const configSchema = z.object({
   vision_config: z
@@ -52,17 +52,7 @@ export const paligemma: Family = {
       writePrompt: (messages, { bos }) => ({ before: '', after: `${bos}${messages.at(-1)?.text ?? ''}\n` }),
       positions: { axes: 1, first: 1 },
       feeding: 'whole-prompt',
-      prepare: (image) => ({
-        feeds: {
-          pixel_values: {
-            type: 'float32',
-            data: toPlanes(resized(image, picture.size, picture.resample), picture),
-            dims: [1, 3, height, width]
-          }
-        },
-        block: [{ features }],
-        grid: null
-      })
+      prepare: (image) => wholePicture(image, picture, features)
     }
   }
 }
