@@ -10,6 +10,8 @@ import { TRAPS as ANNOTATION } from './annotation'
 import { TRAPS as BYTES } from './bytes'
 import { TRAPS as DIALOGUE } from './dialogue'
 import { TRAPS as GROUNDING } from './grounding'
+import { openCommand } from '../command'
+import { faultsOfRun } from '../judge'
 import { lineOf } from './line'
 import { TRAPS as TOOLS } from './tools'
 
@@ -43,4 +45,18 @@ describe.each(Object.entries(GROUPS))('traps of %s', (group, traps) => {
     }
     await expect(lines.join('')).toMatchFileSnapshot(path)
   })
+})
+
+/** Every so many-th trap goes through the command too. */
+const RUN_EVERY = 13
+
+test('the command gives a report or a refusal', { timeout: 120_000 }, async () => {
+  const command = await openCommand()
+  try {
+    const traps = Object.values(GROUPS).flat()
+    for (const { name, format, files } of traps.filter((_, i) => i % RUN_EVERY === 0))
+      expect(faultsOfRun(await command.dryRun(new Map(Object.entries(files)), null)), `${format} ${name}`).toEqual([])
+  } finally {
+    await command.close()
+  }
 })
