@@ -1,6 +1,6 @@
 /**
  * @file Every trap, and what reading it gives: gives/ was looked at line by line, and a change to it is a change of what
- * people are told. `npm run unit -- -u <this file>` writes it anew.
+ * people are told. `npm run unit -- <this file> --update` writes it anew.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
