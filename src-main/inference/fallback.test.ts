@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { writePicture } from '../testing/pictures'
 import { DEFAULT_STOP_LIMITS } from './decode/stop-rules'
 import { createHost } from './host'
-import type { HostReply } from './protocol'
+import type { AskCommand, HostReply } from './protocol'
 import type * as runtimes from './runtime'
 import type { GraphSession, Runtime } from './runtime'
 import { writeTinyModel } from './testing/tiny-model'
@@ -67,7 +67,7 @@ async function ask(host: (message: unknown) => void, providers: readonly string[
   )
   return replies.filter((reply) => reply.id === id)
 }
-const command = () => ({
+const command = (): Omit<AskCommand, 'id' | 'providers'> => ({
   kind: 'ask',
   modelDir: join(dir, 'tiny'),
   modelKey: 'tiny',
@@ -75,6 +75,7 @@ const command = () => ({
   messages: [{ role: 'user', text: 'What is this?' }],
   threads: 1,
   prefixCacheBytes: 0,
+  featureCache: null,
   knownStrategy: null,
   limits: { ...DEFAULT_STOP_LIMITS, maxNewTokens: 12 },
   nBest: 1,
