@@ -52,12 +52,15 @@ function faultOfRegion({ shape, label, phrase, key, confidence, attributes }: Im
 
 function faultOfIssue({ code, message, file, line }: ImportIssue): string | null {
   if (!/^import\/[a-z\d-]+$/.test(code)) return `an issue with the code ${code}`
-  if (message === '' || message.includes('[object ')) return `${code} says ${message}`
+  if (message === '' || UNPRINTED.test(message)) return `${code} says ${message}`
   if (file === '') return `${code} names no file`
   return line === undefined || (Number.isSafeInteger(line) && line > 0) ? null : `${code} is at line ${line}`
 }
 
 const isSide = (value: number): boolean => Number.isSafeInteger(value) && value > 0
+
+/** What an object becomes that was put into words. */
+const UNPRINTED = /\[object [A-Z]\w*\]/
 
 /** A class nobody names is called by its number. */
 const MADE_UP = /^class_\d+$/
