@@ -19,6 +19,8 @@ const question = (round: number, length = 12): readonly number[] =>
   Array.from({ length }, (_, at) => 90 + ((round * 13 + at * 5) % 300))
 
 interface Bars {
+  /** Number of the bar that `shipped` is. */
+  readonly box: 1 | 3
   readonly shipped: number
   readonly byHand: number | null
   readonly free: number | null
@@ -53,7 +55,7 @@ export async function measureAgainstPeer(
     rows.push(
       await compare({
         ...common,
-        name: `${name}: a box, second question, as shipped`,
+        name: `bar ${bars.box} · ${name}: a box, second question, as shipped`,
         ours: warm(BOX.length, BOX),
         peer: shipped(BOX.length, BOX),
         atLeast: bars.shipped
@@ -63,7 +65,7 @@ export async function measureAgainstPeer(
       rows.push(
         await compare({
           ...common,
-          name: `${name}: a box, second question, its cache kept by hand`,
+          name: `bar 2 · ${name}: a box, second question, its cache kept by hand`,
           ours: warm(BOX.length, BOX),
           peer: byHand(BOX.length, BOX),
           atLeast: bars.byHand
@@ -74,7 +76,7 @@ export async function measureAgainstPeer(
       rows.push(
         await compare({
           ...common,
-          name: `${name}: 8 free tokens, second question, as shipped`,
+          name: `bar 4 · ${name}: 8 free tokens, second question, as shipped`,
           ours: warm(8),
           peer: shipped(8),
           atLeast: bars.free
@@ -84,7 +86,7 @@ export async function measureAgainstPeer(
     rows.push(
       await compare({
         ...common,
-        name: `${name}: picture and question for the first time, 8 tokens`,
+        name: `bar 7 · ${name}: picture and question for the first time, 8 tokens`,
         ours: async (round) => (await ours.answer(ours.memory(), ask(round, 8))).ids,
         peer: shipped(8),
         atLeast: bars.cold
@@ -103,7 +105,7 @@ export async function measureAgainstPeer(
       rows.push(
         await compare({
           ...common,
-          name: `${name}: 4 questions on one picture, 16 tokens each, as the engine chooses against one by one`,
+          name: `bar 8 · ${name}: 4 questions on one picture, 16 tokens each, as the engine chooses against one by one`,
           ours: together(memory),
           peer:
             peer &&
@@ -116,7 +118,7 @@ export async function measureAgainstPeer(
         }),
         await compare({
           ...common,
-          name: `${name}: the same as one batch on both sides`,
+          name: `bar 8 · ${name}: the same as one batch on both sides`,
           ours: together(withoutGuesses),
           peer: peer && (async (round) => flat(await peer.answerAll(four(round)))),
           atLeast: bars.batch.together
@@ -142,7 +144,7 @@ export async function measureStrategies({ rounds }: BenchOptions): Promise<reado
   try {
     return [
       await compare({
-        name: 'mid576: 40 free tokens behind 588, best way against present to past',
+        name: 'bar 6 · mid576: 40 free tokens behind 588, best way against present to past',
         ours: run(best),
         peer: run(plain),
         atLeast: 1.3,

@@ -57,7 +57,7 @@ export async function measureFalconet({ rounds }: BenchOptions): Promise<readonl
     const ratio = counts.calls / counts.tokens
     rows.push(
       told(
-        `falconet: calls of the decoder a token, ${prompts.length} answers of one box`,
+        `bar 5 · falconet: calls of the decoder a token, ${prompts.length} answers of one box`,
         `≤ ${MOST_CALLS}`,
         ratio <= MOST_CALLS && counts.wrong === 0,
         `${counts.calls} calls for ${counts.tokens} tokens: ${ratio.toFixed(2)}; without guesses ${(counts.plain / counts.tokens).toFixed(2)}; ${counts.wrong} answers differ from the stored ones`

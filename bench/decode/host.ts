@@ -89,13 +89,13 @@ export async function measureHost({ rounds }: BenchOptions): Promise<readonly Ro
     const ms = (value: number): string => `${value.toFixed(1)} ms`
     return [
       told(
-        "delay of the app's own loop while the host decodes, p99",
+        "bar 9 · delay of the app's own loop while the host decodes, p99",
         `≤ ${LONGEST_DELAY_MS} ms`,
         busy.p99 <= LONGEST_DELAY_MS,
         `p99 ${ms(busy.p99)}, p50 ${ms(busy.p50)}; with nothing to do ${ms(idle.p99)}, ${ms(idle.p50)}`
       ),
       told(
-        'a host killed in mid-run is gone, and another is ready',
+        'bar 10 · a host killed in mid-run is gone, and another is ready',
         `≤ ${LONGEST_DEATH_MS} ms; ≤ load + ${MORE_THAN_LOAD_MS} ms`,
         deadMs <= LONGEST_DEATH_MS && overLoadMs <= MORE_THAN_LOAD_MS,
         `gone after ${ms(deadMs)}; ready ${ms(overLoadMs)} after the time the model takes to load (the built host)`

@@ -37,7 +37,7 @@ export async function measureSameness(): Promise<readonly Row[]> {
       const worst = await worstOf(folder)
       rows.push(
         told(
-          `${name}: largest difference of logits, new rows only and cached against whole`,
+          `bar 11 · ${name}: largest difference of logits, new rows only and cached against whole`,
           `≤ ${TOLERANCE}`,
           worst <= TOLERANCE,
           worst.toExponential(1)
@@ -57,7 +57,7 @@ export async function measureSameness(): Promise<readonly Row[]> {
       const isSame = JSON.stringify(found.gpu) === JSON.stringify(found.cpu) && found.prefixReused[1] === true
       rows.push(
         told(
-          `${name} on WebGPU: two questions behind one picture on the device, as on the CPU`,
+          `bars 11, 12 · ${name} on WebGPU: two questions behind one picture on the device, as on the CPU`,
           `same tokens; ≤ ${TOLERANCE}`,
           isThere ? isSame && found.worstLogit <= TOLERANCE : null,
           isThere
