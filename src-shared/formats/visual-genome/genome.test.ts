@@ -144,6 +144,12 @@ describe('reading', () => {
     ])
   })
 
+  test('a description without an id is another one than that with the id of its place, negative', async () => {
+    const nameless = { ...region, region_id: null }
+    const { regions } = await readFiles(visualGenome, files({ regions: [{ ...region, region_id: -1 }, nameless] }))
+    expect(new Set(regions.map(({ key }) => key)).size).toBe(2)
+  })
+
   test('it is recognised by what its lists hold', async () => {
     const of = (map: Record<string, string>) =>
       visualGenome.reader?.recognise(memorySource({ files: new Map(Object.entries(map)) }))

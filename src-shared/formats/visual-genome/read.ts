@@ -161,7 +161,8 @@ class GenomeFile {
     }
     const box = ['x', 'y', 'width', 'height'].map((side) => own(entry, side))
     const marks = readOwnMarks(entry)
-    const key = id === null ? `r-${index}` : `r${id}`
+    // No id is written so: ids may be negative.
+    const key = id === null ? `r@${index}` : `r${id}`
     const isOut = this.#put(box, image, key, marks.label ?? null, phrase, where, entry, undefined, out)
     if (!isOut || id === null) return
     seen.add(id)
