@@ -118,9 +118,7 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
           ))}
         </div>
       ) : null}
-      {error ? (
-        <FailureCard told={error} testId="add-model-error" reveal />
-      ) : null}
+      {error ? <FailureCard told={error} testId="add-model-error" reveal /> : null}
     </Dialog>
   )
 
@@ -138,13 +136,13 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
         <>
           <Button onClick={onBack}>{t('adding.toModels')}</Button>
           {canBeAsked(step.id) ? (
-          <Button
-            variant="primary"
-            data-testid="add-model-use"
-            onClick={() => void changeSettings(studio, { modelId: step.id }).then(onBack)}
-          >
-            {t('model.use')}
-          </Button>
+            <Button
+              variant="primary"
+              data-testid="add-model-use"
+              onClick={() => void changeSettings(studio, { modelId: step.id }).then(onBack)}
+            >
+              {t('model.use')}
+            </Button>
           ) : null}
         </>
       )
@@ -155,12 +153,7 @@ export function AddModelDialog({ onBack }: { readonly onBack: () => void }): Rea
           <Button data-testid="add-model-back" onClick={back}>
             {t('adding.back')}
           </Button>
-          <Button
-            variant="primary"
-            disabled={!mayAdd}
-            data-testid="add-model-run"
-            onClick={() => void add(isAccepted)}
-          >
+          <Button variant="primary" disabled={!mayAdd} data-testid="add-model-run" onClick={() => void add(isAccepted)}>
             {t(step.origin.kind === 'disk' ? 'adding.add' : 'adding.download')}
           </Button>
         </>

@@ -34,9 +34,7 @@ export function HowItRuns({ modelId }: { readonly modelId: string }): ReactEleme
         {isRunning ? <span className="spinner" /> : <Activity size={13} />}
         {t('model.inspect')}
       </Button>
-      {error ? (
-        <FailureCard told={error} />
-      ) : null}
+      {error ? <FailureCard told={error} /> : null}
       {found ? <Found found={found} /> : null}
     </div>
   )

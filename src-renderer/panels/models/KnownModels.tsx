@@ -81,8 +81,7 @@ function KnownRow({
   const { id, name, repository, dialect, licence, unknown, notes, weights } = model
   const [picked, setPicked] = useState<string | null>(null)
   // What was begun is what is most likely meant.
-  const set =
-    weights.find((one) => one.id === picked) ?? weights.find((one) => one.partialBytes > 0) ?? weights[0]
+  const set = weights.find((one) => one.id === picked) ?? weights.find((one) => one.partialBytes > 0) ?? weights[0]
   const size = (bytes: number | null): string => (bytes === null ? t('adding.sizeUnknown') : formatBytes(bytes))
   return (
     <li className="known-row" data-testid="known-model" data-model={id}>
@@ -122,9 +121,7 @@ function KnownRow({
         </select>
         {set !== undefined && set.partialBytes > 0 ? (
           <>
-            <span className="details-note numeric">
-              {t('adding.begun', { bytes: formatBytes(set.partialBytes) })}
-            </span>
+            <span className="details-note numeric">{t('adding.begun', { bytes: formatBytes(set.partialBytes) })}</span>
             <IconButton
               size="sm"
               label={t('adding.discard')}

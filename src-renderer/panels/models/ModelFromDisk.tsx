@@ -60,17 +60,11 @@ export function ModelFromDisk({
         ))}
       </ul>
       {listing === null ? null : (
-        <Button
-          variant="primary"
-          data-testid="model-folder"
-          onClick={() => onChoose(nameOf(listing), listing.handle)}
-        >
+        <Button variant="primary" data-testid="model-folder" onClick={() => onChoose(nameOf(listing), listing.handle)}>
           {t('adding.useFolder', { name: nameOf(listing) })}
         </Button>
       )}
-      {error ? (
-        <FailureCard told={error} />
-      ) : null}
+      {error ? <FailureCard told={error} /> : null}
     </div>
   )
 }

@@ -15,7 +15,13 @@ interface ModelOfferProps {
 }
 
 /** What a model would take and under which licence it is, before anything of it is taken. */
-export function ModelOfferView({ offer, isFromDisk, needsConsent, isAccepted, onAccept }: ModelOfferProps): ReactElement {
+export function ModelOfferView({
+  offer,
+  isFromDisk,
+  needsConsent,
+  isAccepted,
+  onAccept
+}: ModelOfferProps): ReactElement {
   const t = useT()
   const language = useLanguage()
   const { name, licence, bytes, haveBytes, memoryBytes, room, files, hosts, revision, hashes, notes, leftOut } = offer
@@ -25,7 +31,9 @@ export function ModelOfferView({ offer, isFromDisk, needsConsent, isAccepted, on
       <h3>{name}</h3>
       <dl className="offer-facts">
         <Fact name={t('adding.licence')}>
-          {licence.isConfirmed || licence.name === '' ? licenceName : t('adding.licenceToldOnly', { licence: licenceName })}
+          {licence.isConfirmed || licence.name === ''
+            ? licenceName
+            : t('adding.licenceToldOnly', { licence: licenceName })}
         </Fact>
         <Fact name={t(isFromDisk ? 'adding.files' : 'adding.toDownload')}>
           {haveBytes > 0
@@ -68,9 +76,7 @@ export function ModelOfferView({ offer, isFromDisk, needsConsent, isAccepted, on
           {coreSentence(language, note)}
         </p>
       ))}
-      {offer.problem ? (
-        <FailureCard told={offer.problem} testId="offer-problem" />
-      ) : null}
+      {offer.problem ? <FailureCard told={offer.problem} testId="offer-problem" /> : null}
       {needsConsent && offer.problem === null ? (
         <label className="offer-licence">
           <input

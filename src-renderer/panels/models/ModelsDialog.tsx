@@ -136,9 +136,7 @@ function ModelCard({ model, isChosen, onChoose, onRemove }: ModelCardProps): Rea
           </Button>
         </div>
       ) : null}
-      {model.problem ? (
-        <FailureCard told={model.problem} />
-      ) : null}
+      {model.problem ? <FailureCard told={model.problem} /> : null}
       <div className="model-columns">
         <CardList title={t('model.can')} items={model.examples} icon={<Check size={13} />} />
         <CardList title={t('model.cannotShort')} items={model.cannot} icon={<X size={13} />} />
@@ -154,7 +152,15 @@ function ModelCard({ model, isChosen, onChoose, onRemove }: ModelCardProps): Rea
   )
 }
 
-const CardList = ({ title, items, icon }: { readonly title: string; readonly items: readonly string[]; readonly icon: ReactElement }): ReactElement => (
+const CardList = ({
+  title,
+  items,
+  icon
+}: {
+  readonly title: string
+  readonly items: readonly string[]
+  readonly icon: ReactElement
+}): ReactElement => (
   <section>
     <h4>{title}</h4>
     <ul>

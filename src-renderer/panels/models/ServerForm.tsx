@@ -43,16 +43,37 @@ export function ServerForm({ onSave, onCancel }: ServerFormProps): ReactElement 
   return (
     <form className="server-form" onSubmit={save}>
       <Field label={t('server.name')}>
-        <input className="field" value={name} data-testid="server-name" autoFocus onChange={(event) => setName(event.target.value)} />
+        <input
+          className="field"
+          value={name}
+          data-testid="server-name"
+          autoFocus
+          onChange={(event) => setName(event.target.value)}
+        />
       </Field>
       <Field label={t('server.model')}>
-        <input className="field mono" value={model} data-testid="server-model" onChange={(event) => setModel(event.target.value)} />
+        <input
+          className="field mono"
+          value={model}
+          data-testid="server-model"
+          onChange={(event) => setModel(event.target.value)}
+        />
       </Field>
       <Field label={t('server.url')} note={t('server.urlNote')}>
-        <input className="field mono" value={url} data-testid="server-url" onChange={(event) => setUrl(event.target.value)} />
+        <input
+          className="field mono"
+          value={url}
+          data-testid="server-url"
+          onChange={(event) => setUrl(event.target.value)}
+        />
       </Field>
       <Field label={t('server.dialect')} note={t('server.dialectNote')}>
-        <select className="field" value={dialect} data-testid="server-dialect" onChange={(event) => setDialect(event.target.value)}>
+        <select
+          className="field"
+          value={dialect}
+          data-testid="server-dialect"
+          onChange={(event) => setDialect(event.target.value)}
+        >
           {DIALECTS.map(({ profile }) => (
             <option key={profile.id} value={profile.id}>
               {profile.name}
@@ -61,7 +82,12 @@ export function ServerForm({ onSave, onCancel }: ServerFormProps): ReactElement 
         </select>
       </Field>
       <Field label={t('server.key')} note={t('server.keyNote')}>
-        <input className="field mono" value={keyVariable} placeholder="OPENAI_API_KEY" onChange={(event) => setKeyVariable(event.target.value)} />
+        <input
+          className="field mono"
+          value={keyVariable}
+          placeholder="OPENAI_API_KEY"
+          onChange={(event) => setKeyVariable(event.target.value)}
+        />
       </Field>
       <div className="server-form-buttons">
         <Button onClick={onCancel}>{t('server.cancel')}</Button>
@@ -73,7 +99,15 @@ export function ServerForm({ onSave, onCancel }: ServerFormProps): ReactElement 
   )
 }
 
-const Field = ({ label, note, children }: { readonly label: string; readonly note?: string; readonly children: ReactNode }): ReactElement => (
+const Field = ({
+  label,
+  note,
+  children
+}: {
+  readonly label: string
+  readonly note?: string
+  readonly children: ReactNode
+}): ReactElement => (
   <label className="server-field">
     <span>{label}</span>
     {children}

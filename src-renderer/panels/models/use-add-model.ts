@@ -148,7 +148,8 @@ export function useAddModel(): AddModelState {
   const drop = useCallback((): void => {
     const token = waiting.current
     waiting.current = null
-    if (token !== null) void studio.rpc.call('models.drop', { token }).catch((reason: unknown) => setError(describeError(reason)))
+    if (token !== null)
+      void studio.rpc.call('models.drop', { token }).catch((reason: unknown) => setError(describeError(reason)))
   }, [studio])
 
   const back = (): void => {
