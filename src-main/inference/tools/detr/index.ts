@@ -9,14 +9,12 @@ import { badOutput } from '../../decode/bad-output'
 import { resized, toPlanes } from '../../image/raster'
 import type { Raster } from '../../image/raster'
 import { filter, IMAGENET_MEAN, IMAGENET_STD, normalisation, side } from '../../families/kit/settings'
-import { cardSchema } from '../../repo/config'
 import type { ModelCard } from '../../repo/config'
-import { deriveCard } from '../../repo/derive-card'
 import { modelProblem } from '../../repo/problems'
 import { parseAs, readJson, readObject } from '../../repo/read-json'
 import { findGraphs } from '../../repo/weights'
 import { openToolSessions } from '../open-sessions'
-import { TOOL_DIALECT } from '../tool'
+import { toolCard } from '../tool-card'
 import type { AnsweringTool } from '../tool'
 import { findingsOf, namedClasses } from './boxes'
 import type { Scoring } from './boxes'
@@ -83,18 +81,14 @@ export function detectorView(image: Raster, settings: PictureSettings): Raster {
 
 export const parsePicture = (value: unknown): PictureSettings => pictureSchema.parse(value)
 
-async function cardOf(dir: string, kind: Kind, labels: readonly string[]): Promise<ModelCard> {
-  const own = await readObject(dir, 'eyrie.json', 'eyrie.json')
-  if (own !== null) return parseAs('eyrie.json', 'eyrie.json', own, cardSchema)
-  const card = await deriveCard(dir, {
+const cardOf = (dir: string, kind: Kind, labels: readonly string[]): Promise<ModelCard> =>
+  toolCard(dir, {
     id: 'detr',
-    dialect: TOOL_DIALECT,
-    space: 'original',
+    kind: kind.name,
     asks: ['Find all objects.', ...labels.slice(0, 2).map((label) => `Where is the ${label}?`)],
-    cannot: ['anything but its classes', 'words that single one out']
+    cannot: ['anything but its classes', 'words that single one out'],
+    classes: labels
   })
-  return { ...card, name: `${card.name} (${kind.name})`, classes: [...labels] }
-}
 
 export const detr: AnsweringTool = {
   makes: 'findings',

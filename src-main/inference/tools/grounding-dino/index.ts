@@ -9,17 +9,15 @@ import { AppError } from '../../../../src-shared/errors'
 import { clampToImage } from '../../../../src-shared/geometry/box'
 import { badOutput } from '../../decode/bad-output'
 import { toPlanes } from '../../image/raster'
-import { cardSchema } from '../../repo/config'
 import type { ModelCard } from '../../repo/config'
-import { deriveCard } from '../../repo/derive-card'
 import { modelProblem } from '../../repo/problems'
-import { parseAs, readJson, readObject, regularFileSize } from '../../repo/read-json'
-import { findGraphs } from '../../repo/weights'
+import { parseAs, readJson, readObject } from '../../repo/read-json'
 import type { GraphSession, RuntimeTensor } from '../../runtime'
 import { detectorView, pictureSchema } from '../detr'
 import { openToolSessions } from '../open-sessions'
-import { TOOL_DIALECT } from '../tool'
+import { toolCard } from '../tool-card'
 import type { AnsweringTool, Finding } from '../tool'
+import { WORDED_FACTS, wordedFiles } from '../worded/folder'
 import { openWords } from '../worded/open-words'
 import { wantedIn } from '../worded/wanted'
 import { groundedBoxes } from './boxes'
@@ -71,22 +69,13 @@ export function likeliestLabel(
   return labels[best.indexOf(Math.max(...best))] ?? ''
 }
 
-async function cardOf(dir: string): Promise<ModelCard> {
-  const own = await readObject(dir, 'eyrie.json', 'eyrie.json')
-  if (own !== null) return parseAs('eyrie.json', 'eyrie.json', own, cardSchema)
-  const card = await deriveCard(dir, {
+const cardOf = (dir: string): Promise<ModelCard> =>
+  toolCard(dir, {
     id: TYPE,
-    dialect: TOOL_DIALECT,
-    space: 'original',
+    kind: 'Grounding DINO',
     asks: ['a cat . a dog .', 'the red cup on the left .'],
-    cannot: ['answers in words', 'regions in the question', 'languages other than English']
+    ...WORDED_FACTS
   })
-  return {
-    ...card,
-    name: `${card.name} (Grounding DINO)`,
-    languages: card.languages.length === 0 ? ['en'] : card.languages
-  }
-}
 
 const INPUTS: ReadonlySet<string> = new Set([
   'pixel_values',
@@ -127,11 +116,7 @@ export const groundingDino: AnsweringTool = {
     const card = await cardOf(dir)
     parseAs(card.id, 'config.json', raw, configSchema)
     await readJson(dir, card.id, 'preprocessor_config.json', pictureSchema)
-    const words = await regularFileSize(dir, card.id, 'tokenizer.json')
-    await regularFileSize(dir, card.id, 'tokenizer_config.json')
-    const model = (await findGraphs(dir, card.id, ['model'])).get('model')
-    if (model === undefined) throw modelProblem('model/missing-file', card.id, 'its graph is missing')
-    return { dir, card, sizeBytes: model.bytes + words, tool: groundingDino, graphs: { model: model.file } }
+    return { dir, card, tool: groundingDino, ...(await wordedFiles(dir, card.id)) }
   },
   async open(runtime, folder, options) {
     const { dir, card } = folder

@@ -8,15 +8,14 @@ import { AppError } from '../../../../src-shared/errors'
 import { clampToImage } from '../../../../src-shared/geometry/box'
 import type { ImageSize, NormalizedBox } from '../../../../src-shared/geometry/space'
 import { badOutput } from '../../decode/bad-output'
-import { cardSchema, tokenizerConfigSchema } from '../../repo/config'
+import { tokenizerConfigSchema } from '../../repo/config'
 import type { ModelCard } from '../../repo/config'
-import { deriveCard } from '../../repo/derive-card'
 import { modelProblem } from '../../repo/problems'
-import { parseAs, readJson, readObject, regularFileSize } from '../../repo/read-json'
-import { findGraphs } from '../../repo/weights'
+import { parseAs, readJson, readObject } from '../../repo/read-json'
 import { openToolSessions } from '../open-sessions'
-import { TOOL_DIALECT } from '../tool'
+import { toolCard } from '../tool-card'
 import type { AnsweringTool, Finding } from '../tool'
+import { WORDED_FACTS, wordedFiles } from '../worded/folder'
 import { openWords } from '../worded/open-words'
 import { wantedIn } from '../worded/wanted'
 import { OWL_VIEWS, owlBox, owlPlanes } from './view'
@@ -43,18 +42,8 @@ export const readOwlView = (dir: string, model: string, view: keyof typeof OWL_V
     ? readJson(dir, model, 'preprocessor_config.json', OWL_VIEWS.owlv2)
     : readJson(dir, model, 'preprocessor_config.json', OWL_VIEWS.owlvit)
 
-async function cardOf(dir: string, name: string): Promise<ModelCard> {
-  const own = await readObject(dir, 'eyrie.json', 'eyrie.json')
-  if (own !== null) return parseAs('eyrie.json', 'eyrie.json', own, cardSchema)
-  const card = await deriveCard(dir, {
-    id: 'owl',
-    dialect: TOOL_DIALECT,
-    space: 'original',
-    asks: ['a cat . a dog .', 'a red cup'],
-    cannot: ['answers in words', 'regions in the question', 'languages other than English']
-  })
-  return { ...card, name: `${card.name} (${name})`, languages: card.languages.length === 0 ? ['en'] : card.languages }
-}
+const cardOf = (dir: string, kind: string): Promise<ModelCard> =>
+  toolCard(dir, { id: 'owl', kind, asks: ['a cat . a dog .', 'a red cup'], ...WORDED_FACTS })
 
 export interface LabelTokens {
   /** `[labels, length]`, both; filled up behind the end of each. */
@@ -128,11 +117,7 @@ export const owl: AnsweringTool = {
     const card = await cardOf(dir, kind.name)
     parseAs(card.id, 'config.json', raw, configSchema)
     await readOwlView(dir, card.id, kind.view)
-    const words = await regularFileSize(dir, card.id, 'tokenizer.json')
-    await regularFileSize(dir, card.id, 'tokenizer_config.json')
-    const model = (await findGraphs(dir, card.id, ['model'])).get('model')
-    if (model === undefined) throw modelProblem('model/missing-file', card.id, 'its graph is missing')
-    return { dir, card, sizeBytes: model.bytes + words, tool: owl, graphs: { model: model.file } }
+    return { dir, card, tool: owl, ...(await wordedFiles(dir, card.id)) }
   },
   async open(runtime, folder, options) {
     const { dir, card } = folder

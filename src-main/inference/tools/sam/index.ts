@@ -7,15 +7,13 @@
 import { z } from 'zod'
 import { AppError } from '../../../../src-shared/errors'
 import { badOutput } from '../../decode/bad-output'
-import { cardSchema } from '../../repo/config'
 import type { ModelCard } from '../../repo/config'
-import { deriveCard } from '../../repo/derive-card'
 import { modelProblem } from '../../repo/problems'
-import { parseAs, readJson, readObject } from '../../repo/read-json'
+import { readJson, readObject } from '../../repo/read-json'
 import { findGraphs } from '../../repo/weights'
 import type { GraphSession, RuntimeTensor } from '../../runtime'
 import { openToolSessions } from '../open-sessions'
-import { TOOL_DIALECT } from '../tool'
+import { toolCard } from '../tool-card'
 import type { MadeMask, MaskingTool, SeenScene } from '../tool'
 import { promptArrays } from './prompt'
 import { createMaskReader } from './read-masks'
@@ -35,18 +33,8 @@ async function readView(dir: string, model: string, view: keyof typeof VIEW_SCHE
     : readJson(dir, model, 'preprocessor_config.json', VIEW_SCHEMAS.sam2)
 }
 
-async function cardOf(dir: string, name: string): Promise<ModelCard> {
-  const own = await readObject(dir, 'eyrie.json', 'eyrie.json')
-  if (own !== null) return parseAs('eyrie.json', 'eyrie.json', own, cardSchema)
-  const card = await deriveCard(dir, {
-    id: 'sam',
-    dialect: TOOL_DIALECT,
-    space: 'original',
-    asks: [],
-    cannot: ['words: it makes masks of boxes and points']
-  })
-  return { ...card, name: `${card.name} (${name})` }
-}
+const cardOf = (dir: string, kind: string): Promise<ModelCard> =>
+  toolCard(dir, { id: 'sam', kind, asks: [], cannot: ['words: it makes masks of boxes and points'] })
 
 /** Inputs of the decoder that say what is masked; all others are what the encoder gave. */
 const PROMPT_INPUTS: ReadonlySet<string> = new Set(['input_points', 'input_labels', 'input_boxes'])
