@@ -14,7 +14,8 @@ import { ImportReport } from './ImportReport'
 import { ImportRunning } from './ImportRunning'
 import { ImportSource } from './ImportSource'
 import { FIRST_CHOICE, useImport } from './use-import'
-import type { ChosenSource, ImportStep } from './use-import'
+import type { OnDisk } from '../start/SourceOnDisk'
+import type { ImportStep } from './use-import'
 
 const TITLES: Readonly<Record<ImportStep['kind'], TranslationKey>> = {
   choose: 'import.title',
@@ -116,7 +117,7 @@ function ImagesStep({
   onChoose,
   onCancel
 }: {
-  readonly onChoose: (folder: ChosenSource) => void
+  readonly onChoose: (folder: OnDisk) => void
   readonly onCancel: () => void
 }): ReactElement {
   const t = useT()

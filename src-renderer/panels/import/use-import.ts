@@ -3,25 +3,21 @@ import { useEffect, useState } from 'react'
 import type { DialectSpace } from '../../../src-shared/dialects/dialect'
 import { AppError } from '../../../src-shared/errors'
 import type { ImportRates, ImportReport } from '../../../src-shared/formats/reading/report'
-import type { FileHandle, ImportFormatInfo } from '../../../src-shared/ipc/contract'
+import type { ImportFormatInfo } from '../../../src-shared/ipc/contract'
 import { useStudio } from '../../app/studio-context'
 import { describeError } from '../../app/state/error-info'
 import type { ErrorInfo } from '../../app/state/error-info'
 import { stateOf } from '../../app/state/studio'
 import { useRunningRequest } from '../../app/use-running-request'
 import { useT } from '../../i18n/translate'
-
-export interface ChosenSource {
-  readonly handle: FileHandle
-  readonly name: string
-}
+import type { OnDisk } from '../start/SourceOnDisk'
 
 /** What a person knows and the files do not say. */
 export interface ImportChoice {
   /** null: by what is in the files. */
   readonly format: string | null
   /** null: with the files, or already in the project. */
-  readonly images: ChosenSource | null
+  readonly images: OnDisk | null
   /** null: the format's own. */
   readonly dialect: string | null
   /** null: the dialect's own. */
@@ -51,15 +47,15 @@ export type ImportStep =
 
 export interface ImportState {
   readonly step: ImportStep
-  readonly source: ChosenSource | null
+  readonly source: OnDisk | null
   readonly choice: ImportChoice
   readonly formats: readonly ImportFormatInfo[]
   readonly rates: ImportRates | null
   readonly error: ErrorInfo | null
   readonly isCancelling: boolean
-  readonly look: (source: ChosenSource, choice: ImportChoice) => Promise<void>
+  readonly look: (source: OnDisk, choice: ImportChoice) => Promise<void>
   readonly pickImages: () => Promise<void>
-  readonly takeImages: (folder: ChosenSource | null) => void
+  readonly takeImages: (folder: OnDisk | null) => void
   readonly start: () => Promise<void>
   readonly cancel: () => void
   readonly back: () => void
@@ -71,7 +67,7 @@ export function useImport(): ImportState {
   const t = useT()
   const studio = useStudio()
   const [step, setStep] = useState<ImportStep>({ kind: 'choose' })
-  const [source, setSource] = useState<ChosenSource | null>(null)
+  const [source, setSource] = useState<OnDisk | null>(null)
   const [choice, setChoice] = useState(FIRST_CHOICE)
   const [formats, setFormats] = useState<readonly ImportFormatInfo[]>([])
   const [rates, setRates] = useState<ImportRates | null>(null)
@@ -89,7 +85,7 @@ export function useImport(): ImportState {
   }, [studio, isRunning])
 
   /** null: it was refused or cancelled, and `error` says why. */
-  async function ask(chosen: ChosenSource, wanted: ImportChoice, dryRun: boolean): Promise<ImportReport | null> {
+  async function ask(chosen: OnDisk, wanted: ImportChoice, dryRun: boolean): Promise<ImportReport | null> {
     const requestId = begin()
     setRates(null)
     setError(null)
@@ -115,7 +111,7 @@ export function useImport(): ImportState {
     }
   }
 
-  async function look(chosen: ChosenSource, wanted: ImportChoice): Promise<void> {
+  async function look(chosen: OnDisk, wanted: ImportChoice): Promise<void> {
     const before = step.kind === 'review' || step.kind === 'images' ? step.report : null
     setSource(chosen)
     setChoice(wanted)
@@ -129,7 +125,7 @@ export function useImport(): ImportState {
     } else setStep({ kind: 'choose' })
   }
 
-  function takeImages(images: ChosenSource | null): void {
+  function takeImages(images: OnDisk | null): void {
     if (source === null || step.kind !== 'images') return
     void look(source, { ...choice, images })
   }
