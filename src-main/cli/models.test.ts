@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StoreView } from '../../src-shared/ipc/contract'
-import { writeTinyModel } from '../inference/testing/tiny-model'
-import { startSource } from '../model-store/testing'
+import { TINY_MANIFEST, startSource } from '../model-store/testing'
 import type { TestSource } from '../model-store/testing'
+import { writeModelOfOthers } from '../inference/testing/model-of-others'
 import { appPlaces } from '../shell/app-places'
 import { writePicture } from '../testing/pictures'
 import { spawnFromSource } from '../testing/spawn-from-source'
@@ -37,29 +37,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'eyrie-cli-models-'))
   await mkdir(at('scans'))
   await writePicture(at('scans', 'a.jpg'), { width: 64, height: 48 })
-  await writeTinyModel(at('tiny'), { hasEnd: true })
-  await rm(at('tiny', 'eyrie.json'))
-  const files: Record<string, Buffer> = { 'README.md': Buffer.from('---\nlicense: gemma\n---\n') }
-  for (const name of await readdir(at('tiny'), { recursive: true }))
-    if (name.includes('.')) files[name] = await readFile(at('tiny', name))
+  const files = await writeModelOfOthers(at('tiny'), { licence: 'gemma', hasEnd: true })
   source = await startSource({ repository: 'someone/Tiny', files })
   await writeFile(at('tiny.zip'), zipOf(Object.entries(files).map(([name, content]) => ({ name, content }))))
   await mkdir(at('models', 'manifests'), { recursive: true })
-  const manifest = {
-    format: 1,
-    id: 'tiny',
-    name: 'Tiny',
-    repository: 'someone/Tiny',
-    revision: 'main',
-    runs: { family: 'falconet' },
-    dialect: 'shikra',
-    licence: { name: 'Gemma Terms of Use', terms: 'restricted', isConfirmed: false, source: 'a test' },
-    confirmed: false,
-    unknown: ['hashes', 'licence'],
-    weights: [{ id: 'fp32', types: 'fp32', bytes: null }],
-    notes: []
-  }
-  await writeFile(at('models', 'manifests', 'tiny.json'), JSON.stringify(manifest))
+  const licence = { name: 'Gemma Terms of Use', terms: 'restricted', isConfirmed: false, source: 'a test' }
+  await writeFile(at('models', 'manifests', 'tiny.json'), JSON.stringify({ ...TINY_MANIFEST, licence }))
 })
 afterAll(async () => {
   await source.close()

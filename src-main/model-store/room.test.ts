@@ -8,31 +8,17 @@ import { listCatalogue } from '../inference/repo/catalogue'
 import { readEither } from '../inference/repo/add-model'
 import { verifyModelFiles } from '../inference/repo/verify'
 import { GraphBuilder } from '../inference/onnx/writer'
-import { writeTinyModel } from '../inference/testing/tiny-model'
 import { zipOf } from '../testing/zip'
 import type { Packed } from '../testing/zip'
 import { createModelStoreRoom } from './room'
-import { whyItCannotFit } from './room-for'
-import { breakOff, sha256, startSource } from './testing'
+import { TINY_MANIFEST, breakOff, sha256, startSource } from './testing'
 import type { SourceFolder, TestSource } from './testing'
+import { writeModelOfOthers } from '../inference/testing/model-of-others'
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567'
 const MANIFEST = {
-  format: 1,
-  id: 'tiny',
-  name: 'Tiny',
-  repository: 'someone/Tiny',
-  revision: 'main',
-  runs: { family: 'falconet' },
-  dialect: 'shikra',
-  licence: { name: 'MIT', terms: 'open', isConfirmed: false, source: 'a test' },
-  confirmed: false,
-  unknown: ['hashes', 'licence'],
-  weights: [
-    { id: 'fp32', types: 'fp32', bytes: null },
-    { id: 'q4', types: { decoder_model_merged: 'q4' }, bytes: 1_000 }
-  ],
-  notes: []
+  ...TINY_MANIFEST,
+  weights: [...TINY_MANIFEST.weights, { id: 'q4', types: { decoder_model_merged: 'q4' }, bytes: 1_000 }]
 }
 
 let dir = ''
@@ -46,12 +32,7 @@ const at = (...names: string[]): string => join(dir, ...names)
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'eyrie-store-'))
   progress.length = 0
-  await writeTinyModel(at('elsewhere', 'tiny'))
-  await rm(at('elsewhere', 'tiny', 'eyrie.json'))
-  files = { 'README.md': Buffer.from('---\nlicense: mit\n---\n# Tiny\n') }
-  for (const name of await readdir(at('elsewhere', 'tiny'), { recursive: true }))
-    if (/\./.test(name)) files[name] = await readFile(at('elsewhere', 'tiny', name))
-  await writeFile(at('elsewhere', 'tiny', 'README.md'), files['README.md'] ?? '')
+  files = await writeModelOfOthers(at('elsewhere', 'tiny'), { licence: 'mit' })
   await mkdir(at('manifests'))
   await known()
   open()
@@ -90,19 +71,6 @@ function bytesOf(name: string): number {
   return first === undefined ? 0 : (progress.findLast(({ file }) => file?.endsWith(name) === true)?.done ?? 0) - before
 }
 const leftovers = async (): Promise<readonly string[]> => (await readdir(at('store')).catch(() => [])).sort()
-
-describe('what there is room for', () => {
-  const machine = { freeDiskBytes: 10e9, freeMemoryBytes: 2e9, totalMemoryBytes: 8e9 }
-  test.each([
-    [9.4e9, 8e9, null],
-    [9.6e9, 1e9, 'model-store/no-disk'],
-    [1e9, 8.1e9, 'model-store/no-memory']
-  ])('%d bytes of disk and %d of memory: %s', (diskBytes, memoryBytes, code) => {
-    const error = whyItCannotFit('Big', { diskBytes, memoryBytes }, machine)
-    expect(error?.code ?? null).toBe(code)
-    if (error !== null) expect(error.message).toMatch(/Big needs .*\d GB.*\d GB/)
-  })
-})
 
 describe('what is known', () => {
   test('is listed without asking anybody, with what there is room for', async () => {

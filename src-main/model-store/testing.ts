@@ -1,8 +1,27 @@
-/** @file A source of models on this computer that serves a folder, as well or badly as a test wants. For test files only. */
+/**
+ * @file A source of models on this computer that serves a folder, as well or badly as a test wants, and what is known of
+ * a tiny model there. For test files only.
+ */
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+
+/** As `models/manifests` has them; `someone/Tiny` at a test source. */
+export const TINY_MANIFEST = {
+  format: 1,
+  id: 'tiny',
+  name: 'Tiny',
+  repository: 'someone/Tiny',
+  revision: 'main',
+  runs: { family: 'falconet' },
+  dialect: 'shikra',
+  licence: { name: 'MIT', terms: 'open', isConfirmed: false, source: 'a test' },
+  confirmed: false,
+  unknown: ['hashes', 'licence'],
+  weights: [{ id: 'fp32', types: 'fp32', bytes: null }],
+  notes: []
+}
 
 export interface Asked {
   readonly method: string
