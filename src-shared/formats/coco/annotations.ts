@@ -42,11 +42,14 @@ const isFinite = (value: unknown): value is number => typeof value === 'number' 
 const nameList = (value: unknown): string =>
   Array.isArray(value) ? nameValue(`[${value.map(nameValue).join(', ')}]`) : nameValue(value)
 
-/** A text says what is wrong; null: there is none. */
 /** Below, nothing is left of a side once it is a fraction of the image. */
 const LEAST_SIDE_PX = 1e-300
 
-function readBox(value: unknown): ReadBox | string | null {
+/** Beside a large place a side may be lost when both become fractions. */
+const isSide = (from: number, to: number, whole: number): boolean => from / whole < to / whole && to < Infinity
+
+/** A text says what is wrong; null: there is none. */
+function readBox(value: unknown, size: ImageSize): ReadBox | string | null {
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return null
   if (!Array.isArray(value) || value.length !== 4 || !value.every(isFinite))
     return `bbox should be [left, top, width, height], not ${nameList(value)}`
@@ -54,8 +57,7 @@ function readBox(value: unknown): ReadBox | string | null {
   if (!(width > LEAST_SIDE_PX && height > LEAST_SIDE_PX))
     return `bbox has the size ${width} × ${height}, which is no area`
   const extent = { x0: x, y0: y, x1: x + width, y1: y + height }
-  // A width lost beside a large coordinate, or a sum beyond all numbers.
-  if (!(extent.x0 < extent.x1 && extent.y0 < extent.y1 && extent.x1 < Infinity && extent.y1 < Infinity))
+  if (!isSide(extent.x0, extent.x1, size.width) || !isSide(extent.y0, extent.y1, size.height))
     return `bbox has the size ${width} × ${height} at ${x}, ${y}, which is no area`
   return { extent, numbers: value }
 }
@@ -162,7 +164,7 @@ export class AnnotationReader {
     where: Place,
     out: BulkItems
   ): void {
-    const box = readBox(annotation['bbox'])
+    const box = readBox(annotation['bbox'], size)
     const segmentation = readSegmentation(annotation['segmentation'], size)
     const points = annotation['keypoints'] === undefined ? null : readKeypoints(annotation['keypoints'], size)
     if (segmentation !== null && segmentation.finding !== null)

@@ -296,6 +296,7 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['a number of the box is null', { bbox: [1, 2, null, 4] }, 0, ['skip import/bad-box']],
     ['the box has no width', { bbox: [1, 2, 0, 4] }, 0, ['skip import/bad-box']],
     ['the box has hardly a width', { bbox: [0, 0, 5e-323, 4] }, 0, ['skip import/bad-box']],
+    ['its height is lost so far away', { bbox: [10, 9007199254740991, 30, 1] }, 0, ['skip import/bad-box']],
     ['the box has a negative height', { bbox: [10, 20, 30, -4] }, 0, ['skip import/bad-box']],
     ['there is nothing', { bbox: undefined }, 0, ['skip import/no-shape']],
     ['the image is unknown', { image_id: 9 }, 0, ['skip import/no-such-image']],
