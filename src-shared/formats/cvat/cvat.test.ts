@@ -153,6 +153,12 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['a corner is no decimal', box('', '', 'xtl="0x10" ytl="2" xbr="30" ybr="4"'), 0, ['skip import/bad-shape']],
     ['corners are reversed', box('', '', 'xtl="30" ytl="20" xbr="10" ybr="40"'), 0, ['skip import/bad-shape']],
     ['there is no area', box('', '', 'xtl="1" ytl="2" xbr="1" ybr="4"'), 0, ['skip import/bad-shape']],
+    [
+      'its width is lost so far away',
+      box('', '', 'xtl="9007199254740987" ytl="2" xbr="9007199254740988" ybr="4"'),
+      0,
+      ['skip import/bad-shape']
+    ],
     ['the rotation is a word', box('rotation="left"'), 0, ['skip import/bad-shape']],
     ['there is no label', '<box xtl="1" ytl="2" xbr="3" ybr="4"/>', 0, ['skip import/bad-label']],
     ['a polygon has two points', '<polygon label="cup" points="1,2;3,4"/>', 0, ['skip import/bad-shape']],

@@ -12,6 +12,7 @@ import type { OwnFields } from '../kit/own-fields'
 import {
   boxFromCorners,
   cornersOfTurnedBox,
+  hasNoArea,
   pointFromPixel,
   polygonFromPixels,
   polylineFromPixels,
@@ -143,11 +144,12 @@ function box({ element, size, ours }: ShapeReading): ReadShape | string {
   const isKeypoints = ours.keypoints !== null && ours.box?.every((side, i) => side === corners[i]) === true
   const points = [pixelPoint(x0, y0), pixelPoint(x1, y1)] as const
   if (isKeypoints) return { shape: keypointsOf(ours.keypoints, ours.box, size), points }
-  if (x1 <= x0 || y1 <= y0)
+  const upright = boxFromCorners(...points, size)
+  if (x1 <= x0 || y1 <= y0 || hasNoArea(upright))
     return `It reaches from (${x0}, ${y0}) to (${x1}, ${y1}): it has no area, or its corners are swapped.`
   const rotation = rotationOf(element)
   if (typeof rotation === 'string') return rotation
-  if (rotation === 0) return { shape: boxFromCorners(...points, size), points }
+  if (rotation === 0) return { shape: upright, points }
   const turned = cornersOfTurnedBox(pixelBox(x0, y0, x1, y1), rotation, pixelPoint((x0 + x1) / 2, (y0 + y1) / 2))
   const shape = quadFromPixels(turned, size)
   return shape === null ? 'It has no four corners.' : { shape, points: turned }

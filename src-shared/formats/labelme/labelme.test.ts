@@ -364,6 +364,17 @@ describe('what is wrong is told, and nothing wrong is read', () => {
       0,
       ['skip import/bad-shape']
     ],
+    [
+      'the width of a rectangle is lost so far away',
+      {
+        points: [
+          [9007199254740987, 2],
+          [9007199254740988, 9]
+        ]
+      },
+      0,
+      ['skip import/bad-shape']
+    ],
     ['a polygon has two points', { shape_type: 'polygon' }, 0, ['skip import/bad-shape']],
     [
       'a circle has no radius',

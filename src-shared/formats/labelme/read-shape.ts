@@ -13,6 +13,7 @@ import type { JsonObject } from '../kit/json-fields'
 import { MOST_MASK_PIXELS, maskFromPatch } from '../kit/mask-shapes'
 import {
   boxFromCorners,
+  hasNoArea,
   isFinitePlace,
   pixelPointsOf,
   pointFromPixel,
@@ -102,8 +103,10 @@ function rectangle({ entry, points, size, where, tell }: Reading): AnnotationSha
   return quadFromPixels(points, size) ?? countProblem('rectangle', '4 corners', points.length)
 }
 
-const positive = (a: PixelPoint, b: PixelPoint, size: ImageSize): AnnotationShape | string =>
-  a[0] === b[0] || a[1] === b[1] ? 'It is a rectangle without an area.' : boxFromCorners(a, b, size)
+function positive(a: PixelPoint, b: PixelPoint, size: ImageSize): AnnotationShape | string {
+  const box = boxFromCorners(a, b, size)
+  return hasNoArea(box) ? 'It is a rectangle without an area.' : box
+}
 
 function polygon({ entry, points, size }: Reading): AnnotationShape | string {
   const isQuad = ownFields(entry).shape === 'quad' && points.length === 4
