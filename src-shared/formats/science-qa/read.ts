@@ -87,6 +87,7 @@ function problemItems(
   if ('code' in choice) return refuse(choice.code, choice.message)
   const reference = referenceOf(choice.reference, id, own(record, 'split'), files)
   if (reference === null) return refuse('import/no-image', `No image of this problem is there; others are.`)
+  if (reference === '') return refuse('import/bad-image', `Its image ${nameValue(choice.reference)} names no file.`)
   for (const key of Object.keys(record)) {
     const value = own(record, key)
     if (!KNOWN.has(key) && value !== '' && value !== null) leftOut.see(key)

@@ -68,6 +68,7 @@ test.each<[what: string, patch: object, turns: number, said: readonly string[]]>
   ['an answer that is a letter', { answer: 'A' }, 0, ['skip import/bad-answer']],
   ['half an answer', { answer: 0.5 }, 0, ['skip import/bad-answer']],
   ['no image', { image: null }, 0, ['skip import/no-image']],
+  ['an image that is a folder', { image: './' }, 0, ['skip import/bad-image']],
   ['two images', { image: ['a.jpg', 'b.jpg'] }, 0, ['skip import/several-images']],
   ['a picture inside', { image: 'data:image/png;base64,AA' }, 0, ['skip import/embedded-image']],
   ['a lecture', { lecture: 'Red is a colour.' }, 2, ['note import/other-fields']]
