@@ -14,9 +14,9 @@ const DIGITS = Array.from({ length: 10 }, (_, digit) => 10 + digit)
 const NUMBER = [[10], [23], DIGITS, DIGITS, DIGITS]
 const BOX = [[20], ...NUMBER, [22], ...NUMBER, [22], ...NUMBER, [22], ...NUMBER, [21]]
 
-/** Another question every round: none may be known from the round before. */
-const question = (round: number, length = 12): readonly number[] =>
-  Array.from({ length }, (_, at) => 90 + ((round * 13 + at * 5) % 300))
+/** Another question every round and in every row: none may be known from before. */
+const question = (row: number, round: number, length = 12): readonly number[] =>
+  Array.from({ length }, (_, at) => 90 + ((round * 13 + at * (5 + 2 * row)) % 300))
 
 interface Bars {
   /** Number of the bar that `shipped` is. */
@@ -38,7 +38,7 @@ export async function measureAgainstPeer(
   const peer = await openPeer(dir, name, ours.pixels)
   const rows: Row[] = []
   const ask = (round: number, tokens: number, allowed?: readonly (readonly number[])[]) => ({
-    ids: [...ours.head, ...question(round)],
+    ids: [...ours.head, ...question(rows.length, round)],
     tokens,
     ...(allowed === undefined ? {} : { allowed })
   })
@@ -139,7 +139,7 @@ export async function measureStrategies({ rounds }: BenchOptions): Promise<reado
   const run = (ours: typeof best) => {
     const memory = ours.memory()
     return async (round: number) =>
-      (await ours.answer(memory, { ids: [...ours.head, ...question(round)], tokens: 40 })).ids
+      (await ours.answer(memory, { ids: [...ours.head, ...question(0, round)], tokens: 40 })).ids
   }
   try {
     return [

@@ -10,6 +10,7 @@ import { fromWireError } from '../../src-shared/ipc/wire-error'
 import type { AskObserver, AskRequest, InferenceService, SpawnHost } from '../core/ports'
 import { AskJob } from './ask-job'
 import { createGivenUp } from './given-up'
+import { inferenceHostEnvironment } from './host-environment'
 import { createHostOwner } from './host-owner'
 import type { HostGone, LiveReply, RunResult } from './host-owner'
 import { limitsFromEnvironment, providerNames } from './limits'
@@ -41,14 +42,6 @@ const SLOWEST_LOAD_BYTES_PER_MS = 50_000
  * each token. Larger ones get longer.
  */
 const SLOWEST_TOOL_BYTES_PER_MS = 10_000
-/** What a graphics driver may need to find itself; hosts get a cleaned environment. */
-const DRIVER_VARIABLES = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'XDG_RUNTIME_DIR']
-
-const driverEnvironment = (): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    DRIVER_VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
-  )
-
 /** `EYRIE_MODELS` names one more folder of model folders. */
 export function modelPlacesWithEnvironment(places: readonly string[]): readonly string[] {
   const { EYRIE_MODELS: extra } = process.env
@@ -74,7 +67,7 @@ const wayItWent = ({ signal, code }: HostGone): string => signal ?? `exit code $
 export function createInferenceService(options: InferenceServiceOptions): InferenceService {
   const limits: InferenceLimits = { ...limitsFromEnvironment(), ...options.limits }
   const places = modelPlacesWithEnvironment(options.modelPlaces)
-  const env = driverEnvironment()
+  const env = inferenceHostEnvironment()
   const setAside = createSetAside()
   const jobs = new Map<string, AskJob>()
   const listeners = new Set<(status: Events['model.status']) => void>()
