@@ -1,5 +1,5 @@
 /** @file One row: both sides in turns, every answer compared token by token. */
-import { collectGarbage, measured, takenAsync } from '../lib/measure'
+import { settleGarbage, measured, takenAsync } from '../lib/measure'
 import type { Taken } from '../lib/measure'
 import type { Row } from '../lib/row'
 
@@ -33,12 +33,12 @@ export async function compare({ name, ours, peer, atLeast, rounds, note }: Compa
     const mine = { ids: [] as readonly number[] }
     const theirs = { ids: null as readonly number[] | null }
     const runOurs = async (): Promise<Taken> => {
-      collectGarbage()
+      await settleGarbage()
       return takenAsync(async () => void (mine.ids = await ours(number)))
     }
     const runPeer = async (): Promise<Taken | null> => {
       if (peer === null) return null
-      collectGarbage()
+      await settleGarbage()
       return takenAsync(async () => void (theirs.ids = await peer(number)))
     }
     const isPeerFirst = number % 2 === 1
