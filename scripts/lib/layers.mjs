@@ -43,8 +43,15 @@ const MAY_IMPORT = {
     'src-main/media/decode',
     'src-main/media/host-channel'
   ],
+  'src-main/network': ['src-shared'],
   // What a form means in a dialect is said once, for servers as well.
-  'src-main/endpoints': ['src-shared', 'src-main/core/ports', 'src-main/files', 'src-main/inference/grammar/modes'],
+  'src-main/endpoints': [
+    'src-shared',
+    'src-main/core/ports',
+    'src-main/files',
+    'src-main/network',
+    'src-main/inference/grammar/modes'
+  ],
   // Models into the store: checked by the rules of model folders, from addresses that may be asked.
   'src-main/model-store': [
     'src-shared',
@@ -53,8 +60,7 @@ const MAY_IMPORT = {
     'src-main/inference/repo',
     'src-main/inference/families',
     'src-main/inference/tools',
-    'src-main/endpoints/address',
-    'src-main/endpoints/network-reasons'
+    'src-main/network'
   ],
   'src-main/core': ['src-shared', 'src-main/files'],
   'src-main/core/compose': [

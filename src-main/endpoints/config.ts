@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../src-shared/errors'
-import { addressProblem } from './address'
+import { addressProblem } from '../network/address'
 
 // No code made from strings (J8).
 z.config({ jitless: true })

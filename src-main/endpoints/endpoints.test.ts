@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AppError } from '../../src-shared/errors'
 import type { AskAnswer, InferenceService } from '../core/ports'
-import { addressProblem } from './address'
 import { retryAfterMs } from './ask-endpoint'
 import { ChatReader, errorText } from './chat-answer'
 import { endpointsFile, parseEndpoint } from './config'
@@ -355,6 +354,34 @@ describe('faults', () => {
     expect((await ask(serviceFor(endpointAt([remote])))).text).toBe(ANSWER.join(''))
   })
 
+  test.each([
+    ['identity', 200, 'the dog'],
+    ['Identity', 200, 'the dog'],
+    ['gzip', 200, 'endpoint/bad-answer'],
+    ['gzip', 401, 'endpoint/key-refused']
+  ])('I2: packed as %s, %i', async (encoding, status, expected) => {
+    const remote = await server((_, response) => {
+      const head = { 'content-type': 'text/event-stream', 'content-encoding': encoding }
+      response.writeHead(status, head).end(streamOf(['the dog']))
+    })
+    const asked = ask(serviceFor(endpointAt([remote])))
+    expect(
+      await asked.then(
+        ({ text }) => text,
+        ({ code }: AppError) => code
+      )
+    ).toBe(expected)
+  })
+
+  test('I2: a server that packs what it says while it is busy is asked again', async () => {
+    const remote = await server((_, response, count) =>
+      count === 1
+        ? void response.writeHead(503, { 'content-encoding': 'gzip' }).end('x')
+        : sendStream(response, streamOf(['the dog']))
+    )
+    expect((await ask(serviceFor(endpointAt([remote])))).text).toBe('the dog')
+  })
+
   test('I2: headers without end are refused', async () => {
     const remote = await server((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'x-long': 'x'.repeat(40_000) })
@@ -364,28 +391,6 @@ describe('faults', () => {
       'endpoint/unreachable'
     )
   }, 20_000)
-})
-
-describe('addresses', () => {
-  test.each([
-    ['https://host/v1', null],
-    ['http://localhost:8000/v1', null],
-    ['http://127.0.0.1:11434/v1', null],
-    ['http://[::1]:1/v1', null],
-    ['http://example.org/v1', 'https'],
-    ['http://192.168.1.5/v1', 'https'],
-    ['https://169.254.169.254/latest', 'link-local'],
-    ['https://[fe80::1]/v1', 'link-local'],
-    ['https://[::ffff:169.254.169.254]/v1', 'link-local'],
-    ['https://0.0.0.0/v1', 'link-local'],
-    ['file:///etc/passwd', 'https'],
-    ['https://user:pass@host/v1', 'password'],
-    ['https://host/v1?key=x', '?'],
-    ['host', 'address']
-  ])('I1, I3: %s', (url, problem) => {
-    if (problem === null) expect(addressProblem(url)).toBeNull()
-    else expect(addressProblem(url)).toContain(problem)
-  })
 })
 
 describe('what a server says', () => {

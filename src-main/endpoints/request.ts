@@ -5,8 +5,9 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { AppError } from '../../src-shared/errors'
-import { addressProblem, checkedLookup } from './address'
-import { networkReason } from './network-reasons'
+import { addressProblem, checkedLookup } from '../network/address'
+import { networkReason } from '../network/network-reasons'
+import { isReadable, noBody } from '../network/packing'
 
 export interface RequestLimits {
   readonly connectMs: number
@@ -153,21 +154,19 @@ const cancelled = (cause: unknown): AppError =>
 
 function answerOf(url: URL, response: http.IncomingMessage, limits: RequestLimits, deadline: number): HttpAnswer {
   const { headers } = response
-  const encoding = headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity') {
-    response.destroy()
-    throw failure(
+  const hasBody = isReadable(response, (packing) =>
+    failure(
       'bad-answer',
       url.host,
-      'it compressed its answer without being asked to',
+      `it packed its answer (${packing}) without being asked to`,
       'Switch compression off at the server.'
     )
-  }
+  )
   return {
     status: response.statusCode ?? 0,
     contentType: (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
     retryAfter: headers['retry-after'] ?? null,
-    body: bodyOf(url.host, response, limits, deadline)
+    body: hasBody ? bodyOf(url.host, response, limits, deadline) : noBody()
   }
 }
 

@@ -231,12 +231,27 @@ describe('a file that is downloaded', () => {
     await expect(get()).rejects.toMatchObject({ code: 'model-store/bad-answer' })
   })
 
-  test('is not taken packed', async () => {
+  test.each([
+    [{ 'content-encoding': 'gzip' }, 200, 'model-store/bad-answer'],
+    [{ 'transfer-encoding': 'gzip, chunked' }, 200, 'model-store/bad-answer'],
+    // What a server says beside its status is not read.
+    [{ 'content-encoding': 'gzip' }, 404, 'model-store/missing-file'],
+    [{ 'content-encoding': 'br' }, 503, 'model-store/busy-server']
+  ])('is not taken packed: %j, %i', async (headers, status, code) => {
     await serve((_, response) => {
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')
+      response.writeHead(status, headers).end('x')
       return true
     })
-    await expect(get()).rejects.toMatchObject({ code: 'model-store/bad-answer' })
+    await expect(get()).rejects.toMatchObject({ code })
+  })
+
+  test('is taken from a server that says that nothing is packed', async () => {
+    await serve((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'Identity' }).end(BYTES)
+      return true
+    })
+    await get()
+    await whole()
   })
 
   test('G1: a link where it is being written is not followed', async () => {

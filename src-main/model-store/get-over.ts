@@ -7,8 +7,9 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { AppError } from '../../src-shared/errors'
-import { addressProblem, checkedLookup, isLoopbackHost } from '../endpoints/address'
-import { isLastingReason, networkReason } from '../endpoints/network-reasons'
+import { addressProblem, checkedLookup, isLoopbackHost } from '../network/address'
+import { isLastingReason, networkReason } from '../network/network-reasons'
+import { isReadable, noBody } from '../network/packing'
 
 export interface TransferLimits {
   readonly connectMs: number
@@ -198,22 +199,21 @@ export async function getOver(request: FileRequest): Promise<Answer> {
       url = nextAddress(start, url, headers.location, followed, limits.redirects)
       continue
     }
-    const encoding = headers['content-encoding'] ?? 'identity'
-    if (encoding !== 'identity') {
-      response.destroy()
-      throw failure(
+    const { host } = url
+    const hasBody = isReadable(response, (packing) =>
+      failure(
         'bad-answer',
-        url.host,
-        'it compressed a file without being asked to',
+        host,
+        `it packed a file (${packing}) without being asked to`,
         'Switch compression off at the server.'
       )
-    }
+    )
     return {
       status,
       hops,
       headers,
-      host: url.host,
-      body: piecesOf(url.host, response, limits, request.signal),
+      host,
+      body: hasBody ? piecesOf(host, response, limits, request.signal) : noBody(),
       close: () => void response.destroy()
     }
   }

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { AppError } from '../../src-shared/errors'
-import { addressProblem } from '../endpoints/address'
+import { addressProblem } from '../network/address'
 import { licenceOf } from '../inference/repo/derive-card'
 import type { GraphName } from '../inference/repo/graph-names'
 import { WEIGHT_TYPES } from '../inference/repo/weights'
