@@ -44,6 +44,22 @@ export class StudioPage extends DataDialogsPage {
     await this.ready()
   }
 
+  /** Waits until the list of images is this one. */
+  async galleryShows(names: readonly string[]): Promise<void> {
+    await this.#page.waitForFunction((wanted) => {
+      const rows = [...document.querySelectorAll('[data-testid=gallery-item]')]
+      return JSON.stringify(rows.map((row) => row.getAttribute('title'))) === JSON.stringify(wanted)
+    }, names)
+  }
+  leastConfidences = (): Promise<readonly string[]> => this.#test('gallery-least').allInnerTexts()
+  showProposals = (): Promise<void> => this.#test('filter-proposals').click()
+  pressOrder = (): Promise<void> => this.#test('gallery-order').click()
+  async goToImage(name: string): Promise<void> {
+    await this.#test('gallery-item').filter({ hasText: name }).click()
+    await this.imageNamed(name)
+    await this.ready()
+  }
+
   /** Where a place of the image is on the page, px. */
   async #at([x, y]: Place): Promise<readonly [number, number]> {
     const canvas = this.#test('canvas')

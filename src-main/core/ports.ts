@@ -24,6 +24,7 @@ import type {
   EventName,
   Events,
   ImageFilter,
+  ImageOrder,
   ImageListItem,
   LicenceInfo,
   ModelInspection,
@@ -100,6 +101,8 @@ export interface ProjectStore {
   ): Promise<{ added: number; updated: number; missing: number }>
   listImages(query: {
     filter: ImageFilter
+    /** Nothing: by number. */
+    order?: ImageOrder
     offset: number
     limit: number
   }): Promise<{ total: number; items: readonly ImageListItem[] }>

@@ -11,7 +11,8 @@ export const DEFAULT_SETTINGS: Settings = {
   language: 'system',
   modelId: null,
   modelSource: null,
-  showRejected: false
+  showRejected: false,
+  leastCertainFirst: false
 }
 
 export interface SettingsStore {

@@ -270,6 +270,34 @@ describe('images', () => {
     await store.close()
   })
 
+  it('lists the least certain proposals first, as they are decided', async () => {
+    const { store, images } = await newProject(4)
+    const [a = '', b = '', c = '', d = ''] = images
+    const proposal = (imageId: string, confidence: number | null) => region(imageId, { state: 'proposed', confidence })
+    const [sure, unsure, doubtful] = [proposal(a, 0.9), proposal(b, 0.2), proposal(d, 0.4)]
+    const rest = [proposal(b, 0.7), proposal(c, null), region(a, { confidence: 0.1 }), proposal(d, null)]
+    await store.apply(transaction('ask', null, ...[sure, unsure, doubtful, ...rest].map(create)))
+    const listed = async (): Promise<unknown> => {
+      const { total, items } = await store.listImages({ filter: 'proposals', order: 'certainty', offset: 0, limit: 9 })
+      expect(total).toBe(items.length)
+      return items.map((item) => [images.indexOf(item.image.id), item.leastConfidence])
+    }
+    const before = [[1, 0.2], [3, 0.4], [0, 0.9], [2, null]] // prettier-ignore
+    expect(await listed()).toEqual(before)
+    const { items } = await store.listImages({ filter: 'proposals', order: 'certainty', offset: 1, limit: 2 })
+    expect(items.map((item) => images.indexOf(item.image.id))).toEqual([3, 0])
+
+    await store.apply(transaction('accept', null, change(unsure, { ...unsure, state: 'accepted' }), remove(doubtful)))
+    expect(await listed()).toEqual([[1, 0.7], [0, 0.9], [2, null], [3, null]]) // prettier-ignore
+    await store.undo()
+    expect(await listed()).toEqual(before)
+    expect(await store.check()).toEqual([])
+    await expect(store.listImages({ filter: 'all', order: 'certainty', offset: 0, limit: 1 })).rejects.toMatchObject({
+      code: 'store/bad-query'
+    })
+    await store.close()
+  })
+
   it('refuses paths that leave the image root', async () => {
     const { store } = await newProject(0)
     for (const path of ['../a.jpg', '/etc/a.jpg', 'a/../../b.jpg', '', 'a//b.jpg']) {

@@ -9,6 +9,7 @@ import { AppError, InvariantError } from '../../src-shared/errors'
 import { addToChecksum, recordHash } from './checksum'
 import { prepared } from './database'
 import type { Database } from './database'
+import { leastConfidenceIs } from './queries/certainty'
 import { imageSeq } from './queries/images'
 import { dialogueSeq, labelSeq, recordStore, regionSeq } from './queries/records'
 import { addToTally, membershipOf, minus } from './queries/tally'
@@ -236,7 +237,7 @@ function updateImage(database: Database, id: string, difference: ImageDifference
   if (difference.done !== null) after['done'] = difference.done
   prepared(
     database,
-    `UPDATE image SET ${countColumns.map((name) => `${name} = :${name}`).join(', ')}, done = :done, checksum = :checksum WHERE seq = :seq`
+    `UPDATE image SET ${countColumns.map((name) => `${name} = :${name}`).join(', ')}, done = :done, checksum = :checksum, ${leastConfidenceIs(':proposal_count')} WHERE seq = :seq`
   ).run(after)
   addToTally(database, minus(membershipOf(after), membershipOf(row)))
 }

@@ -95,6 +95,7 @@ describe('damage inside label data', () => {
       ["UPDATE turn SET raw_text = 'x'", 'store/checksum'],
       ["UPDATE label SET colour = '#000000'", 'store/checksum'],
       ['UPDATE tally SET proposals = 7', 'store/counts'],
+      ['UPDATE image SET least_confidence = 0.5', 'store/counts'],
       ["UPDATE link SET region_id = 'other'", 'store/links'],
       ['UPDATE region SET label_seq = 77 WHERE seq = 1', 'store/dangling-reference']
     ] as const) {

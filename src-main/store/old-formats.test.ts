@@ -61,6 +61,26 @@ describe('a project file of format 1', () => {
     await again.close()
   })
 
+  it.each([
+    ['brought to the format of today', ''],
+    ['only read', `INSERT INTO writer VALUES (1, 'other', 1, 'unknown', 'another-host', 'unknown', 0);`]
+  ])('lists its least certain proposals first, %s', async (_, locked) => {
+    const path = versionOneFile(`${locked}
+      UPDATE region SET state = 'proposed', confidence = 1.0 / (1 + seq);
+      UPDATE image SET proposal_count = (SELECT count(*) FROM region WHERE image_seq = image.seq);`)
+    const store = await openProject(path, { whenLocked: 'read-only' })
+    const { items } = await store.listImages({ filter: 'proposals', order: 'certainty', offset: 0, limit: 9 })
+    const database = connect(path, 'read')
+    const found = database
+      .prepare('SELECT image.id, min(confidence) AS least FROM region JOIN image ON image.seq = image_seq GROUP BY 1')
+      .all() as { id: string; least: number }[]
+    database.close()
+    expect(found.length).toBeGreaterThan(1)
+    const byLeast = found.toSorted((a, b) => a.least - b.least)
+    expect(items.map((item) => ({ id: item.image.id, least: item.leastConfidence }))).toEqual(byLeast)
+    await store.close()
+  })
+
   it('is read as it is while another program has it open', async () => {
     const other = `INSERT INTO writer VALUES (1, 'other', 1, 'unknown', 'another-host', 'unknown', 0);`
     const path = versionOneFile(other)

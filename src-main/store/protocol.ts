@@ -9,7 +9,7 @@ import type {
 } from '../../src-shared/document/records'
 import type { Committed, HistoryState, Transaction } from '../../src-shared/document/transaction'
 import type { ErrorData } from '../../src-shared/errors'
-import type { ImageFilter, ImageListItem, ProjectInfo } from '../../src-shared/ipc/contract'
+import type { ImageFilter, ImageListItem, ImageOrder, ProjectInfo } from '../../src-shared/ipc/contract'
 import type { ImportProgress, ImportRules } from '../core/ports'
 import type { PackedItems } from './import/packed-items'
 import type { OpenRequest } from './open-project'
@@ -35,7 +35,12 @@ export type StoredInfo = Omit<ProjectInfo, 'displayPath' | 'imageRootDisplay'>
 export interface SessionMethods {
   info(): StoredInfo
   registerImages(images: readonly Omit<ImageRecord, 'id'>[]): { added: number; updated: number; missing: number }
-  listImages(query: { readonly filter: ImageFilter; readonly offset: number; readonly limit: number }): {
+  listImages(query: {
+    readonly filter: ImageFilter
+    readonly order?: ImageOrder
+    readonly offset: number
+    readonly limit: number
+  }): {
     total: number
     items: readonly ImageListItem[]
   }

@@ -10,14 +10,17 @@ import { addToChecksum, emptyChecksum, recordHash } from './checksum'
 import { connect } from './database'
 import type { Database } from './database'
 import { lastSeq } from './journal'
+import { CERTAINTY_SINCE } from './migrations/0006-certainty'
 import { syncFile } from './project-file'
 import type { BackupReport, Finding, SideTask } from './protocol'
 import { readAnswerEdits } from './queries/answer-edits'
 import { loadDocuments, nextAny, readLabels } from './queries/documents'
+import { countWrongCertainty } from './queries/certainty'
 import { imageFromRow } from './queries/images'
 import { linksOf } from './queries/records'
 import { countTally, readTally, tallyNames } from './queries/tally'
 import type { Row } from './rows'
+import { versionOf } from './schema'
 import { explainSqliteError } from './sqlite-errors'
 
 export async function runSideTask(task: SideTask): Promise<readonly Finding[] | readonly AnswerEdit[] | BackupReport> {
@@ -103,7 +106,7 @@ function checkRecords(database: Database): readonly Finding[] {
       }
     }
   }
-  return [...findings, ...checkLabels(database), ...checkTally(database)]
+  return [...findings, ...checkLabels(database), ...checkTally(database), ...checkCertainty(database)]
 }
 
 function checkLabels(database: Database): readonly Finding[] {
@@ -128,6 +131,14 @@ function checkTally(database: Database): readonly Finding[] {
       code: 'store/counts',
       message: `The project counts ${kept[name]} ${name}, there are ${counted[name]}.`
     }))
+}
+
+function checkCertainty(database: Database): readonly Finding[] {
+  if (versionOf(database) < CERTAINTY_SINCE) return []
+  const wrong = Number(database.prepare(countWrongCertainty).pluck().get())
+  if (wrong === 0) return []
+  const message = `At ${wrong} images the confidence kept for sorting is not that of their least certain proposal.`
+  return [{ code: 'store/counts', message }]
 }
 
 /**

@@ -144,7 +144,7 @@ describe('words to link', () => {
 describe('rows of the region list', () => {
   it('put what waits for a decision first, under a head with its count', () => {
     const region = (id: string, state: RegionState): RegionRecord => ({ id, state }) as RegionRecord
-    const entries = regionEntries([region('a', 'accepted'), region('p', 'proposed'), region('q', 'proposed')])
+    const entries = regionEntries([region('a', 'accepted'), region('p', 'proposed'), region('q', 'proposed')], false)
     expect(entries.map((entry) => (entry.type === 'head' ? `${entry.state} ${entry.count}` : entry.region.id))).toEqual(
       ['proposed 2', 'p', 'q', 'accepted 1', 'a']
     )

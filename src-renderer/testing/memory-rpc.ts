@@ -7,6 +7,7 @@ import { invertTransaction } from '../../src-shared/document/invert'
 import type { ImageDocument, LabelRecord } from '../../src-shared/document/records'
 import type { Committed, JournalKind, Transaction } from '../../src-shared/document/transaction'
 import { AppError } from '../../src-shared/errors'
+import { leastConfidence } from '../app/state/certainty'
 import type {
   Contract,
   EventName,
@@ -140,7 +141,14 @@ export function createMemoryCore(images: readonly ImageDocument[]): MemoryCore {
       nodeVersion: '0',
       locale: 'en',
       folderPicker: 'browse',
-      settings: { theme: 'dark', language: 'en', modelId: null, modelSource: null, showRejected: false }
+      settings: {
+        theme: 'dark',
+        language: 'en',
+        modelId: null,
+        modelSource: null,
+        showRejected: false,
+        leastCertainFirst: false
+      }
     }),
     'settings.set': (patch) => ({
       theme: 'dark',
@@ -148,6 +156,7 @@ export function createMemoryCore(images: readonly ImageDocument[]): MemoryCore {
       modelId: null,
       modelSource: null,
       showRejected: false,
+      leastCertainFirst: false,
       ...patch
     }),
     'project.info': info,
@@ -157,12 +166,15 @@ export function createMemoryCore(images: readonly ImageDocument[]): MemoryCore {
     'project.rescan': info,
     'project.close': () => null,
     'project.recent': () => [],
-    'images.list': ({ filter, offset, limit }) => {
+    'images.list': ({ filter, order, offset, limit }) => {
       const found = [...documents.values()].filter((document) => shows(document, filter))
+      if (order === 'certainty')
+        found.sort((a, b) => (leastConfidence(a.regions) ?? 2) - (leastConfidence(b.regions) ?? 2))
       const items = found.slice(offset, offset + limit).map((document) => ({
         image: document.image,
         regionCount: document.regions.filter((region) => region.state !== 'rejected').length,
         proposalCount: document.regions.filter((region) => region.state === 'proposed').length,
+        leastConfidence: leastConfidence(document.regions),
         turnCount: document.turns.length,
         done: document.review.done
       }))

@@ -46,6 +46,8 @@ export interface Settings {
   readonly modelSource: string | null
   /** Whether rejected proposals are drawn. */
   readonly showRejected: boolean
+  /** Whether proposals, and the images that have some, come in the order of their confidence. */
+  readonly leastCertainFirst: boolean
 }
 
 export interface ProjectInfo {
@@ -94,10 +96,14 @@ export interface ImageListItem {
   readonly image: ImageRecord
   readonly regionCount: number
   readonly proposalCount: number
+  /** The lowest among its open proposals, 0 to 1; null when none of them has one. */
+  readonly leastConfidence: number | null
   readonly turnCount: number
   readonly done: boolean
 }
 export type ImageFilter = 'all' | 'todo' | 'done' | 'proposals' | 'problems'
+/** As they came into the project, or by their least certain proposal (of the filter `proposals` only). */
+export type ImageOrder = 'added' | 'certainty'
 
 export interface ModelSummary {
   readonly id: string
@@ -191,7 +197,7 @@ export interface Contract
   'project.rescan': { params: NoParams; result: ProjectInfo }
 
   'images.list': {
-    params: { filter: ImageFilter; offset: number; limit: number }
+    params: { filter: ImageFilter; order?: ImageOrder; offset: number; limit: number }
     result: { total: number; items: readonly ImageListItem[] }
   }
   'document.get': { params: { imageId: ImageId }; result: ImageDocument }

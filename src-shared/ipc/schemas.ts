@@ -205,7 +205,8 @@ export const PARAMS = {
     language: z.enum(['system', 'en', 'zh-CN']).exactOptional(),
     modelId: modelId.nullable().exactOptional(),
     modelSource: line(LIMITS.handleLength).min(1).nullable().exactOptional(),
-    showRejected: z.boolean().exactOptional()
+    showRejected: z.boolean().exactOptional(),
+    leastCertainFirst: z.boolean().exactOptional()
   }),
   'files.pickFolder': noParams,
   'files.list': z.strictObject({ handle: handle.nullable() }),
@@ -218,6 +219,7 @@ export const PARAMS = {
   'project.rescan': noParams,
   'images.list': z.strictObject({
     filter: imageFilter,
+    order: z.enum(['added', 'certainty']).exactOptional(),
     offset: count,
     limit: z.number().int().min(1).max(LIMITS.imagesPerPage)
   }),

@@ -4,6 +4,7 @@
  */
 import { prepared } from '../database'
 import type { Database } from '../database'
+import { leastConfidenceIs } from '../queries/certainty'
 import { addToTally, membershipOf, tallyNames } from '../queries/tally'
 import type { Tally } from '../queries/tally'
 
@@ -20,7 +21,7 @@ interface DerivedRow {
   readonly checksum: Buffer
 }
 const selectDerived = `SELECT status, ${countColumns.join(', ')}, done, checksum FROM image WHERE seq = ?`
-const updateDerived = `UPDATE image SET ${countColumns.map((name) => `${name} = ?`).join(', ')}, done = ?, checksum = ? WHERE seq = ?`
+const updateDerived = `UPDATE image SET ${countColumns.map((name) => `${name} = ?`).join(', ')}, done = ?, checksum = ?, ${leastConfidenceIs('?')} WHERE seq = ?`
 
 /** 32 bits each, the highest first, as the sum modulo 2^128 of what was added. */
 const LIMBS = 4
@@ -98,6 +99,7 @@ export class ImageSums {
       after.turn_count,
       after.done,
       after.checksum,
+      after.proposal_count,
       seq
     )
     const [now, then] = [membershipOf({ ...after }), membershipOf({ ...before })]

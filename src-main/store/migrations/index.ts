@@ -4,6 +4,7 @@ import { shapes } from './0002-shapes'
 import { relations } from './0003-relations'
 import { imports } from './0004-imports'
 import { grids } from './0005-grids'
+import { certainty } from './0006-certainty'
 import type { Migration } from './migration'
 
-export const migrations: readonly Migration[] = [project, shapes, relations, imports, grids]
+export const migrations: readonly Migration[] = [project, shapes, relations, imports, grids, certainty]

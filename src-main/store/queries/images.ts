@@ -1,13 +1,14 @@
 /** @file Images: listing with filters, registration after a scan. Every order and filter is a constant (C4). */
 import { randomUUID } from 'node:crypto'
 import type { ImageId, ImageRecord } from '../../../src-shared/document/records'
-import type { ImageFilter, ImageListItem } from '../../../src-shared/ipc/contract'
+import type { ImageFilter, ImageListItem, ImageOrder } from '../../../src-shared/ipc/contract'
 import { AppError } from '../../../src-shared/errors'
 import { emptyChecksum } from '../checksum'
 import { prepared } from '../database'
 import type { Database } from '../database'
 import { imageProblem } from '../record-check'
 import type { Read, Row } from '../rows'
+import { pageByCertainty } from './certainty'
 import { addToTally, membershipOf, minus, readTally } from './tally'
 import type { Tally } from './tally'
 
@@ -66,14 +67,22 @@ export function pageStatement(filter: ImageFilter): string {
 
 export function listImages(
   database: Database,
-  query: { readonly filter: ImageFilter; readonly offset: number; readonly limit: number }
+  query: {
+    readonly filter: ImageFilter
+    readonly order?: ImageOrder
+    readonly offset: number
+    readonly limit: number
+  }
 ): { total: number; items: readonly ImageListItem[] } {
   if (!Object.hasOwn(filters, query.filter)) throw badQuery(`the filter ${JSON.stringify(query.filter)} is unknown`)
   for (const name of ['offset', 'limit'] as const) {
     if (!Number.isSafeInteger(query[name]) || query[name] < 0)
       throw badQuery(`its ${name} is not a whole number from 0`)
   }
-  const rows = prepared(database, pageStatement(query.filter)).all({
+  if (query.order === 'certainty' && query.filter !== 'proposals')
+    throw badQuery('only images with proposals have an order of certainty')
+  const isByCertainty = query.order === 'certainty'
+  const rows = prepared(database, isByCertainty ? pageByCertainty(database) : pageStatement(query.filter)).all({
     offset: query.offset,
     limit: query.limit
   }) as Row[]
@@ -92,6 +101,7 @@ function listItem(row: Row): ImageListItem {
     // What is drawn: rejected regions stay as data but do not count.
     regionCount: Number(row['accepted_count']) + proposalCount,
     proposalCount,
+    leastConfidence: row['least_confidence'] === undefined ? null : (row['least_confidence'] as number | null),
     turnCount: Number(row['turn_count']),
     done: row['done'] === 1
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { connect } from '../database'
 import { migrate } from '../schema'
 import { nextAnnotated, nextAny } from './documents'
+import { certaintyPage } from './certainty'
 import { pageStatement } from './images'
 import { selectDialogues, selectRegions, selectRelations, selectTurns } from './records'
 
@@ -30,6 +31,14 @@ describe('B17: no list walks all images or all regions', () => {
     expect(plan.join('\n')).toMatch(new RegExp(`SCAN image USING COVERING INDEX ${index}`))
     expect(plan.join('\n')).toMatch(/SEARCH image USING INTEGER PRIMARY KEY \(rowid=\?\)/)
     expect(plan.join('\n')).not.toMatch(/TEMP B-TREE FOR ORDER BY/)
+  })
+
+  it('the least certain first: through an index of their order, sorting one page', () => {
+    const plan = planOf(certaintyPage)
+    expect(plan).toContain('SCAN image USING COVERING INDEX image_by_certainty')
+    expect(plan).toContain('SEARCH image USING INTEGER PRIMARY KEY (rowid=?)')
+    expect(plan.filter((step) => step.includes('TEMP B-TREE'))).toEqual(['USE TEMP B-TREE FOR ORDER BY'])
+    expect(plan.indexOf('USE TEMP B-TREE FOR ORDER BY')).toBe(plan.length - 1)
   })
 
   it('a page among all images starts at its number', () => {

@@ -99,6 +99,21 @@ describe('selection', () => {
     expect(nextProposal(view(), ['p', 'q'])).toBeNull()
   })
 
+  it('walks the least certain proposals first when that is wanted', () => {
+    const sure = [0.9, null, 0.2, 0.5].map((confidence, at) => ({ ...region(`p${at}`, 'proposed', at), confidence }))
+    const patch = {
+      document: { ...memoryImage('a'), regions: sure },
+      settings: { ...initialState.settings, leastCertainFirst: true }
+    }
+    const walked: string[] = []
+    for (let id: string | null = null; walked.length < 4;) {
+      id = id === null ? (proposalsToDecide(view(patch))[0]?.id ?? null) : nextProposal(view(patch), [id])
+      walked.push(id ?? 'none')
+    }
+    expect(walked).toEqual(['p2', 'p3', 'p0', 'p1'])
+    expect(proposalsToDecide(view({ ...patch, settings: initialState.settings }))[0]?.id).toBe('p0')
+  })
+
   it('walks regions in order of making and passes by rejected ones', () => {
     expect(neighbourRegion(view(), 1)).toBe('h')
     expect(neighbourRegion(view({ selection: ['p'] }), 1)).toBe('q')

@@ -3,6 +3,7 @@ import type { Command } from './command'
 import { nextProposal, neighbourRegion, openProposals, proposalsToDecide, selectedRegions } from './selection'
 import { canEdit, hasImage } from './tool-commands'
 import { acceptProposals, assignLabel, deleteRegions, rejectProposals } from '../state/edits'
+import { setGalleryFilter } from '../state/gallery'
 import { linkSelection } from '../state/linking'
 import { selectRegions } from '../state/selecting'
 import { canAsk } from '../state/dialogue'
@@ -30,6 +31,15 @@ function skip(studio: Studio): void {
   const state = stateOf(studio)
   const next = nextProposal(state, state.selection)
   if (next) selectRegions(studio, [next], { reveal: true })
+}
+
+/** Switched on, the list of images goes to those with proposals, where that order means something. */
+async function toggleLeastCertainFirst(studio: Studio): Promise<void> {
+  const { settings, gallery } = stateOf(studio)
+  const isOn = !settings.leastCertainFirst
+  const saved = changeSettings(studio, { leastCertainFirst: isOn })
+  if (isOn || gallery.filter === 'proposals') await setGalleryFilter(studio, 'proposals')
+  await saved
 }
 
 const walk = (studio: Studio, step: 1 | -1): void => {
@@ -115,6 +125,14 @@ export const regionCommands: readonly Command[] = [
         studio,
         openProposals(stateOf(studio)).map((region) => region.id)
       )
+  },
+  {
+    id: 'proposal.order',
+    label: 'command.proposal.order',
+    group: 'proposals',
+    keys: ['U'],
+    isEnabled: (state) => state.screen === 'studio',
+    run: (studio) => void toggleLeastCertainFirst(studio)
   },
   {
     id: 'view.rejected',

@@ -1,8 +1,9 @@
 /** @file Which regions a key acts on. Pure. */
 import type { RegionRecord } from '../../../src-shared/document/records'
+import { leastCertainFirst } from '../state/certainty'
 import type { StudioState } from '../state/studio-state'
 
-type View = Pick<StudioState, 'document' | 'selection'>
+type View = Pick<StudioState, 'document' | 'selection' | 'settings'>
 
 const none: readonly RegionRecord[] = []
 
@@ -20,12 +21,17 @@ function derivedOnce<T>(derive: (regions: readonly RegionRecord[]) => T): (regio
 }
 const withoutRejected = derivedOnce((regions) => regions.filter((region) => region.state !== 'rejected'))
 const onlyProposed = derivedOnce((regions) => regions.filter((region) => region.state === 'proposed'))
+const proposedByCertainty = derivedOnce((regions) => leastCertainFirst(onlyProposed(regions)))
 /** Regions in the order Tab walks them, which is the document's own; rejected ones are passed by. */
 export const orderedRegions = ({ document }: Pick<StudioState, 'document'>): readonly RegionRecord[] =>
   document ? withoutRejected(document.regions) : none
 
-export const openProposals = ({ document }: Pick<StudioState, 'document'>): readonly RegionRecord[] =>
-  document ? onlyProposed(document.regions) : none
+/** In the order that decisions walk them. */
+export const openProposals = ({
+  document,
+  settings
+}: Pick<StudioState, 'document' | 'settings'>): readonly RegionRecord[] =>
+  document ? (settings.leastCertainFirst ? proposedByCertainty : onlyProposed)(document.regions) : none
 
 /** Proposals a decision key acts on: the selected ones; with nothing selected, the first open one. */
 export function proposalsToDecide(view: View): readonly RegionRecord[] {

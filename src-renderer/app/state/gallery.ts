@@ -1,10 +1,10 @@
-import type { ImageFilter, ImageListItem } from '../../../src-shared/ipc/contract'
+import type { ImageFilter, ImageListItem, ImageOrder } from '../../../src-shared/ipc/contract'
 import { debounce, setState, stateOf } from './studio'
 import type { Studio } from './studio'
 import { describeError } from './error-info'
 import { notifyError } from './notices'
 import { emptyGallery } from './studio-state'
-import type { GalleryState } from './studio-state'
+import type { GalleryState, StudioState } from './studio-state'
 
 export const GALLERY_PAGE = 100
 export const imageFilters: readonly ImageFilter[] = ['all', 'todo', 'done', 'proposals', 'problems']
@@ -20,8 +20,11 @@ export function indexOfImage(gallery: GalleryState, imageId: string | null): num
  * its old place now holds the next one. null: the list ends here.
  */
 export function stepTarget(gallery: GalleryState, imageId: string | null, step: 1 | -1): number | null {
-  const current = indexOfImage(gallery, imageId)
-  const from = current ?? gallery.index
+  const found = indexOfImage(gallery, imageId)
+  // In the order of certainty a decision moves the open image down the list, and its old place is where to go on.
+  const isMoved = found !== null && gallery.index !== null && found > gallery.index
+  const current = isMoved ? null : found
+  const from = gallery.index ?? current
   if (from === null) return gallery.total > 0 ? 0 : null
   const target = current === null && step === 1 ? from : from + step
   return target >= 0 && target < gallery.total ? target : null
@@ -37,21 +40,38 @@ function mergePage(
   return next
 }
 
+type ListQuery = { readonly filter: ImageFilter; readonly order: ImageOrder }
+
+/** Only what waits for a decision has an order of certainty; every other list is as it was added. */
+const listQuery = ({ gallery, settings }: Pick<StudioState, 'gallery' | 'settings'>): ListQuery => ({
+  filter: gallery.filter,
+  order: settings.leastCertainFirst && gallery.filter === 'proposals' ? 'certainty' : 'added'
+})
+const isSameQuery = (a: ListQuery, b: ListQuery): boolean => a.filter === b.filter && a.order === b.order
+
+/** In the order of certainty the place stays where the image was opened: the next one is the next in line. */
+function placeAfterRefresh(gallery: GalleryState, state: StudioState): number | null {
+  const found = indexOfImage(gallery, state.imageId)
+  if (listQuery(state).order === 'certainty' && gallery.index !== null) return gallery.index
+  return found ?? gallery.index
+}
+
 /** Fetches the page that holds `index` unless it is there. */
 export async function loadGalleryPage(studio: Studio, index: number): Promise<void> {
   const { gallery } = stateOf(studio)
   const offset = Math.floor(index / GALLERY_PAGE) * GALLERY_PAGE
   if (gallery.items.has(index)) return
-  const flag = `gallery:${gallery.filter}:${offset}`
+  const query = listQuery(stateOf(studio))
+  const flag = `gallery:${query.filter}:${query.order}:${offset}`
   if (studio.timers.has(flag)) return
   studio.timers.set(
     flag,
     setTimeout(() => studio.timers.delete(flag), 5000)
   )
   try {
-    const page = await studio.rpc.call('images.list', { filter: gallery.filter, offset, limit: GALLERY_PAGE })
+    const page = await studio.rpc.call('images.list', { ...query, offset, limit: GALLERY_PAGE })
     setState(studio, (state) =>
-      state.gallery.filter === gallery.filter
+      isSameQuery(listQuery(state), query)
         ? {
             gallery: { ...state.gallery, total: page.total, items: mergePage(state.gallery.items, offset, page.items) }
           }
@@ -81,23 +101,24 @@ export async function refreshGallery(studio: Studio): Promise<void> {
   if (offsets.size === 0) offsets.add(0)
   // Far pages are dropped and fetched when they come into view again.
   const near = [...offsets].slice(-5)
+  const query = listQuery(stateOf(studio))
   try {
     const pages = await Promise.all(
       near.map(async (offset) => ({
         offset,
-        page: await studio.rpc.call('images.list', { filter: gallery.filter, offset, limit: GALLERY_PAGE })
+        page: await studio.rpc.call('images.list', { ...query, offset, limit: GALLERY_PAGE })
       }))
     )
     const counts = await loadCounts(studio)
     setState(studio, (state) => {
-      if (state.gallery.filter !== gallery.filter || state.project?.id !== project.id) return {}
+      if (!isSameQuery(listQuery(state), query) || state.project?.id !== project.id) return {}
       const items = pages.reduce<ReadonlyMap<number, ImageListItem>>(
         (all, { offset, page }) => mergePage(all, offset, page.items),
         new Map()
       )
       const total = pages[0]?.page.total ?? 0
       const next = { ...state.gallery, items, total, counts }
-      return { gallery: { ...next, index: indexOfImage(next, state.imageId) ?? state.gallery.index } }
+      return { gallery: { ...next, index: placeAfterRefresh(next, state) } }
     })
   } catch (reason) {
     notifyError(studio, describeError(reason))

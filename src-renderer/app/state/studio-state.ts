@@ -144,7 +144,8 @@ export const defaultSettings: Settings = {
   language: 'system',
   modelId: null,
   modelSource: null,
-  showRejected: false
+  showRejected: false,
+  leastCertainFirst: false
 }
 
 export const emptyGallery: GalleryState = {

@@ -1,16 +1,17 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AppError } from '../../../src-shared/errors'
 import { createRegionTransaction } from '../../../src-shared/document/region-edits'
+import type { ImageDocument, RegionRecord } from '../../../src-shared/document/records'
 import { normalizedBox } from '../../../src-shared/geometry/space'
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import { createTranslations, translateWith } from '../../i18n/translate'
 import { createMemoryCore, memoryImage } from '../../testing/memory-rpc'
 import type { MemoryCore } from '../../testing/memory-rpc'
 import { createStudio, startStudio } from './create-studio'
-import { drawRegion, findOrCreateLabel, moveRegions } from './edits'
+import { acceptProposals, drawRegion, findOrCreateLabel, moveRegions } from './edits'
 import { undo } from './history'
 import { openImage, stepImage } from './images'
-import { loadGalleryPage, setGalleryFilter } from './gallery'
+import { loadGalleryPage, refreshGallery, setGalleryFilter } from './gallery'
 import { openSample, showProject } from './project'
 import { runCommand } from '../commands/registry'
 import { stateOf } from './studio'
@@ -31,8 +32,10 @@ const settled = async (studio: Studio): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
-async function open(): Promise<{ studio: Studio; core: MemoryCore }> {
-  const core = createMemoryCore([memoryImage('a'), memoryImage('b'), memoryImage('c')])
+async function open(
+  images: readonly ImageDocument[] = ['a', 'b', 'c'].map((id) => memoryImage(id))
+): Promise<{ studio: Studio; core: MemoryCore }> {
+  const core = createMemoryCore(images)
   let count = 0
   const t = translateWith(await createTranslations('en'))
   const studio = createStudio(core, t, { ...noMemory, now: () => count, newId: () => `id${++count}` })
@@ -199,6 +202,42 @@ describe('the studio', () => {
     await setGalleryFilter(studio, 'todo')
     await stepImage(studio, 1)
     expect(stateOf(studio).imageId).toBe('b')
+  })
+
+  it('goes on with the next in line when a decision makes the open image more certain', async () => {
+    const proposal = (id: string, imageId: string, confidence: number): RegionRecord => ({
+      id,
+      imageId,
+      shape: box(0.1, 0.1, 0.5, 0.5),
+      labelId: null,
+      phrase: null,
+      state: 'proposed',
+      original: null,
+      confidence,
+      provenance: { origin: 'model' },
+      createdAtMs: 0
+    })
+    const images = [
+      { ...memoryImage('a'), regions: [proposal('a1', 'a', 0.5)] },
+      { ...memoryImage('b'), regions: [proposal('b1', 'b', 0.1), proposal('b2', 'b', 0.8)] },
+      { ...memoryImage('c'), regions: [proposal('c1', 'c', 0.3)] }
+    ]
+    const { studio } = await open(images)
+    runCommand(studio, 'proposal.order')
+    await settled(studio)
+    const listed = (): readonly (string | undefined)[] =>
+      [0, 1, 2].map((index) => stateOf(studio).gallery.items.get(index)?.image.id)
+    expect(stateOf(studio).gallery.filter).toBe('proposals')
+    expect(listed()).toEqual(['b', 'c', 'a'])
+    await openImage(studio, 'b')
+    acceptProposals(studio, ['b1'])
+    await settled(studio)
+    await refreshGallery(studio)
+    expect(listed()).toEqual(['c', 'a', 'b'])
+    await stepImage(studio, 1)
+    expect(stateOf(studio).imageId).toBe('c')
+    await stepImage(studio, 1)
+    expect(stateOf(studio).imageId).toBe('a')
   })
 
   it('sends what waited when the connection comes back', async () => {

@@ -4,6 +4,7 @@ import type { RegionRecord } from '../../../src-shared/document/records'
 import { useChip, useStudio, useStudioState } from '../../app/studio-context'
 import { canEdit } from '../../app/commands/tool-commands'
 import { acceptProposals } from '../../app/state/edits'
+import { leastCertainFirst } from '../../app/state/certainty'
 import { formatPercent } from '../../app/state/format'
 import { highlightRegions, selectRegions } from '../../app/state/selecting'
 import { useT } from '../../i18n/translate'
@@ -17,7 +18,9 @@ export function ProposalList({ turnId }: { readonly turnId: string }): ReactElem
   const studio = useStudio()
   const regions = useStudioState((state) => state.document?.regions)
   const editable = useStudioState(canEdit)
-  const mine = regions?.filter((region) => region.provenance.turnId === turnId) ?? []
+  const byCertainty = useStudioState(({ settings }) => settings.leastCertainFirst)
+  const found = regions?.filter((region) => region.provenance.turnId === turnId) ?? []
+  const mine = byCertainty ? leastCertainFirst(found) : found
   const open = mine.filter((region) => region.state === 'proposed')
   if (mine.length === 0) return null
   return (

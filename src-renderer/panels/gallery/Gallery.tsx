@@ -1,7 +1,8 @@
-import { ImageOff } from 'lucide-react'
+import { ArrowDownNarrowWide, ImageOff } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { useStudio, useStudioState } from '../../app/studio-context'
+import { useCommand, useStudio, useStudioState } from '../../app/studio-context'
 import { imageFilters, setGalleryFilter } from '../../app/state/gallery'
+import { Kbd } from '../../ui/Kbd'
 import { useT } from '../../i18n/translate'
 import { GalleryList } from './GalleryList'
 
@@ -13,6 +14,7 @@ export function Gallery(): ReactElement {
   return (
     <nav className="gallery" aria-label={t('gallery.title')}>
       <FilterChips />
+      {filter === 'proposals' ? <OrderButton /> : null}
       {total > 0 || !loaded ? (
         <GalleryList />
       ) : (
@@ -22,6 +24,27 @@ export function Gallery(): ReactElement {
         </div>
       )}
     </nav>
+  )
+}
+
+/** Shown where it says something: of the images with proposals. */
+function OrderButton(): ReactElement {
+  const order = useCommand('proposal.order')
+  const isOn = useStudioState(({ settings }) => settings.leastCertainFirst)
+  const t = useT()
+  return (
+    <button
+      type="button"
+      className="gallery-order"
+      aria-pressed={isOn}
+      data-testid="gallery-order"
+      title={t('gallery.orderHint')}
+      onClick={order.run}
+    >
+      <ArrowDownNarrowWide size={14} />
+      <span>{t('gallery.order')}</span>
+      {order.keys ? <Kbd chord={order.keys} /> : null}
+    </button>
   )
 }
 

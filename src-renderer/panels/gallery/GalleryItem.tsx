@@ -2,7 +2,7 @@ import { Check, ImageOff, MessageSquareText, Square, TriangleAlert } from 'lucid
 import { memo, useState } from 'react'
 import type { ReactElement } from 'react'
 import type { ImageListItem } from '../../../src-shared/ipc/contract'
-import { formatSize } from '../../app/state/format'
+import { formatPercent, formatSize } from '../../app/state/format'
 import { useStudioState } from '../../app/studio-context'
 import { useT } from '../../i18n/translate'
 
@@ -19,6 +19,9 @@ function GalleryItemView({ item, row, total, current, onOpen }: GalleryItemProps
   const { image } = item
   const name = image.relativePath.split('/').at(-1) ?? image.relativePath
   const broken = image.status !== 'ok'
+  const isByCertainty = useStudioState(
+    ({ gallery, settings }) => gallery.filter === 'proposals' && settings.leastCertainFirst
+  )
   const found = useStudioState(({ checks }) => checks.counts.get(image.id) ?? null)
   return (
     <button
@@ -54,6 +57,11 @@ function GalleryItemView({ item, row, total, current, onOpen }: GalleryItemProps
             {item.proposalCount > 0 ? (
               <span className="gallery-proposals" title={t('gallery.proposals', { count: item.proposalCount })}>
                 {item.proposalCount}
+              </span>
+            ) : null}
+            {isByCertainty && item.leastConfidence !== null ? (
+              <span title={t('gallery.leastConfidence')} data-testid="gallery-least">
+                {formatPercent(item.leastConfidence)}
               </span>
             ) : null}
             {found !== null && found.error + found.warning > 0 ? (

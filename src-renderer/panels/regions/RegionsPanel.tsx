@@ -1,10 +1,11 @@
-import { Shapes } from 'lucide-react'
+import { ArrowDownNarrowWide, Shapes } from 'lucide-react'
 import { useMemo } from 'react'
 import type { ReactElement } from 'react'
 import type { RegionState } from '../../../src-shared/document/records'
 import { useCommand, useStudioState } from '../../app/studio-context'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
+import { CommandButton } from '../../ui/CommandButton'
 import { VirtualRows } from '../../ui/VirtualRows'
 import { RegionRow } from './RegionRow'
 import { regionEntries } from './group-regions'
@@ -15,7 +16,8 @@ export function RegionsPanel(): ReactElement {
   const t = useT()
   const regions = useStudioState((state) => state.document?.regions)
   const selected = useStudioState((state) => state.selection[0] ?? null)
-  const entries = useMemo(() => regionEntries(regions ?? []), [regions])
+  const byCertainty = useStudioState(({ settings }) => settings.leastCertainFirst)
+  const entries = useMemo(() => regionEntries(regions ?? [], byCertainty), [regions, byCertainty])
   if (entries.length === 0) {
     return (
       <div className="empty">
@@ -47,6 +49,7 @@ export function RegionsPanel(): ReactElement {
 
 function GroupHead({ state, count }: { readonly state: RegionState; readonly count: number }): ReactElement {
   const t = useT()
+  const byCertainty = useStudioState(({ settings }) => settings.leastCertainFirst)
   const acceptAll = useCommand('proposal.acceptAll')
   const showRejected = useCommand('view.rejected')
   const areRejectedShown = useStudioState(({ settings }) => settings.showRejected)
@@ -55,9 +58,14 @@ function GroupHead({ state, count }: { readonly state: RegionState; readonly cou
       <h3>{t(`regions.group.${state}`)}</h3>
       <span className="numeric region-group-count">{count}</span>
       {state === 'proposed' && count > 1 ? (
-        <Button size="sm" variant="ghost" disabled={!acceptAll.enabled} onClick={acceptAll.run}>
-          {t('proposal.acceptAll')}
-        </Button>
+        <span className="region-group-actions">
+          <CommandButton command="proposal.order" size="sm" pressed={byCertainty} testId="proposals-order">
+            <ArrowDownNarrowWide size={14} />
+          </CommandButton>
+          <Button size="sm" variant="ghost" disabled={!acceptAll.enabled} onClick={acceptAll.run}>
+            {t('proposal.acceptAll')}
+          </Button>
+        </span>
       ) : null}
       {state === 'rejected' ? (
         <Button size="sm" variant="ghost" aria-pressed={areRejectedShown} onClick={showRejected.run}>

@@ -1,4 +1,5 @@
 import type { RegionRecord, RegionState } from '../../../src-shared/document/records'
+import { leastCertainFirst } from '../../app/state/certainty'
 
 /** What waits for a decision comes first. */
 const ORDER: readonly RegionState[] = ['proposed', 'accepted', 'corrected', 'rejected']
@@ -8,10 +9,11 @@ export type RegionEntry =
   | { readonly type: 'head'; readonly state: RegionState; readonly count: number }
   | { readonly type: 'region'; readonly region: RegionRecord }
 
-/** Regions by state under a head each; empty groups are left out. Pure. */
-export const regionEntries = (regions: readonly RegionRecord[]): readonly RegionEntry[] =>
+/** Regions by state under a head each; empty groups are left out. `byCertainty` is about proposals. Pure. */
+export const regionEntries = (regions: readonly RegionRecord[], byCertainty: boolean): readonly RegionEntry[] =>
   ORDER.flatMap((state): readonly RegionEntry[] => {
-    const members = regions.filter((region) => region.state === state)
+    const found = regions.filter((region) => region.state === state)
+    const members = state === 'proposed' && byCertainty ? leastCertainFirst(found) : found
     if (members.length === 0) return []
     return [
       { type: 'head', state, count: members.length },
