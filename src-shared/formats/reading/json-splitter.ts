@@ -9,18 +9,12 @@
  *                              └─ else → value ──────────────────────────────────────→ after-section
  */
 import { AppError } from '../../errors'
-import { jsonError, readExactJson } from './exact-json'
 import { ENDS } from './json-state'
 import type { State } from './json-state'
-import { PlainJson } from './plain-json'
+import { JsonWindow } from './json-window'
 import type { JsonBatch } from './source'
 import { asUtf8 } from './utf8-chunks'
 import { ValueScan } from './value-scan'
-
-declare const TextDecoder: new (
-  encoding: string,
-  options: { readonly fatal: boolean; readonly ignoreBOM: boolean }
-) => { decode(bytes: Uint8Array): string }
 
 export interface JsonSplitterOptions {
   /** About how many bytes are parsed at once. */
@@ -41,26 +35,20 @@ const DEFAULTS: Limits = {
   maxDepth: 512
 }
 
-const [QUOTE, BACKSLASH, COMMA, COLON, NEWLINE] = [0x22, 0x5c, 0x2c, 0x3a, 0x0a]
+const [QUOTE, BACKSLASH, COMMA, COLON, SLASH] = [0x22, 0x5c, 0x2c, 0x3a, 0x2f]
 /** What is parsed at once is what a collection of the young finds alive and makes old. */
 const PLAIN_SLICE_BYTES = 64 * 1024
-/** The block of their numbers is four times as large. */
-const MOST_PLAIN_BYTES = 4 * 1024 * 1024
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d]
 
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /** Bytes of one UTF-8 file in, batches out. A chunk may be reused once `push` has been read to its end. */
 export class JsonSplitter {
-  readonly #path: string
   readonly #options: Limits
   readonly #only: ReadonlySet<string> | undefined
-  readonly #plain: PlainJson | null
-  readonly #strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-  /** As large as what comes; most files are small, and many are read. */
-  #bytes = new Uint8Array(0)
-  #length = 0
+  readonly #numberLists: boolean
+  /** Places below are bytes of it. */
+  readonly #window: JsonWindow
   #at = 0
 
   #state: State = 'start'
@@ -88,25 +76,16 @@ export class JsonSplitter {
   #undecided: unknown[] | null = null
   #undecidedBytes = 0
 
-  /** Where `#told` lies in the file; lines from 1, `#column` UTF-16 units before it on its line. */
-  #told = 0
-  #line = 1
-  #column = 0
-
   constructor(path: string, options: JsonSplitterOptions = {}) {
-    this.#path = path
-    this.#options = {
-      ...DEFAULTS,
-      ...(options.numberLists === true ? { sliceBytes: PLAIN_SLICE_BYTES } : {}),
-      ...options
-    }
+    this.#numberLists = options.numberLists === true
+    this.#options = { ...DEFAULTS, ...(this.#numberLists ? { sliceBytes: PLAIN_SLICE_BYTES } : {}), ...options }
     this.#only = options.only
-    this.#plain = options.numberLists === true ? new PlainJson() : null
+    this.#window = new JsonWindow(path, this.#numberLists)
   }
 
   *push(chunk: Uint8Array): Generator<JsonBatch> {
-    this.#take(chunk)
-    while (this.#at < this.#length) {
+    this.#window.take(chunk)
+    while (this.#at < this.#window.length) {
       if (this.#state !== 'in-element') {
         this.#step()
         if (this.#state === 'after-section' && this.#index !== -1) yield* this.#listClosed()
@@ -129,8 +108,8 @@ export class JsonSplitter {
 
   *end(): Generator<JsonBatch> {
     if (this.#state === 'in-element' && this.#scan.isScalar && !this.#isElement && this.#isTop())
-      yield this.#valueEnded(this.#length)
-    if (this.#state !== 'done') throw this.#error(this.#length, ENDS[this.#state])
+      yield this.#valueEnded(this.#window.length)
+    if (this.#state !== 'done') throw this.#error(this.#window.length, ENDS[this.#state])
   }
 
   /** Only a scalar that is the whole file has no name and no list around it. */
@@ -138,26 +117,14 @@ export class JsonSplitter {
     return !this.#isList && this.#sections.size === 0
   }
 
-  #take(chunk: Uint8Array): void {
-    if (this.#length + chunk.byteLength > this.#bytes.byteLength) {
-      const larger = new Uint8Array(Math.max(this.#bytes.byteLength * 2, this.#length + chunk.byteLength))
-      larger.set(this.#bytes.subarray(0, this.#length))
-      this.#bytes = larger
-    }
-    this.#bytes.set(chunk, this.#length)
-    this.#length += chunk.byteLength
-  }
-
   /** Drops the bytes nobody needs again. */
   #forget(): void {
-    const keep = this.#valueStart >= 0 ? this.#valueStart : this.#keyStart >= 0 ? this.#keyStart : this.#length
-    if (this.#length - keep > this.#options.maxElementBytes) throw this.#tooLarge()
+    const { length } = this.#window
+    const keep = this.#valueStart >= 0 ? this.#valueStart : this.#keyStart >= 0 ? this.#keyStart : length
+    if (length - keep > this.#options.maxElementBytes) throw this.#tooLarge()
     if (keep === 0) return
-    this.#tell(keep)
-    this.#bytes.copyWithin(0, keep, this.#length)
-    this.#length -= keep
+    this.#window.drop(keep)
     this.#at -= keep
-    this.#told -= keep
     if (this.#valueStart >= 0) this.#valueStart = 0
     if (this.#sliceStart >= 0) this.#sliceStart = 0
     if (this.#keyStart >= 0) this.#keyStart = 0
@@ -166,7 +133,7 @@ export class JsonSplitter {
   /** One byte outside of values. */
   #step(): void {
     const at = this.#at++
-    const byte = this.#bytes[at] ?? 0
+    const byte = this.#window.bytes[at] ?? 0
     if (this.#state === 'in-key') {
       if (this.#isEscaped) this.#isEscaped = false
       else if (byte === BACKSLASH) this.#isEscaped = true
@@ -189,7 +156,10 @@ export class JsonSplitter {
           this.#state = 'in-key'
         } else if (byte === CLOSE_BRACE && this.#state === 'first-key') this.#state = 'done'
         else
-          throw this.#error(at, byte === CLOSE_BRACE ? 'a comma stands before }' : this.#unexpected(at, 'a name in "'))
+          throw this.#error(
+            at,
+            byte === CLOSE_BRACE ? 'a comma stands before }' : this.#window.unexpected(at, 'a name in "')
+          )
         return
       case 'colon':
         if (byte !== COLON) throw this.#error(at, 'a : is missing')
@@ -212,12 +182,12 @@ export class JsonSplitter {
       case 'after-element':
         if (byte === COMMA) this.#state = 'element'
         else if (byte === CLOSE_BRACKET) this.#state = 'after-section'
-        else throw this.#error(at, this.#unexpected(at, 'a comma or ]'))
+        else throw this.#error(at, this.#window.unexpected(at, 'a comma or ]'))
         return
       case 'after-section':
         if (byte === COMMA) this.#state = 'key'
         else if (byte === CLOSE_BRACE) this.#state = 'done'
-        else throw this.#error(at, this.#unexpected(at, 'a comma or }'))
+        else throw this.#error(at, this.#window.unexpected(at, 'a comma or }'))
         return
       default:
         throw this.#error(at, 'more stands after its end')
@@ -239,9 +209,7 @@ export class JsonSplitter {
 
   #keyEnded(at: number): void {
     const start = this.#keyStart
-    const { value, fault } = readExactJson(this.#text(start, at + 1))
-    if (fault !== null) throw this.#error(start + fault.at, fault.reason)
-    const section = value as string
+    const section = this.#window.name(start, at + 1)
     if (this.#sections.has(section))
       throw this.#error(start, `the section ${JSON.stringify(section)} stands there twice`)
     this.#sections.add(section)
@@ -251,7 +219,7 @@ export class JsonSplitter {
   }
 
   #beginList(at: number): void {
-    this.#tell(at + 1)
+    this.#window.pass(at + 1)
     this.#state = 'first-element'
     this.#index = 0
     this.#undecided = this.#isList ? null : []
@@ -259,8 +227,8 @@ export class JsonSplitter {
   }
 
   #beginValue(at: number, byte: number, isElement: boolean): void {
-    if (byte === COMMA || byte === COLON || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || byte === 0x2f)
-      throw this.#error(at, this.#unexpected(at, 'a value'))
+    if (byte === COMMA || byte === COLON || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || byte === SLASH)
+      throw this.#error(at, this.#window.unexpected(at, 'a value'))
     this.#valueStart = at
     if (isElement && this.#sliceStart === -1) this.#sliceStart = at
     this.#isElement = isElement
@@ -272,7 +240,8 @@ export class JsonSplitter {
 
   /** Goes on until the value is whole: its end, or -1 when the bytes ran out. */
   #scanValue(): number {
-    const end = this.#scan.goOn(this.#bytes, this.#at, this.#length, this.#options.maxDepth)
+    const { bytes, length } = this.#window
+    const end = this.#scan.goOn(bytes, this.#at, length, this.#options.maxDepth)
     this.#at = this.#scan.at
     if (this.#scan.isTooDeep)
       throw this.#error(this.#at - 1, `it is nested deeper than ${this.#options.maxDepth} levels`)
@@ -287,7 +256,7 @@ export class JsonSplitter {
   }
 
   #valueEnded(end: number): JsonBatch {
-    const value = this.#parse(this.#valueStart, end, false)
+    const value = this.#window.value(this.#valueStart, end)
     this.#valueStart = -1
     this.#state = this.#isTop() ? 'done' : 'after-section'
     this.#index = -1
@@ -302,7 +271,7 @@ export class JsonSplitter {
       return
     }
     const bytes = this.#sliceEnd - this.#sliceStart
-    const elements = this.#parseElements(this.#sliceStart, this.#sliceEnd)
+    const elements = this.#window.elements(this.#sliceStart, this.#sliceEnd)
     this.#sliceStart = this.#valueStart
     this.#sliceEnd = -1
     const firstIndex = this.#index
@@ -310,7 +279,7 @@ export class JsonSplitter {
     if (this.#undecided === null) {
       yield { kind: 'elements', section: this.#section, firstIndex, elements }
       // Whatever still knows the batch would keep all of it, until it is old and costs more to collect.
-      if (this.#plain !== null) (elements as unknown[]).length = 0
+      if (this.#numberLists) (elements as unknown[]).length = 0
       return
     }
     for (const element of elements) this.#undecided.push(element)
@@ -322,93 +291,22 @@ export class JsonSplitter {
     yield { kind: 'elements', section: this.#section, firstIndex: 0, elements: held }
   }
 
-  /** Elements and what stands between them. */
-  #parseElements(start: number, end: number): readonly unknown[] {
-    const elements = end - start > MOST_PLAIN_BYTES ? null : (this.#plain?.objects(this.#bytes, start, end) ?? null)
-    if (elements === null) return this.#parse(start, end, true) as readonly unknown[]
-    this.#tell(start)
-    // Every byte is a letter of ASCII.
-    const slice = this.#bytes.subarray(start, end)
-    let last = -1
-    for (let next = slice.indexOf(NEWLINE); next !== -1; next = slice.indexOf(NEWLINE, next + 1)) {
-      this.#line++
-      last = next
-    }
-    this.#column = last === -1 ? this.#column + slice.length : slice.length - last - 1
-    this.#told = end
-    return elements
-  }
-
-  #parse(start: number, end: number, isSlice: boolean): unknown {
-    this.#tell(start)
-    const text = this.#text(start, end)
-    const { value, fault } = readExactJson(isSlice ? `[${text}]` : text)
-    if (fault !== null) {
-      const at = Math.min(Math.max(0, fault.at - (isSlice ? 1 : 0)), text.length)
-      this.#count(text.slice(0, at))
-      throw jsonError(this.#path, this.#line, this.#column + 1, fault.reason)
-    }
-    this.#count(text)
-    this.#told = end
-    return value
-  }
-
-  #text(start: number, end: number): string {
-    try {
-      return this.#strict.decode(this.#bytes.subarray(start, end))
-    } catch (cause) {
-      this.#tell(start)
-      throw new AppError('import/encoding', `${this.#path} is not valid UTF-8 after line ${this.#line}.`, {
-        nextStep: 'Save the file as UTF-8 and import it again.',
-        data: { file: this.#path, line: this.#line },
-        cause
-      })
-    }
-  }
-
-  /** Counts lines up to a byte of the buffer. */
-  #tell(to: number): void {
-    if (to <= this.#told) return
-    this.#count(LOSSY.decode(this.#bytes.subarray(this.#told, to)))
-    this.#told = to
-  }
-
-  #count(text: string): void {
-    let last = -1
-    for (let next = text.indexOf('\n'); next !== -1; next = text.indexOf('\n', next + 1)) {
-      this.#line++
-      last = next
-    }
-    this.#column = last === -1 ? this.#column + text.length : text.length - last - 1
-  }
-
-  #unexpected(at: number, wanted: string): string {
-    const text = LOSSY.decode(this.#bytes.subarray(at, Math.min(this.#length, at + 24)))
-    // Whether a second mark follows may not be known yet; a slash has no other meaning in JSON.
-    if (text.startsWith('/')) return 'comments are not allowed'
-    const word = /^[\w+.-]+/.exec(text)?.[0] ?? [...text][0] ?? ''
-    return `${JSON.stringify(word)} stands where ${wanted} should be`
-  }
-
   #error(at: number, reason: string): AppError {
     // What waits for the parser stands before, and so do its faults.
-    if (this.#sliceEnd !== -1) this.#parse(this.#sliceStart, this.#sliceEnd, true)
-    this.#tell(at)
-    return jsonError(this.#path, this.#line, this.#column + 1, reason)
+    if (this.#sliceEnd !== -1) this.#window.elements(this.#sliceStart, this.#sliceEnd)
+    return this.#window.error(at, reason)
   }
 
   #tooLarge(): AppError {
     const what = this.#section === '' ? 'An element' : `Something in the section ${JSON.stringify(this.#section)}`
     const { maxElementBytes } = this.#options
-    return new AppError('import/too-large', `${what} of ${this.#path} is larger than ${maxElementBytes} bytes.`, {
+    const { path } = this.#window
+    return new AppError('import/too-large', `${what} of ${path} is larger than ${maxElementBytes} bytes.`, {
       nextStep: 'Check that it is the file you mean.',
-      data: { file: this.#path, maxBytes: maxElementBytes }
+      data: { file: path, maxBytes: maxElementBytes }
     })
   }
 }
-
-/** For messages only: the strict decoder has the say over what is stored. */
-const LOSSY = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
