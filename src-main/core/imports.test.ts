@@ -49,6 +49,7 @@ test('a window imports a file it was shown: first a look, then all of it as one 
   expect((await handlers['document.get']({ imageId: first })).regions).toHaveLength(1)
   await handlers['history.undo']({})
   expect((await handlers['document.get']({ imageId: first })).regions).toEqual([])
+  expect(app.events('history.progress')[0]).toMatchObject({ direction: 'undo', total: 2 })
 
   for (const source of ['data-made-up', 'folder-made-up', labels]) {
     const refused = run(true, source).then(

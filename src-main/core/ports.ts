@@ -83,6 +83,13 @@ export interface AnswerEdit {
 }
 
 /** An open project file. All methods reject with `AppError` (`store/...`); none blocks the caller's thread. */
+/** One part of an undo or redo. */
+export type ReplayStep =
+  | { readonly state: 'more'; readonly done: number; readonly total: number }
+  | { readonly state: 'done'; readonly committed: Committed | null }
+/** Of `total` records `done` were moved. */
+export type ReplayProgress = (progress: { readonly done: number; readonly total: number }) => void
+
 export interface ProjectStore {
   readonly path: string
   readonly imageRoot: string
@@ -114,8 +121,9 @@ export interface ProjectStore {
   listLabels(): Promise<readonly LabelRecord[]>
   /** Durable (FULL sync) when it resolves. `store/conflict` when a `before` differs. Idempotent by transaction id. */
   apply(transaction: Transaction): Promise<Committed>
-  undo(): Promise<Committed | null>
-  redo(): Promise<Committed | null>
+  /** Those of imports go on in parts and tell how far they are; other changes wait until they are done. */
+  undo(onProgress?: ReplayProgress): Promise<Committed | null>
+  redo(onProgress?: ReplayProgress): Promise<Committed | null>
   history(): Promise<HistoryState>
   /**
    * One import: begin, add batches in the order of the file, finish or cancel. All of it is one step of the journal,

@@ -3,7 +3,7 @@ import { AppError } from '../../src-shared/errors'
 import type { ProjectInfo } from '../../src-shared/ipc/contract'
 import type { Committed, Transaction } from '../../src-shared/document/transaction'
 import { displayPath } from './places'
-import type { Emit, ProjectStore } from './ports'
+import type { Emit, ProjectStore, ReplayProgress } from './ports'
 
 export interface Session {
   readonly store: ProjectStore
@@ -25,6 +25,8 @@ export interface Sessions {
   redo(session: Session): Promise<Committed | null>
 }
 
+const TOLD_EVERY_MS = 150
+
 export function createSessions(emit: Emit, homeDir: string): Sessions {
   let open: Session | null = null
 
@@ -33,6 +35,17 @@ export function createSessions(emit: Emit, homeDir: string): Sessions {
       emit('document.committed', { committed, history: await session.store.history() })
     }
     return committed
+  }
+
+  /** Told a few times a second, and first when there is more than one part. */
+  function tellProgress(direction: 'undo' | 'redo'): ReplayProgress {
+    let toldAtMs = -Infinity
+    return ({ done, total }) => {
+      const nowMs = performance.now()
+      if (nowMs - toldAtMs < TOLD_EVERY_MS) return
+      toldAtMs = nowMs
+      emit('history.progress', { direction, done, total })
+    }
   }
 
   return {
@@ -61,7 +74,7 @@ export function createSessions(emit: Emit, homeDir: string): Sessions {
       await told(session, committed)
       return committed
     },
-    undo: async (session) => told(session, await session.store.undo()),
-    redo: async (session) => told(session, await session.store.redo())
+    undo: async (session) => told(session, await session.store.undo(tellProgress('undo'))),
+    redo: async (session) => told(session, await session.store.redo(tellProgress('redo')))
   }
 }

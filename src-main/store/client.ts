@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Committed } from '../../src-shared/document/transaction'
 import { AppError } from '../../src-shared/errors'
-import type { AnswerEdit, ProjectStore } from '../core/ports'
+import type { AnswerEdit, ProjectStore, ReplayProgress } from '../core/ports'
 import { blocksOf, packItems } from './import/packed-items'
 import type { OpenRequest } from './open-project'
 import type { NewProject } from './project-file'
@@ -128,6 +129,31 @@ async function startStore(request: OpenRequest, workerUrl: URL): Promise<Project
     return result as ReturnType<SessionMethods[M]>
   }
 
+  /** The undo or redo that is on its way. */
+  let replaying: Promise<unknown> | null = null
+
+  /** Changes wait for an undo that goes on in parts; without one they go in this turn. */
+  const afterReplay = async <T>(work: () => Promise<T>): Promise<T> => {
+    while (replaying !== null) await replaying.catch(() => undefined)
+    return work()
+  }
+
+  const replay = async (direction: 'undo' | 'redo', onProgress?: ReplayProgress): Promise<Committed | null> => {
+    let step = await call(direction)
+    while (step.state === 'more') {
+      onProgress?.({ done: step.done, total: step.total })
+      step = await call('replayMore')
+    }
+    return step.committed
+  }
+
+  const inReplay = async (direction: 'undo' | 'redo', onProgress?: ReplayProgress): Promise<Committed | null> =>
+    afterReplay(() => {
+      const running = replay(direction, onProgress).finally(() => (replaying = null))
+      replaying = running
+      return running
+    })
+
   const side = async <T>(task: SideTask): Promise<T> => {
     if (closing) throw closedError(request.path)
     const worker = new WorkerThread({ role: 'task', ...task }, workerUrl)
@@ -155,7 +181,7 @@ async function startStore(request: OpenRequest, workerUrl: URL): Promise<Project
     readOnlyReason: facts.readOnlyReason,
     openingNotices: facts.notices,
     info: () => call('info'),
-    registerImages: (images) => call('registerImages', images),
+    registerImages: (images) => afterReplay(() => call('registerImages', images)),
     listImages: (query) => call('listImages', query),
     getImage: (id) => call('getImage', id),
     getDocument: (id) => call('getDocument', id),
@@ -174,11 +200,11 @@ async function startStore(request: OpenRequest, workerUrl: URL): Promise<Project
     },
     getTurns: (dialogueId) => call('getTurns', dialogueId),
     listLabels: () => call('listLabels'),
-    apply: (transaction) => call('apply', transaction),
-    undo: () => call('undo'),
-    redo: () => call('redo'),
+    apply: (transaction) => afterReplay(() => call('apply', transaction)),
+    undo: (onProgress) => inReplay('undo', onProgress),
+    redo: (onProgress) => inReplay('redo', onProgress),
     history: () => call('history'),
-    importBegin: async (rules) => void (await call('importBegin', rules)),
+    importBegin: async (rules) => void (await afterReplay(() => call('importBegin', rules))),
     importAdd: async (items) => {
       const packed = packItems(items)
       await send('importAdd', [packed], blocksOf(packed))

@@ -5,13 +5,15 @@
 import type { Change, Committed, HistoryState, JournalKind, Transaction } from '../../src-shared/document/transaction'
 import { invertChanges } from '../../src-shared/document/invert'
 import { isSameJson } from '../../src-shared/document/same'
-import { AppError } from '../../src-shared/errors'
+import { AppError, InvariantError } from '../../src-shared/errors'
 import { applyChanges } from './commit'
 import { prepared } from './database'
 import type { Database } from './database'
 import { imageSeq } from './queries/images'
-import { findImportEntry, insertImportEntry, redoImport, undoImport } from './import/import-entry'
+import type { ImageSums } from './import/image-sums'
+import { findImportEntry, insertImportEntry, isImportEntry, replayConflict } from './import/import-entry'
 import type { ImportMade } from './import/import-entry'
+import { redoImport, undoImport } from './import/replay'
 import { transactionProblem } from './record-check'
 import type { Row } from './rows'
 
@@ -61,11 +63,12 @@ function appendEdit(database: Database, transaction: Transaction): number {
 export function commitImport(
   database: Database,
   step: Pick<Transaction, 'id' | 'label' | 'createdAtMs'>,
-  made: ImportMade
+  made: ImportMade,
+  sums: ImageSums
 ): Committed {
   const transaction: Transaction = { ...step, origin: 'import', imageId: null, changes: [] }
   const seq = appendEdit(database, transaction)
-  insertImportEntry(database, seq, made)
+  insertImportEntry(database, seq, made, sums)
   return { seq, kind: 'edit', transaction, isBulk: true }
 }
 
@@ -75,32 +78,67 @@ export interface Stamp {
   readonly createdAtMs: number
 }
 
-/** Takes back the last edit that is not taken back; null when there is none. */
-export function commitUndo(database: Database, stamp: Stamp): Committed | null {
-  return replay(database, 'undo', lastDone(database), stamp)
+export type ReplayDirection = 'undo' | 'redo'
+
+const nextReplay = (database: Database, direction: ReplayDirection): number | null =>
+  direction === 'undo' ? lastDone(database) : firstUndone(database)
+
+/** Whether the next undo or redo is that of an import: `replayBulk` does it then, in parts. */
+export function isNextBulk(database: Database, direction: ReplayDirection): boolean {
+  const seq = nextReplay(database, direction)
+  return seq !== null && isImportEntry(database, seq)
 }
 
-/** Does again the first edit that was taken back; null when there is none. */
-export function commitRedo(database: Database, stamp: Stamp): Committed | null {
-  return replay(database, 'redo', firstUndone(database), stamp)
-}
-
-function replay(database: Database, kind: 'undo' | 'redo', targetSeq: number | null, stamp: Stamp): Committed | null {
+/** Takes back the last edit that is not taken back, or does again the first that is; null when there is none. */
+export function commitReplay(database: Database, direction: ReplayDirection, stamp: Stamp): Committed | null {
+  const targetSeq = nextReplay(database, direction)
   if (targetSeq === null) return null
-  const target = entry(database, prepared(database, `${selectEntries} WHERE journal.seq = ?`).get(targetSeq) as Row)
+  const target = targetOf(database, targetSeq)
   const { label } = target.transaction
-  const made = findImportEntry(database, targetSeq)
-  if (made !== null) (kind === 'undo' ? undoImport : redoImport)(database, targetSeq, label, made)
-  const changes = kind === 'undo' ? invertChanges(target.transaction.changes) : target.transaction.changes
-  const transaction: Transaction = { ...target.transaction, ...stamp, origin: 'human', changes }
+  const changes = direction === 'undo' ? invertChanges(target.transaction.changes) : target.transaction.changes
   // Conflicts name the edit that the person knows, not the new entry.
-  if (made === null) applyChanges(database, { id: target.transaction.id, label, changes })
-  const seq = append(database, kind, targetSeq, transaction, null)
+  applyChanges(database, { id: target.transaction.id, label, changes })
+  return appendReplay(database, direction, targetSeq, { ...target.transaction, ...stamp, origin: 'human', changes })
+}
+
+/** As `commitReplay` for an import. To be run to its end; yields how far it is, in records. */
+export function* replayBulk(
+  database: Database,
+  direction: ReplayDirection,
+  stamp: Stamp
+): Generator<{ readonly done: number; readonly total: number }, Committed> {
+  const targetSeq = nextReplay(database, direction)
+  const made = targetSeq === null ? null : findImportEntry(database, targetSeq)
+  if (targetSeq === null || made === null) throw new InvariantError('expected an import to be next')
+  const target = targetOf(database, targetSeq)
+  const { label } = target.transaction
+  const total = made.recordCount
+  try {
+    const parts = (direction === 'undo' ? undoImport : redoImport)(database, targetSeq, label, made)
+    for (const done of parts) yield { done, total }
+  } catch (error) {
+    if (!String((error as { code?: unknown }).code).startsWith('SQLITE_CONSTRAINT')) throw error
+    throw replayConflict(label, 'something like what it made is there already')
+  }
+  const transaction: Transaction = { ...target.transaction, ...stamp, origin: 'human' }
+  return { ...appendReplay(database, direction, targetSeq, transaction), isBulk: true }
+}
+
+const targetOf = (database: Database, seq: number): Committed =>
+  entry(database, prepared(database, `${selectEntries} WHERE journal.seq = ?`).get(seq) as Row)
+
+function appendReplay(
+  database: Database,
+  direction: ReplayDirection,
+  targetSeq: number,
+  transaction: Transaction
+): Committed {
+  const seq = append(database, direction, targetSeq, transaction, null)
   prepared(database, 'UPDATE undo_entry SET state = ? WHERE journal_seq = ?').run(
-    kind === 'undo' ? 'undone' : 'done',
+    direction === 'undo' ? 'undone' : 'done',
     targetSeq
   )
-  return { seq, kind, transaction, ...(made === null ? {} : { isBulk: true }) }
+  return { seq, kind: direction, transaction }
 }
 
 export function readHistory(database: Database): HistoryState {
@@ -183,7 +221,7 @@ function entry(database: Database, row: Row): Committed {
     changes,
     createdAtMs: row['created_at_ms']
   } as Transaction
-  const isBulk = findImportEntry(database, Number(row[kind === 'edit' ? 'seq' : 'target_seq'])) !== null
+  const isBulk = isImportEntry(database, Number(row[kind === 'edit' ? 'seq' : 'target_seq']))
   const problem = transactionProblem(transaction, isBulk)
   if (problem) throw damaged(problem)
   return {

@@ -10,7 +10,7 @@ import type {
 import type { Committed, HistoryState, Transaction } from '../../src-shared/document/transaction'
 import type { ErrorData } from '../../src-shared/errors'
 import type { ImageFilter, ImageListItem, ImageOrder, ProjectInfo } from '../../src-shared/ipc/contract'
-import type { ImportProgress, ImportRules } from '../core/ports'
+import type { ImportProgress, ImportRules, ReplayStep } from '../core/ports'
 import type { PackedItems } from './import/packed-items'
 import type { OpenRequest } from './open-project'
 
@@ -54,8 +54,10 @@ export interface SessionMethods {
   getTurns(dialogueId: DialogueId): readonly TurnRecord[]
   listLabels(): readonly LabelRecord[]
   apply(transaction: Transaction): Committed
-  undo(): Committed | null
-  redo(): Committed | null
+  undo(): ReplayStep
+  redo(): ReplayStep
+  /** Goes on with an undo or redo that is not done. */
+  replayMore(): ReplayStep
   history(): HistoryState
   importBegin(rules: ImportRules): null
   importAdd(batch: PackedItems): null

@@ -5,12 +5,15 @@ import type { Transaction } from '../../src-shared/document/transaction'
 import { AppError } from '../../src-shared/errors'
 import { connect, inTransaction, prepared, writeAheadWithFullSync } from './database'
 import type { Database } from './database'
-import { commitEdit, commitRedo, commitUndo, lastSeq, readHistory } from './journal'
-import type { Stamp } from './journal'
+import { commitEdit, commitReplay, isNextBulk, lastSeq, readHistory } from './journal'
+import type { ReplayDirection, Stamp } from './journal'
 import { openProjectFile } from './open-project'
 import type { OpenedProject, OpenRequest } from './open-project'
 import type { OpenedFacts, SessionMethods, StoredInfo } from './protocol'
 import { ImportSession } from './import/import-session'
+import type { OpenConnection } from './import/import-session'
+import { ReplaySession } from './import/replay-session'
+import type { ReplayStep } from '../core/ports'
 import { getDocument, getTurns, nextDocuments, readLabels, withChecksumFinding } from './queries/documents'
 import { getImage, listImages, registerImages } from './queries/images'
 import { readTally } from './queries/tally'
@@ -69,7 +72,7 @@ export async function openSession(request: OpenRequest): Promise<Session> {
     }
   }
 
-  const importing = new ImportSession(project.imageRoot, (mode) => {
+  const openBulk: OpenConnection = (mode) => {
     const connection = connect(project.databasePath, mode, request)
     // It goes through the project once, and what it looks up again is little; what the session keeps would lie beside it.
     connection.pragma(`cache_size = -${importCacheKib}`)
@@ -86,15 +89,21 @@ export async function openSession(request: OpenRequest): Promise<Session> {
       assertWriter(connection, path, token)
     }
     return connection
-  })
+  }
+  const importing = new ImportSession(project.imageRoot, openBulk)
+  const replaying = new ReplaySession(openBulk)
+
+  const assertFree = (): void => {
+    if (!importing.isWriting && !replaying.isWriting) return
+    const what = importing.isWriting ? 'an import is going on' : 'an import is being taken back or repeated'
+    throw new AppError('store/importing', `The change was not saved: ${what} in this project.`, {
+      nextStep: 'Do it again when that is done or cancelled.'
+    })
+  }
 
   const write = <T>(work: () => T): T => {
     assertWritable()
-    if (importing.isWriting) {
-      throw new AppError('store/importing', 'The change was not saved: an import is going on in this project.', {
-        nextStep: 'Do it again when the import is done or cancelled.'
-      })
-    }
+    assertFree()
     return guarded(() =>
       inTransaction(database, () => {
         assertWriter(database, path, token)
@@ -114,6 +123,19 @@ export async function openSession(request: OpenRequest): Promise<Session> {
   }
 
   const newStamp = (): Stamp => ({ id: randomUUID(), createdAtMs: Date.now() })
+
+  const afterReplay = (step: ReplayStep): ReplayStep => {
+    if (step.state === 'done') setImmediate(moveLog)
+    return step
+  }
+
+  const replay = (direction: ReplayDirection): ReplayStep => {
+    assertWritable()
+    assertFree()
+    if (guarded(() => isNextBulk(database, direction)))
+      return afterReplay(guarded(() => replaying.begin(direction, newStamp())))
+    return { state: 'done', committed: write(() => commitReplay(database, direction, newStamp())) }
+  }
 
   const streamOf = (id: string): DocumentStream => {
     const stream = streams.get(id)
@@ -161,11 +183,15 @@ export async function openSession(request: OpenRequest): Promise<Session> {
     getTurns: (dialogueId) => guarded(() => getTurns(database, dialogueId)),
     listLabels: () => guarded(() => readLabels(database).labels),
     apply: (transaction: Transaction) => write(() => commitEdit(database, transaction)),
-    undo: () => write(() => commitUndo(database, newStamp())),
-    redo: () => write(() => commitRedo(database, newStamp())),
+    undo: () => replay('undo'),
+    redo: () => replay('redo'),
+    replayMore: () => afterReplay(guarded(() => replaying.more())),
     history: () => guarded(() => readHistory(database)),
     importBegin: (rules) => {
-      if (!rules.dryRun) assertWritable()
+      if (!rules.dryRun) {
+        assertWritable()
+        if (replaying.isWriting) assertFree()
+      }
       return guarded(() => importing.begin(rules))
     },
     importAdd: (batch) => guarded(() => importing.add(batch)),
@@ -178,6 +204,7 @@ export async function openSession(request: OpenRequest): Promise<Session> {
     importCancel: () => importing.cancel(),
     close: () => {
       importing.cancel()
+      replaying.cancel()
       for (const id of [...streams.keys()]) endStream(id)
       try {
         if (project.readOnlyReason === null) guarded(() => closeWriter(database, path, token))

@@ -78,6 +78,7 @@ const methodTable = {
 
 const eventTable = {
   'document.committed': true,
+  'history.progress': true,
   'answer.progress': true,
   'export.progress': true,
   'import.progress': true,

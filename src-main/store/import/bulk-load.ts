@@ -183,12 +183,17 @@ export class BulkLoad {
     const isNothing = writer.recordCount === 0 && this.#reviewed.length === 0
     const committed = isNothing
       ? null
-      : commitImport(this.#database, step, {
-          idPrefix: this.#prefix,
-          reviewed: this.#reviewed,
-          recordCount: writer.recordCount,
-          checksum: writer.sums.totalChecksum()
-        })
+      : commitImport(
+          this.#database,
+          step,
+          {
+            idPrefix: this.#prefix,
+            reviewed: this.#reviewed,
+            recordCount: writer.recordCount,
+            checksum: writer.sums.totalChecksum()
+          },
+          writer.sums
+        )
     return { state: 'done', outcome: this.#outcome(committed) }
   }
 

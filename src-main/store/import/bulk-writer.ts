@@ -65,6 +65,17 @@ export const isMarkedDone = (database: Database, imageSeq: number): boolean => s
 export const markDigest = (imageId: string, done: boolean): Buffer =>
   recordDigest('review', { id: imageId, done } satisfies ReviewRecord)
 
+/** Marks an image as done that is not. */
+export function markDone(database: Database, sums: ImageSums, imageSeq: number, imageId: string): void {
+  const hasRow = storedMark(database, imageSeq) !== undefined
+  // A row that says "not done" is the same as no row, and has a hash.
+  sums.mark(imageSeq, true, hasRow ? markDigest(imageId, false) : null, markDigest(imageId, true))
+  prepared(
+    database,
+    'INSERT INTO review (image_seq, done) VALUES (?, 1) ON CONFLICT (image_seq) DO UPDATE SET done = 1'
+  ).run(imageSeq)
+}
+
 export class BulkWriter {
   readonly sums = new ImageSums()
   recordCount = 0
@@ -231,15 +242,8 @@ export class BulkWriter {
     })
   }
 
-  /** Marks an image as done that is not. */
   markDone(imageSeq: number, imageId: string): void {
-    const hasRow = storedMark(this.#database, imageSeq) !== undefined
-    // A row that says "not done" is the same as no row, and has a hash.
-    this.sums.mark(imageSeq, true, hasRow ? markDigest(imageId, false) : null, markDigest(imageId, true))
-    prepared(
-      this.#database,
-      'INSERT INTO review (image_seq, done) VALUES (?, 1) ON CONFLICT (image_seq) DO UPDATE SET done = 1'
-    ).run(imageSeq)
+    markDone(this.#database, this.sums, imageSeq, imageId)
   }
 
   /** The checksum of the labels, once all are written. */

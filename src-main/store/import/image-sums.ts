@@ -25,14 +25,57 @@ const updateDerived = `UPDATE image SET ${countColumns.map((name) => `${name} = 
 
 /** 32 bits each, the highest first, as the sum modulo 2^128 of what was added. */
 const LIMBS = 4
+const SUM_BYTES = LIMBS * 4
+/** Of one image in `toBytes`: its number, its counts, its sum. */
+const IMAGE_BYTES = 4 + countColumns.length * 4 + SUM_BYTES
+
+interface Mark {
+  readonly done: boolean
+  /** Digests of the mark before and after; null: there was none, there is none. */
+  readonly before: Uint8Array | null
+  readonly after: Uint8Array | null
+}
 
 export class ImageSums {
   #counts = new Int32Array(countColumns.length * 1024)
   #sums = new Uint32Array(LIMBS * 1024)
   #touched = new Uint8Array(1024)
-  /** By number of the image: the mark as it is from now on. */
-  readonly #done = new Map<number, boolean>()
+  /** By number of the image. Marks are not of `sign`: they are what they are from now on. */
+  readonly #marks = new Map<number, Mark>()
   readonly total = new Uint32Array(LIMBS)
+  readonly #labels = new Uint32Array(LIMBS)
+
+  /** Those of `toBytes`; null: the bytes are none. Totals are not among them. */
+  static fromBytes(bytes: Uint8Array): ImageSums | null {
+    if (bytes.byteLength < SUM_BYTES || (bytes.byteLength - SUM_BYTES) % IMAGE_BYTES !== 0) return null
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const sums = new ImageSums()
+    addTo(sums.#labels, 0, bytes)
+    for (let at = SUM_BYTES; at < bytes.byteLength; at += IMAGE_BYTES) {
+      const seq = view.getUint32(at)
+      sums.#makeRoomFor(seq)
+      sums.#touched[seq] = 1
+      for (let column = 0; column < countColumns.length; column += 1)
+        sums.#counts[seq * countColumns.length + column] = view.getInt32(at + 4 + column * 4)
+      addTo(sums.#sums, seq * LIMBS, bytes.subarray(at + IMAGE_BYTES - SUM_BYTES, at + IMAGE_BYTES))
+    }
+    return sums
+  }
+
+  /** Sums and counts of all images with a record and the sum of the labels, without marks: 36 bytes an image. */
+  toBytes(): Buffer {
+    const bytes = Buffer.alloc(SUM_BYTES + this.imageCount() * IMAGE_BYTES)
+    bytesOf(this.#labels, 0).copy(bytes)
+    let at = SUM_BYTES
+    for (let seq = 0; seq < this.#touched.length; seq += 1) {
+      if (this.#touched[seq] === 0) continue
+      at = bytes.writeUInt32BE(seq, at)
+      for (let column = 0; column < countColumns.length; column += 1)
+        at = bytes.writeInt32BE(this.#counts[seq * countColumns.length + column] ?? 0, at)
+      at += bytesOf(this.#sums, seq * LIMBS).copy(bytes, at)
+    }
+    return bytes
+  }
 
   /** A record of an image with its digest; null: one that no count counts. */
   add(imageSeq: number, digest: Uint8Array, column: CountColumn | null): void {
@@ -46,15 +89,24 @@ export class ImageSums {
   /** A label: it belongs to the project, not to an image. */
   addToTotal(digest: Uint8Array): void {
     addTo(this.total, 0, digest)
+    addTo(this.#labels, 0, digest)
   }
 
   /** A mark, with the digests of the mark before (null: there was none) and after. */
   mark(imageSeq: number, done: boolean, before: Uint8Array | null, after: Uint8Array | null): void {
     this.#makeRoomFor(imageSeq)
     this.#touched[imageSeq] = 1
-    this.#done.set(imageSeq, done)
-    if (before !== null) subtractFrom(this.#sums, imageSeq * LIMBS, before)
-    if (after !== null) addTo(this.#sums, imageSeq * LIMBS, after)
+    this.#marks.set(imageSeq, { done, before, after })
+  }
+
+  /** Of the labels alone. */
+  labelSum(): bigint {
+    return BigInt(`0x${bytesOf(this.#labels, 0).toString('hex')}`)
+  }
+
+  /** How many images `apply` has to go through. */
+  imageCount(): number {
+    return this.#touched.reduce((sum, touched) => sum + touched, 0)
   }
 
   /** As a big-endian number of 16 bytes. */
@@ -79,17 +131,19 @@ export class ImageSums {
   #applyTo(database: Database, sign: 1 | -1, seq: number, difference: Record<keyof Tally, number>): void {
     const before = prepared(database, selectDerived).get(seq) as DerivedRow
     const count = (column: number): number => sign * (this.#counts[seq * countColumns.length + column] ?? 0)
-    const mark = this.#done.get(seq)
+    const mark = this.#marks.get(seq)
     for (let limb = 0; limb < LIMBS; limb += 1) scratch[limb] = limbOf(before.checksum, limb)
     if (sign > 0) addLimbs(scratch, this.#sums, seq * LIMBS)
     else subtractLimbs(scratch, this.#sums, seq * LIMBS)
+    if (mark?.before) subtractFrom(scratch, 0, mark.before)
+    if (mark?.after) addTo(scratch, 0, mark.after)
     const after: DerivedRow = {
       status: before.status,
       accepted_count: before.accepted_count + count(0),
       proposal_count: before.proposal_count + count(1),
       rejected_count: before.rejected_count + count(2),
       turn_count: before.turn_count + count(3),
-      done: mark === undefined ? before.done : mark ? 1 : 0,
+      done: mark === undefined ? before.done : mark.done ? 1 : 0,
       checksum: bytesOf(scratch, 0)
     }
     prepared(database, updateDerived).run(
