@@ -1,9 +1,59 @@
-/** @file Words of an import: region keys of a file become ids of regions. */
+/** @file The dialogues of an import: keys of regions in their words become ids, and what the project has is not put there twice. */
 import type { DialogueRecord, TurnRecord } from '../../../src-shared/document/records'
 import type { ImportDialogue, ImportTurn } from '../../../src-shared/formats/reading/item'
 import type { GroundedNode } from '../../../src-shared/grounded/nodes'
 import { mapNodes, visitNodes } from '../../../src-shared/grounded/visit'
 import { recordProblem } from '../record-check'
+import type { FoundImage } from './import-images'
+import type { ImportRegions, IntoProject } from './import-regions'
+
+/** Every region its words name must have come before: one that has not is none. */
+export class ImportDialogues {
+  readonly counts = { dialogues: 0, turns: 0, duplicateDialogues: 0 }
+
+  readonly #into: IntoProject
+  readonly #regions: ImportRegions
+
+  constructor(into: IntoProject, regions: ImportRegions) {
+    this.#into = into
+    this.#regions = regions
+  }
+
+  /** `image` null: the project has none for it. */
+  add(item: ImportDialogue, image: FoundImage | null): void {
+    const { writer, ids, known, findings, createdAtMs } = this.#into
+    if (image === null) return findings.skipWithoutImage('dialogue', item.imageKey, item.title)
+    const missing = new Set<string>()
+    const idOf = (key: string): string | null => {
+      const id = this.#regions.idOf(image, key)
+      if (id === null) missing.add(key)
+      return id
+    }
+    const { dialogue, turns, problem } = spokenRecords(item, {
+      imageId: image.id,
+      createdAtMs,
+      newId: () => ids.make(),
+      idOf
+    })
+    if (problem !== null) {
+      const message = `The dialogue was left out: ${problem}.`
+      return findings.skip('import/bad-dialogue', message, item.title ?? image.relativePath)
+    }
+    for (const key of missing) {
+      const message = `Words of ${image.relativePath} name the region ${key}, which the file does not have; they stay words.`
+      findings.doubt('import/dangling-region', message, key)
+    }
+    if (image.hadRecords && known.hasDialogue(image.seq, turns)) {
+      this.counts.duplicateDialogues += 1
+      return
+    }
+    this.counts.dialogues += 1
+    this.counts.turns += turns.length
+    if (writer === null) return
+    const dialogueSeq = writer.dialogue(dialogue, image.seq)
+    for (const turn of turns) writer.turn(turn, image.seq, dialogueSeq)
+  }
+}
 
 export function keysIn(turns: readonly ImportTurn[]): ReadonlySet<string> {
   const keys = new Set<string>()
@@ -16,10 +66,7 @@ export function keysIn(turns: readonly ImportTurn[]): ReadonlySet<string> {
 }
 
 /** Keys without a region leave the tree: words stay words, and a mention of nothing goes. */
-export function withIds(
-  children: readonly GroundedNode[],
-  idOf: (key: string) => string | null
-): readonly GroundedNode[] {
+function withIds(children: readonly GroundedNode[], idOf: (key: string) => string | null): readonly GroundedNode[] {
   return mapNodes(children, (node) => {
     if (!('regionIds' in node)) return node
     const ids = node.regionIds.map(idOf)
@@ -34,7 +81,7 @@ export function withIds(
   })
 }
 
-export interface Spoken {
+interface Spoken {
   readonly dialogue: DialogueRecord
   readonly turns: readonly TurnRecord[]
   /** What is wrong with one of them; null: nothing is. */
@@ -42,7 +89,7 @@ export interface Spoken {
 }
 
 /** The records of a dialogue and its turns, with ids in this order. */
-export function spokenRecords(
+function spokenRecords(
   item: ImportDialogue,
   to: {
     readonly imageId: string
