@@ -4,6 +4,7 @@ import type { Format, FormatId } from '../../../src-shared/formats/format'
 import type { Recognition } from '../../../src-shared/formats/reading/reader'
 import type { DataSource } from '../../../src-shared/formats/reading/source'
 import { parseXml } from '../../../src-shared/formats/kit/xml'
+import { MISTAKEN_HEAD_BYTES, mistakenFor } from './mistaken'
 
 export interface RecognisedFormat {
   readonly format: Format
@@ -87,8 +88,22 @@ async function readThrough(batches: AsyncIterable<unknown>): Promise<void> {
   for (let next = await iterator.next(); next.done !== true;) next = await iterator.next()
 }
 
+/** null: it is no file but a pipe or a device. */
+async function headOf(source: DataSource, path: string): Promise<Uint8Array | null> {
+  try {
+    return await source.head(path, MISTAKEN_HEAD_BYTES)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'import/no-such-file') return null
+    throw error
+  }
+}
+
 /** Why the first files cannot be read at all, whatever they are; null: they can. */
 async function faultIn(source: DataSource): Promise<string | null> {
+  for (const { path } of source.files.slice(0, LOOKED_AT)) {
+    const what = mistakenFor(await headOf(source, path))
+    if (what !== null) return `${path} is ${what}.`
+  }
   const looked = source.files.filter(({ path }) => /\.(json|xml)$/i.test(path)).slice(0, LOOKED_AT)
   for (const { path, sizeBytes } of looked) {
     if (sizeBytes === 0 || sizeBytes > MOST_LOOKED_AT_BYTES) continue

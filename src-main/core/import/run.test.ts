@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../../src-shared/errors'
 import type { Format } from '../../../src-shared/formats/format'
@@ -222,6 +223,25 @@ describe('an import', () => {
       ['b.png', { width: 64, height: 48 }, true],
       ['c.png', { width: 64, height: 48 }, true]
     ])
+  })
+
+  test.each<[what: string, content: string | Uint8Array, message: RegExp]>([
+    ['nothing', '', /q\.lines is empty\./],
+    ['blanks', ' \n\n', /is nothing but blanks\./],
+    ['an error page', '<!DOCTYPE html><html><body>404</body></html>', /is a web page/],
+    [
+      'the error of a store',
+      '<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>',
+      /the error of a server/
+    ],
+    ['a pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n', /a pointer of Git LFS/],
+    ['a packed file', gzipSync('{}'), /is packed with gzip: unpack it first\./],
+    ['an archive by another name', Uint8Array.of(0x50, 0x4b, 3, 4), /is a zip archive/]
+  ])('says of %s what it is', async (_, content, message) => {
+    await writeFile(at('data', 'q.lines'), content)
+    const refusal = await codeOf(run(at('data', 'q.lines'), {}, { formats: [lineFormat('x', 'other')] }))
+    expect(refusal).toMatch(/^import\/unknown-format: /)
+    expect(refusal).toMatch(message)
   })
 
   test.each([

@@ -10,7 +10,8 @@ import {
   ImageReferences,
   lastNameOf,
   plainReference,
-  referenceCandidates
+  referenceCandidates,
+  stemOfPath
 } from '../../../src-shared/formats/reading/image-references'
 import type { ImportImage, ImportIssue } from '../../../src-shared/formats/reading/item'
 import { KnownSizes } from '../../../src-shared/formats/reading/known-sizes'
@@ -39,6 +40,9 @@ export interface FoundImage {
   readonly hadRecords: boolean
   readonly isNew: boolean
 }
+
+/** Tried in turn where a file says the name of an image without its extension. */
+const EXTENSIONS = ['jpg', 'jpeg', 'png', 'JPG', 'JPEG', 'PNG', 'webp', 'bmp', 'tif', 'tiff', 'gif', 'avif']
 
 export type TellIssue = (issue: ImportIssue) => void
 
@@ -107,10 +111,14 @@ export class ImportImages {
 
   #resolve(item: ImportImage): FoundImage | null {
     const exact = this.#references().find(item.reference)
-    if (exact === item.reference) return this.#found(exact)
+    if (exact === item.reference && item.isExtensionGuessed !== true) return this.#found(exact)
     const reference = this.#belowRoot(item.reference)
     const { imageFolders } = this.#rules
     const candidates = referenceCandidates(reference, '', imageFolders)
+    if (item.isExtensionGuessed === true) {
+      const found = this.#byItsStem(reference, candidates, item)
+      if (found !== undefined) return found
+    }
     const path = this.#known(reference, candidates)
     if (path !== null) {
       const byNameAlone = path !== reference && !candidates.includes(path)
@@ -125,13 +133,48 @@ export class ImportImages {
       const name = candidates[0] ?? this.#nameFor(reference)
       if (name !== null) return this.#byPath.get(name) ?? this.#add(name, item.size, null)
     }
+    if (this.#references().areSeveral(reference)) return this.#tellAmbiguous(lastNameOf(reference) ?? reference, item)
     this.#tell({
       type: 'issue',
       severity: 'skip',
       code: 'import/image-not-found',
-      message: `The project has no image ${JSON.stringify(item.reference)}, or more than one of that name; its records are left out.`,
+      message: `The project has no image ${JSON.stringify(item.reference)}; its records are left out.`,
       file: '',
       record: item.reference
+    })
+    return null
+  }
+
+  /** undefined: no image has that name with any extension. */
+  #byItsStem(reference: string, candidates: readonly string[], item: ImportImage): FoundImage | null | undefined {
+    const path = this.#references().findStem(reference)
+    if (typeof path === 'string') {
+      const isPlace = candidates.some((candidate) => stemOfPath(candidate) === stemOfPath(path))
+      return isPlace || this.#isOnlyOneOfName(path, reference, item) ? this.#found(path) : null
+    }
+    const name = stemOfPath(lastNameOf(reference) ?? reference)
+    if (path === null) return this.#tellAmbiguous(name, item)
+    for (const candidate of candidates) {
+      const stem = stemOfPath(candidate)
+      const there = EXTENSIONS.flatMap((extension) => {
+        const sizeBytes = this.#sizeOfFile(`${stem}.${extension}`)
+        return sizeBytes === null ? [] : [{ path: `${stem}.${extension}`, sizeBytes }]
+      })
+      const [only, other] = there
+      if (other !== undefined) return this.#tellAmbiguous(name, item)
+      if (only !== undefined) return this.#byPath.get(only.path) ?? this.#add(only.path, item.size, only.sizeBytes)
+    }
+    return undefined
+  }
+
+  #tellAmbiguous(name: string, { reference }: ImportImage): null {
+    this.#tell({
+      type: 'issue',
+      severity: 'skip',
+      code: 'import/image-ambiguous',
+      message: `Several images of the project are called ${JSON.stringify(name)}, and nothing says which one is meant; its records are left out.`,
+      file: '',
+      record: reference
     })
     return null
   }

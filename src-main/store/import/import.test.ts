@@ -393,7 +393,7 @@ describe('images of an import', () => {
       { imageFolders: ['train'], sourceFolder: join(folder, '..') }
     )
     expect(counts).toMatchObject({ images: 4, imagesAdded: 1, regions: { box: 8 } })
-    expect(issues.find(({ code }) => code === 'import/image-not-found')?.examples.map(({ record }) => record)).toEqual([
+    expect(issues.find(({ code }) => code === 'import/image-ambiguous')?.examples.map(({ record }) => record)).toEqual([
       'x.jpg'
     ])
     expect((await store.listImages({ filter: 'all', offset: 0, limit: 9 })).items.at(-1)?.image).toMatchObject({
@@ -402,6 +402,19 @@ describe('images of an import', () => {
       sizeBytes: 1,
       status: 'ok'
     })
+    await store.close()
+  })
+
+  it('are found by a name whose extension is a guess, registered or not, and not where two have it', async () => {
+    const { store, folder } = await newProject(1)
+    for (const name of ['c.png', 'two.png', 'two.webp']) writeFileSync(join(folder, name), 'x')
+    const guessed = (key: string): ImportItem => image(key, `${key}.jpg`, { isExtensionGuessed: true })
+    const { counts } = await load(store, [guessed('c'), box('c', '1', null)])
+    expect(counts).toMatchObject({ images: 1, imagesAdded: 1, regions: { box: 1 } })
+    expect((await load(store, [guessed('c')])).counts).toMatchObject({ images: 1, imagesAdded: 0 })
+    await load(store, [image('two.png'), image('two.webp')])
+    const { issues } = await load(store, [guessed('two')])
+    expect(issues.map(({ code, count }) => [code, count])).toEqual([['import/image-ambiguous', 1]])
     await store.close()
   })
 

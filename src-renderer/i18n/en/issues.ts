@@ -108,6 +108,8 @@ export const issueWords = {
   'issue.maybe-normalized': 'coordinates that may be fractions, not pixels',
   'issue.maybe-pixels': 'coordinates that may be pixels, not fractions',
   'issue.maybe-swapped-axes': 'coordinates that may have x and y swapped',
+  'issue.maybe-track': 'boxes that may belong to a track',
+  'issue.maybe-turned': 'boxes that may be turned',
   'issue.mixed-rows': 'files with boxes and other shapes',
   'issue.no-annotations': 'captions without a file of boxes',
   'issue.no-category': 'regions without a class',

@@ -111,6 +111,8 @@ export const issueWords: ChineseOf<typeof english> = {
   'issue.maybe-normalized': '坐标可能是比例而非像素',
   'issue.maybe-pixels': '坐标可能是像素而非比例',
   'issue.maybe-swapped-axes': '坐标的 x 与 y 可能互换',
+  'issue.maybe-track': '可能属于跟踪轨迹的框',
+  'issue.maybe-turned': '可能带旋转角的框',
   'issue.mixed-rows': '同时含有框和其他形状的文件',
   'issue.no-annotations': '没有框文件的描述',
   'issue.no-category': '没有类别的区域',

@@ -6,6 +6,7 @@ import { pixelBox } from '../../geometry/space'
 import type { ImageSize } from '../../geometry/space'
 import { doubted, noted, skipped } from '../kit/issue'
 import type { Whereabouts } from '../kit/issue'
+import { turnDoubt } from '../kit/turn-doubt'
 import { attributesFrom, isObject, isScalar, nameValue } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import type { Attributes, ImportItem, ImportRegion } from '../reading/item'
@@ -166,7 +167,7 @@ export class AnnotationReader {
   ): void {
     const box = readBox(annotation['bbox'], size)
     const segmentation = readSegmentation(annotation['segmentation'], size)
-    const points = annotation['keypoints'] === undefined ? null : readKeypoints(annotation['keypoints'], size)
+    const points = readKeypoints(annotation['keypoints'], size)
     if (segmentation !== null && segmentation.finding !== null)
       out.push(doubted(where, `import/${segmentation.finding.code}`, segmentation.finding.message))
     if (typeof points === 'string')
@@ -198,6 +199,8 @@ export class AnnotationReader {
       this.doubts.seeKeypoints(labelledExtent(annotation['keypoints']), hasBox ? box.extent : null)
     const category = this.#category(annotation, where, out)
     const more = this.#more(annotation, where, out)
+    const turn = hasOutline ? null : turnDoubt(more.attributes)
+    if (turn !== null) out.push(doubted(where, 'import/maybe-turned', turn))
     // Nearly all of them: told in a few words, and many at once.
     if (rings !== null && read === null && isPlain(more)) {
       out.outline(number, where.key, category?.name ?? null, rings, size)

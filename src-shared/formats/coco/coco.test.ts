@@ -345,6 +345,10 @@ describe('what is wrong is told, and nothing wrong is read', () => {
       1,
       ['doubt import/mask-size']
     ],
+    ['keypoints are null', { keypoints: null }, 1, []],
+    ['keypoints are an empty list', { keypoints: [] }, 1, []],
+    ['CVAT says that the box is turned', { attributes: { rotation: 30 } }, 1, ['doubt import/maybe-turned']],
+    ['CVAT says that it is not', { attributes: { rotation: 0, occluded: false } }, 1, []],
     ['keypoints are no triples', { keypoints: [1, 2] }, 1, ['doubt import/bad-keypoints']],
     ['a visibility is 3', { keypoints: [1, 2, 3] }, 1, ['doubt import/bad-keypoints']],
     ['iscrowd is 2', { iscrowd: 2 }, 1, ['doubt import/bad-crowd']],

@@ -10,9 +10,10 @@ export interface ReadKeypoints {
   readonly labelled: number
 }
 
-/** A text says what is wrong. */
-export function readKeypoints(value: unknown, size: ImageSize): ReadKeypoints | string {
-  if (!Array.isArray(value) || value.length === 0 || value.length % 3 !== 0)
+/** A text says what is wrong; null: there are none, which some tools write as null or an empty list. */
+export function readKeypoints(value: unknown, size: ImageSize): ReadKeypoints | string | null {
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return null
+  if (!Array.isArray(value) || value.length % 3 !== 0)
     return `keypoints should be a list of x, y, visibility, not ${nameValue(value)}`
   const points: KeypointsShape['points'][number][] = []
   let labelled = 0

@@ -9,6 +9,7 @@ const stemOf = (name: string): string => name.replace(/\.[^./]*$/, '')
 
 export interface NamedImage {
   readonly reference: string
+  readonly isExtensionGuessed?: true
   readonly issue: { readonly code: 'import/no-image' | 'import/other-image'; readonly message: string } | null
 }
 
@@ -66,8 +67,11 @@ export class NamedImages {
       const message = `${says}; the image of its own name was taken, ${nameValue(like)}.`
       return { reference: like, issue: { code: isNamed ? 'import/other-image' : 'import/no-image', message } }
     }
-    if (isNamed) return { reference: written, issue: null }
+    // ImageNet leaves the extension out.
+    if (isNamed)
+      return { reference: written, issue: null, ...(IMAGE.test(written) ? {} : { isExtensionGuessed: true }) }
     const message = 'It names no image; its own name was taken.'
-    return { reference: `${stemOf(lastNameOfPath(file))}.jpg`, issue: { code: 'import/no-image', message } }
+    const reference = `${stemOf(lastNameOfPath(file))}.jpg`
+    return { reference, issue: { code: 'import/no-image', message }, isExtensionGuessed: true }
   }
 }

@@ -180,6 +180,18 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['there is no area', object(box(5, 0, 5, 5)), 0, ['skip import/empty-box']],
     ['it lies outside', object(box(0, 0, 700, 5)), 1, ['doubt import/outside-image']],
     ['it lies between 0 and 1', object(box(0.1, 0.2, 0.3, 0.4)), 1, ['doubt import/maybe-normalized']],
+    [
+      'CVAT says that the box is turned',
+      object(`${known}<attributes><attribute><name>rotation</name><value>30.0</value></attribute></attributes>`),
+      1,
+      ['doubt import/maybe-turned']
+    ],
+    [
+      'CVAT says that it is not',
+      object(`${known}<attributes><attribute><name>rotation</name><value>0.0</value></attribute></attributes>`),
+      1,
+      []
+    ],
     ['the box is turned', object('<robndbox><cx>1</cx></robndbox>'), 0, ['skip import/no-shape']],
     [
       'the polygon has two corners',
@@ -198,6 +210,23 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     const result = await read(inside)
     expect([result.regions.length, result.said]).toEqual([count, said])
     expect(result.issues.every(({ file: where }) => where === 'a.xml')).toBe(true)
+  })
+
+  test('it names another image than that of its own name, in a folder apart', async () => {
+    const images = { imageSizes: new Map(['a.jpg', 'b.jpg'].map((name) => [name, { width: 640, height: 480 }])) }
+    const text = file(object(known), { filename: 'b.jpg' })
+    const { said } = await readFiles(pascalVoc, { 'a.xml': text }, images)
+    expect(said).toEqual(['doubt import/other-image'])
+    expect((await readFiles(pascalVoc, { 'c.xml': text }, images)).said).toEqual([])
+  })
+
+  test.each([
+    ['a', true],
+    ['', true],
+    ['a.jpg', undefined]
+  ])('the extension of %j is a guess: %j', async (filename, expected) => {
+    const { images } = await readFiles(pascalVoc, { 'a.xml': file(object(known), { filename }) })
+    expect(images[0]?.isExtensionGuessed).toBe(expected)
   })
 
   test('a skipped object is named with its line', async () => {

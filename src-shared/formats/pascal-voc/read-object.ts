@@ -8,6 +8,7 @@ import { doubted, skipped } from '../kit/issue'
 import type { Whereabouts } from '../kit/issue'
 import { nameValue } from '../kit/json-fields'
 import type { LeftOut } from '../kit/left-out'
+import { turnDoubt } from '../kit/turn-doubt'
 import type { PlaceDoubts } from '../kit/place-doubts'
 import { childOf, childText, childrenOf, numberOf } from '../kit/xml'
 import type { XmlElement } from '../kit/xml'
@@ -58,6 +59,8 @@ export class ObjectReader {
     if (shape === null) return false
     const own = ownMarksOfObject(childOf(element, 'eyrie'), name)
     const attributes = attributesOfObject(element, this.#leftOut)
+    const turn = shape.type === 'box' ? turnDoubt(attributes) : null
+    if (turn !== null) this.items.push(doubted(where, 'import/maybe-turned', turn))
     const region: ImportRegion = {
       type: 'region',
       imageKey: this.file,

@@ -34,6 +34,8 @@ export function lastNameOf(reference: string): string | null {
   return name === '' || name === '.' || name === '..' ? null : name
 }
 
+export const stemOfPath = (path: string): string => path.replace(/\.[^./]*$/, '')
+
 /** Paths that `reference` may mean, the likeliest first; none leads out of the top. */
 export const referenceCandidates = (
   reference: string,
@@ -48,6 +50,10 @@ export class ImageReferences {
   readonly #byName = new Map<string, string | null>()
   /** Paths whose last name others have too. */
   readonly #sharing = new Set<string>()
+  /** Made when somebody asks. By a path without its extension, and by a last name without it; null: several have it. */
+  #byStem: ReadonlyMap<string, string | null> | null = null
+  /** Made when somebody asks: paths that are written with marks apart, by how they are written composed. */
+  #composed: { readonly references: ImageReferences; readonly paths: ReadonlyMap<string, string> } | null = null
 
   /** Paths below the chosen folder; `imageFolders`: folders to look below besides, '' being the folder itself. */
   readonly imageFolders: readonly string[]
@@ -70,6 +76,63 @@ export class ImageReferences {
 
   /** The known image that is meant; null when there is none, or more than one. */
   find(reference: string, annotationPath = ''): string | null {
+    return this.#find(reference, annotationPath) ?? this.#findComposed(reference, annotationPath)
+  }
+
+  /** Whether more than one image has the last name of `reference`, so that it says too little. */
+  areSeveral(reference: string): boolean {
+    const name = lastNameOf(reference)
+    return name !== null && this.#byName.get(name) === null
+  }
+
+  /** As `find`, whatever the extensions are; null where several have that name, undefined where none has. */
+  findStem(reference: string, annotationPath = ''): string | null | undefined {
+    const byStem = (this.#byStem ??= this.#stems())
+    const candidates = referenceCandidates(reference, annotationPath, this.imageFolders)
+    for (const candidate of candidates) {
+      const path = byStem.get(`/${stemOfPath(candidate)}`)
+      if (path !== undefined) return path
+    }
+    const name = lastNameOf(reference)
+    return name === null ? undefined : byStem.get(stemOfPath(name))
+  }
+
+  *#paths(): Generator<string> {
+    for (const path of this.#byName.values()) if (path !== null) yield path
+    yield* this.#sharing
+  }
+
+  #stems(): ReadonlyMap<string, string | null> {
+    const stems = new Map<string, string | null>()
+    for (const path of this.#paths()) {
+      const stem = stemOfPath(path)
+      for (const key of [`/${stem}`, nameOf(stem)]) stems.set(key, stems.has(key) ? null : path)
+    }
+    return stems
+  }
+
+  /** The same letters may be one sign or a letter and its mark (macOS writes names so); both are one name. */
+  #findComposed(reference: string, annotationPath: string): string | null {
+    const [composed, place] = [reference.normalize('NFC'), annotationPath.normalize('NFC')]
+    if (!/[^\0-\x7f]/.test(composed)) return null
+    const written = composed === reference ? null : this.#find(composed, annotationPath)
+    if (written !== null) return written
+    this.#composed ??= this.#apart()
+    const { references, paths } = this.#composed
+    const found = references.#find(composed, place)
+    return found === null ? null : (paths.get(found) ?? null)
+  }
+
+  #apart(): { readonly references: ImageReferences; readonly paths: ReadonlyMap<string, string> } {
+    const paths = new Map<string, string>()
+    for (const path of this.#paths()) {
+      const composed = path.normalize('NFC')
+      if (composed !== path) paths.set(composed, path)
+    }
+    return { references: new ImageReferences(paths.keys(), this.imageFolders), paths }
+  }
+
+  #find(reference: string, annotationPath: string): string | null {
     const exact = this.#known(reference)
     if (exact !== null) return exact
     for (const candidate of referenceCandidates(reference, annotationPath, this.imageFolders)) {

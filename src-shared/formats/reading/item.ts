@@ -25,6 +25,8 @@ export interface ImportImage {
   readonly imageKey: string
   /** As the file names the image. */
   readonly reference: string
+  /** The extension of `reference` is a guess: an image of that name with any other is meant too. */
+  readonly isExtensionGuessed?: true
   /** As the file states it, upright pixels; null when it says nothing. A doubt is raised when the image differs. */
   readonly size: ImageSize | null
   readonly done?: boolean

@@ -104,6 +104,32 @@ describe('a reference to an image', () => {
     expect(known.find(reference, annotation)).toBe(expected)
   })
 
+  test('a letter and its mark are the sign of both, in either place', () => {
+    const [composed, apart] = ['\u00e9t\u00e9.jpg', 'e\u0301te\u0301.jpg']
+    for (const [there, asked] of [
+      [composed, apart],
+      [apart, composed]
+    ] as const) {
+      const images = new ImageReferences([`x/${there}`, 'b.jpg'])
+      expect([images.find(asked), images.find(`x/${asked}`), images.find(there)]).toEqual(Array(3).fill(`x/${there}`))
+    }
+    const both = new ImageReferences([composed, apart])
+    expect([both.find(composed), both.find(apart)]).toEqual([composed, apart])
+  })
+
+  test.each([
+    ['x/c.jpg', '', 'x/c.png'],
+    ['c.jpg', '', null],
+    ['c.jpg', 'x/c.txt', 'x/c.png'],
+    ['y/c.jpg', '', 'y/c.JPG'],
+    ['d.jpg', '', 'x/d.png'],
+    ['e.jpg', '', null],
+    ['z.jpg', '', undefined]
+  ])('whatever its extension is, %j in %j is %j', (reference, annotation, expected) => {
+    const images = new ImageReferences(['x/c.png', 'y/c.JPG', 'x/d.png', 'e.png', 'e.jpeg'])
+    expect(images.findStem(reference, annotation)).toBe(expected)
+  })
+
   test.each([
     '/etc/passwd',
     '\\\\host\\share\\a',

@@ -52,24 +52,43 @@ export async function findDataSet(source: DataSource): Promise<DataSet> {
       issues.push(doubted({ file: path }, 'import/several-class-lists', message))
     }
   }
-  if (found !== null) return { ...found, issues: [...issues, ...found.issues] }
   for (const { path } of source.files) {
     if (!isClassFile(path)) continue
-    const lines = (await source.text(path)).split(/\r\n|\r|\n/).map((line) => line.trim())
-    // A list may end with blank lines; a blank one inside is the place of a class.
-    while (lines.at(-1) === '') lines.pop()
-    const listed = checkedNames(path, lines)
-    return {
-      file: path,
-      names: listed.names,
-      keypoints: null,
-      lists: [],
-      isOurs: false,
-      issues: [...issues, ...listed.issues]
+    if (found === null) found = await readList(source, path)
+    else if (isOther(await listedNames(source, path), found.names ?? [])) {
+      const message = `A number does not mean the same class in it as in ${found.file ?? ''}, which was taken.`
+      issues.push(doubted({ file: path }, 'import/several-class-lists', message))
     }
   }
+  if (found !== null) return { ...found, issues: [...issues, ...found.issues] }
   return { file: null, names: null, keypoints: null, lists: [], isOurs: false, issues }
 }
+
+/** A list may end with blank lines; a blank one inside is the place of a class. */
+async function linesOf(source: DataSource, path: string): Promise<readonly string[]> {
+  const lines = (await source.text(path)).split(/\r\n|\r|\n/).map((line) => line.trim())
+  while (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+async function readList(source: DataSource, path: string): Promise<DataSet> {
+  const { names, issues } = checkedNames(path, await linesOf(source, path))
+  return { file: path, names, keypoints: null, lists: [], isOurs: false, issues }
+}
+
+/** Of a list besides the one that was taken; none where it cannot be read. */
+async function listedNames(source: DataSource, path: string): Promise<readonly string[]> {
+  try {
+    return checkedNames(path, await linesOf(source, path)).names
+  } catch (error) {
+    if (error instanceof AppError && error.code !== 'import/cancelled') return []
+    throw error
+  }
+}
+
+/** Whether a number means two classes; a list may go on where the other ends, as LabelImg's do. */
+const isOther = (names: readonly string[], taken: readonly string[]): boolean =>
+  names.some((name, i) => i < taken.length && taken[i] !== name)
 
 /** As the person named them, where no file does. */
 export function withGivenNames(dataSet: DataSet, given: readonly string[]): DataSet {

@@ -2,13 +2,14 @@
 import { AppError } from '../../errors'
 import { doubted, skipped, skippedFile } from '../kit/issue'
 import { nameValue } from '../kit/json-fields'
-import type { ImportItem } from '../reading/item'
+import type { ImportImage, ImportItem } from '../reading/item'
 import type { ReaderOptions } from '../reading/reader'
 import type { DataSource } from '../reading/source'
 import { findDataSet, placeholder, withGivenNames } from './classes'
 import type { DataSet } from './classes'
 import { ImagesByLabels, labelFiles, listedImages } from './files'
 import { isRowFault, readRow } from './rows'
+import { RowSuspicions } from './suspicions'
 import type { Row, YoloTask } from './rows'
 
 const MOST_FILES_PER_BATCH = 64
@@ -58,6 +59,7 @@ class YoloReading {
   #rows = 0
   #beyond = 0
   #firstFile = ''
+  readonly #suspicions = new RowSuspicions()
 
   readonly task: YoloTask
   readonly source: DataSource
@@ -83,10 +85,16 @@ class YoloReading {
     return (this.dataSet.names ?? []).map((name) => ({ type: 'label', name }))
   }
 
-  #image(path: string, reference: string): ImportItem {
+  #image(path: string, reference: string): ImportImage {
     const own = this.dataSet.isOurs && reference.includes(OUR_IMAGES)
     const named = own ? reference.slice(reference.indexOf(OUR_IMAGES) + OUR_IMAGES.length) : reference
     return { type: 'image', imageKey: path, reference: named, size: null }
+  }
+
+  /** Nothing here names the image of these labels: it has their name. */
+  #namesake(path: string): ImportImage {
+    const reference = path.replace(/^(.*\/)?labels\//, '').replace(/\.[^./]*$/, '.jpg')
+    return { ...this.#image(path, reference), isExtensionGuessed: true }
   }
 
   *imagesWithoutLabels(read: ReadonlySet<string>): Generator<ImportItem> {
@@ -96,7 +104,7 @@ class YoloReading {
   async file(path: string): Promise<readonly ImportItem[]> {
     const items: ImportItem[] = []
     const reference = this.#listed.get(path) ?? this.#images.find(path)
-    items.push(this.#image(path, reference ?? path.replace(/^(.*\/)?labels\//, '').replace(/\.[^./]*$/, '.jpg')))
+    items.push(reference === null ? this.#namesake(path) : this.#image(path, reference))
     const columns = new Set<boolean>()
     let index = 0
     try {
@@ -110,6 +118,7 @@ class YoloReading {
             continue
           }
           if (row.doubt !== undefined) items.push(doubted(where, row.doubt.code, row.doubt.message))
+          this.#suspicions.see(row, text, where)
           columns.add(row.shape.type === 'box')
           if (row.shape.type === 'box' && row.confidence !== null) {
             this.#confident ??= where
@@ -176,6 +185,7 @@ class YoloReading {
   }
 
   *issues(): Generator<ImportItem> {
+    yield* this.#suspicions.issues()
     if (this.task !== 'detect' && this.#boxes !== null && this.#hasOutlines && !this.#saidMixed)
       yield doubted(
         this.#boxes,

@@ -261,6 +261,37 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     await expect(read(detect, '0 0.5 0.5 0.2 0.2', yaml)).rejects.toMatchObject({ code })
   })
 
+  test.each([
+    ['cup\nmug\npot\n', []],
+    ['cup\n', []],
+    ['mug\ncup\n', ['doubt import/several-class-lists']]
+  ])('a list %j beside data.yaml', async (list, said) => {
+    const result = await readFiles(detect, { ...files('0 0.5 0.5 0.2 0.2'), 'labels/train/classes.txt': list })
+    expect([result.regions[0]?.label, result.said]).toEqual(['cup', said])
+  })
+
+  test('two lists in which a number means two classes are a doubt', async () => {
+    const held = { 'train/a.txt': '0 0.5 0.5 0.2 0.2', 'train/classes.txt': 'cup\nmug', 'val/classes.txt': 'mug' }
+    expect((await readFiles(detect, held)).said).toEqual(['doubt import/several-class-lists'])
+  })
+
+  test.each([
+    ['0 0.5 0.5 0.1 0.2 0.87 1', ['doubt import/maybe-track']],
+    ['0 0.5 0.5 0.1 0.2 0.87 1\n0 0.1 0.1 0.2 0.1 0.2 0.2 0.3 0.3', []],
+    ['0 0.5 0.5 0.1 0.2 0.87 0.5', []]
+  ])('%j, a box with a confidence and a track', async (rows, said) => {
+    expect((await read(segment, rows)).said).toEqual(said)
+  })
+
+  const corners = Array.from({ length: 8 }, (_, i) => `0 0.2 0.2 0.${i + 25} 0.4`).join('\n')
+  test.each([
+    ['0 0.6 0.6 0.9 0.9\n0 0.7 0.5 0.95 0.8', ['doubt import/outside-image', 'doubt import/maybe-corners']],
+    [corners, ['doubt import/maybe-corners']],
+    [`${corners}\n0 0.5 0.5 0.1 0.1`, []]
+  ])('%j, boxes that may be corners', async (rows, said) => {
+    expect((await read(detect, rows)).said).toEqual(said)
+  })
+
   test('two descriptions with other classes are a doubt, and data.yaml wins', async () => {
     const result = await readFiles(detect, { ...files('0 0.5 0.5 0.2 0.2'), 'a.yaml': 'names: [other]' })
     expect([result.regions[0]?.label, result.said]).toEqual(['cup', ['doubt import/several-class-lists']])
