@@ -86,6 +86,12 @@ export class StudioPage extends DataDialogsPage {
     await this.#page.mouse.click(x, y)
   }
 
+  async rightClickAt(place: Place): Promise<void> {
+    const [x, y] = await this.#at(place)
+    await this.#page.mouse.click(x, y, { button: 'right' })
+  }
+  focusCanvas = (): Promise<void> => this.#test('canvas').focus()
+
   /** Adds what is there to the selection. */
   async alsoClickAt(place: Place): Promise<void> {
     await this.#page.keyboard.down('Shift')
@@ -93,7 +99,8 @@ export class StudioPage extends DataDialogsPage {
     await this.#page.keyboard.up('Shift')
   }
 
-  chooseTool = (tool: 'select' | 'box' | 'point' | 'pan'): Promise<void> => this.#test(`tool-${tool}`).click()
+  chooseTool = (tool: 'select' | 'box' | 'polygon' | 'point' | 'pan'): Promise<void> =>
+    this.#test(`tool-${tool}`).click()
   async drawBox([x0, y0, x1, y1]: Box): Promise<void> {
     await this.chooseTool('box')
     await this.drag([x0, y0], [x1, y1])

@@ -130,4 +130,48 @@ inEveryShell('shapes that are no boxes', (stage) => {
     await eventually('the relation to be back', async () => (await document()).relations.length === 1)
     expect(app.faults).toEqual([])
   })
+  test('polygons are drawn point by point, with the mouse and with keys alone', async () => {
+    const app = await stage.launch()
+    const studio = new StudioPage(app)
+    await studio.ready()
+    const { items } = await app.call('images.list', { filter: 'all', offset: 0, limit: 1 })
+    const drawn = async (): Promise<readonly (readonly (readonly number[])[])[]> => {
+      const { regions } = await app.call('document.get', { imageId: items[0]?.image.id ?? '' })
+      const shapes = regions.toSorted((a, b) => a.createdAtMs - b.createdAtMs).map(({ shape }) => shape)
+      return shapes.map((shape) =>
+        shape.type === 'polygon' ? shape.points.map((point) => point.map((value) => Math.round(value * 100) / 100)) : []
+      )
+    }
+    const corners = [[0.2, 0.2], [0.6, 0.25], [0.5, 0.7]] as const // prettier-ignore
+
+    await studio.chooseTool('polygon')
+    await studio.clickAt(corners[0])
+    await studio.clickAt(corners[1])
+    await studio.clickAt([0.9, 0.9])
+    // The last point is taken back by the key, then by the right button.
+    await studio.press('Control+z')
+    await studio.clickAt([0.8, 0.1])
+    await studio.rightClickAt([0.8, 0.1])
+    await studio.clickAt(corners[2])
+    await stage.screenshot(app, 'shapes-drawing')
+    expect(await drawn()).toEqual([])
+    await studio.clickAt(corners[0])
+    await eventually('the polygon to be saved', async () => (await drawn()).length === 1)
+    expect(await drawn()).toEqual([corners])
+    await studio.undo()
+    await eventually('it to be gone', async () => (await drawn()).length === 0)
+
+    await studio.press('Escape')
+    await studio.focusCanvas()
+    await studio.press('n')
+    for (const keys of [['ArrowLeft'], ['ArrowRight', 'ArrowUp'], ['ArrowDown', 'ArrowDown']]) {
+      for (const key of keys) await studio.press(`Control+${key}`)
+      await studio.press('Enter')
+    }
+    // Where the last point is already.
+    await studio.press('Enter')
+    await eventually('the second polygon to be saved', async () => (await drawn()).length === 1)
+    expect((await drawn())[0]).toHaveLength(3)
+    expect(app.faults).toEqual([])
+  })
 })

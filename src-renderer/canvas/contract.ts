@@ -7,7 +7,7 @@ import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import type { RegionId } from '../../src-shared/grounded/nodes'
 import type { RegionState } from '../../src-shared/document/records'
 
-export type Tool = 'select' | 'box' | 'point' | 'pan'
+export type Tool = 'select' | 'box' | 'polygon' | 'point' | 'pan'
 
 export interface CanvasImage {
   readonly id: string

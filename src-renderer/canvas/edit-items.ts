@@ -54,7 +54,7 @@ export const composeEditItems = (source: EditSource): readonly EditItem[] => {
   const drafts = source.drafts.map((shape, i): EditItem => {
     const form = formOf(shape)
     const look: Look = { form, state: 'accepted', colour: source.drawColour, caption: '', confidence: Number.NaN }
-    return { id: `draft ${i}`, shape, look, ghost: null, isSelected: false }
+    return { id: `draft ${i}`, shape, look, ghost: null, isSelected: false, isDraft: true }
   })
   return [...lingering.flatMap(itemOf), ...[...source.edited].flatMap(itemOf), ...drafts]
 }

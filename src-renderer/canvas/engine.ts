@@ -55,6 +55,7 @@ export class CanvasEngine implements CanvasHandle {
     this.tools = {
       select: TOOL_FACTORIES.select(),
       box: TOOL_FACTORIES.box(),
+      polygon: TOOL_FACTORIES.polygon(),
       point: TOOL_FACTORIES.point(),
       pan: TOOL_FACTORIES.pan()
     }
@@ -117,6 +118,21 @@ export class CanvasEngine implements CanvasHandle {
     const wasBusy = this.tools[this.props.tool].cancel()
     if (wasBusy || wasNudging) this.stage.invalidate()
     return wasBusy || wasNudging
+  }
+
+  /** Ends a region that is drawn click by click; false when nothing is drawn that way, or it cannot end yet. */
+  finishGesture(): boolean {
+    const effects = this.tools[this.props.tool].finish?.() ?? []
+    this.apply(effects)
+    if (effects.length > 0) this.stage.invalidate()
+    return effects.length > 0
+  }
+
+  /** Takes back the last click of such a region. */
+  stepBack(): boolean {
+    const isBack = this.tools[this.props.tool].stepBack?.() ?? false
+    if (isBack) this.stage.invalidate()
+    return isBack
   }
 
   dispose(): void {

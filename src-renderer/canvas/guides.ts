@@ -20,7 +20,7 @@ export const describeGuides = (
   image: ImageSize,
   shape: RegionShape | null
 ): Guides | null => {
-  const draws = tool === 'box' || tool === 'point'
+  const draws = tool === 'box' || tool === 'polygon' || tool === 'point'
   if (!draws && !shape) return null
   const [x, y] = [clamp(pointer.position[0]), clamp(pointer.position[1])]
   const isInside = x === pointer.position[0] && y === pointer.position[1]
@@ -30,7 +30,11 @@ export const describeGuides = (
         y: Math.round(y * image.height * view.scale + view.offsetY)
       }
     : pointer.screen
-  return { at, hasLines: tool === 'box' && !pointer.isTouch, text: readout(shape, isInside ? [x, y] : null, image) }
+  return {
+    at,
+    hasLines: tool === 'box' && !pointer.isTouch,
+    text: readout(tool === 'polygon' ? null : shape, isInside ? [x, y] : null, image)
+  }
 }
 
 const clamp = (value: number): number => Math.min(Math.max(value, 0), 1)

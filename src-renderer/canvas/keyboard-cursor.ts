@@ -1,5 +1,5 @@
 /**
- * @file Drawing without a mouse: in the box and point tools the arrow keys move the crosshair over
+ * @file Drawing without a mouse: in the drawing tools the arrow keys move the crosshair over
  * the image and Enter clicks there. With a region selected the arrows move that region instead.
  */
 import { normalizedPoint } from '../../src-shared/geometry/space'
@@ -45,7 +45,7 @@ export class KeyboardCursor {
 
   private get isUsable(): boolean {
     const { tool, selection, readOnly } = this.engine.current
-    const draws = tool === 'box' || tool === 'point'
+    const draws = tool === 'box' || tool === 'polygon' || tool === 'point'
     return draws && !readOnly && (selection.length === 0 || this.engine.isBusy)
   }
 

@@ -3,6 +3,7 @@
  *
  *   arrows          move by 1 image px (Shift: 10)       Alt + arrows   move the right or bottom edge
  *   arrows, Enter   in a drawing tool with nothing selected: move the crosshair (Ctrl/Cmd: 100 px), click there
+ *   Enter           close a polygon                       Backspace, Delete, Z   take back its last point
  *   Tab, Shift+Tab  next, previous region in reading order; past the last one the focus moves on
  *   Space (held)    pan                                   Escape         cancel a half-drawn region
  */
@@ -50,6 +51,10 @@ const moveCursor = (cursor: KeyboardCursor, event: KeyboardEvent): boolean => {
   return cursor.move(arrow[0] * step, arrow[1] * step)
 }
 
+/** Undo means the last point while a polygon is drawn. */
+const takesBack = (event: KeyboardEvent): boolean =>
+  event.key === 'Backspace' || event.key === 'Delete' || (event.key.toLowerCase() === 'z' && !event.shiftKey)
+
 /** False at the end of the list: the focus then leaves the canvas, so that it is no trap. */
 const cycleRegions = (engine: CanvasEngine, backwards: boolean): boolean => {
   const order = engine.regionIndex.readingOrder()
@@ -85,7 +90,8 @@ export const attachKeyboardInput = (engine: CanvasEngine): (() => void) => {
       const isHandled =
         nudge(engine, event) ||
         moveCursor(cursor, event) ||
-        (event.key === 'Enter' && cursor.click()) ||
+        (event.key === 'Enter' && (cursor.click() || engine.finishGesture())) ||
+        (takesBack(event) && engine.stepBack()) ||
         (event.key === 'Tab' &&
           !event.ctrlKey &&
           !event.altKey &&

@@ -1,7 +1,8 @@
 /**
  * @file Mouse, pen, touch and wheel on the canvas, turned into samples for the engine.
  *
- * Left draws and selects; middle, or left with Space, pans; right cancels a half-drawn region.
+ * Left draws and selects; middle, or left with Space, pans; right cancels a half-drawn region, or
+ * the last point of a polygon.
  * Ctrl/Cmd + wheel and pinch zoom at the pointer; a plain wheel pans. Two fingers pan and zoom.
  */
 import type { CanvasEngine } from './engine'
@@ -57,7 +58,7 @@ export const attachPointerInput = (engine: CanvasEngine): (() => void) => {
       }
     }
     if (event.button === 2) {
-      if (engine.cancelGesture()) swallowMenu = true
+      if (engine.stepBack() || engine.cancelGesture()) swallowMenu = true
       return
     }
     if (active !== null || event.button > 1) return
@@ -109,7 +110,8 @@ export const attachPointerInput = (engine: CanvasEngine): (() => void) => {
   root.addEventListener(
     'contextmenu',
     (event) => {
-      if (swallowMenu || engine.current.tool === 'box' || engine.current.tool === 'point') event.preventDefault()
+      const { tool } = engine.current
+      if (swallowMenu || (tool !== 'select' && tool !== 'pan')) event.preventDefault()
       swallowMenu = false
     },
     options

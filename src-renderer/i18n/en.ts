@@ -96,6 +96,7 @@ export const en = {
   'command.tool.box': 'Box',
   'command.tool.pan': 'Move the image',
   'command.tool.point': 'Point',
+  'command.tool.polygon': 'Polygon',
   'command.tool.select': 'Select',
   'command.view.actual': 'Actual size',
   'command.view.cancel': 'Cancel or deselect',
@@ -300,7 +301,7 @@ export const en = {
   'regions.hide': 'Hide region',
   'regions.hideRejected': 'Hide on image',
   'regions.none': 'No regions yet',
-  'regions.noneNext': 'Draw a box with R or a point with F, or ask the model.',
+  'regions.noneNext': 'Draw a box with R, a polygon with N or a point with F, or ask the model.',
   'regions.show': 'Show region',
   'regions.showRejected': 'Show on image',
 
@@ -342,7 +343,8 @@ export const en = {
   'start.sample': 'Open sample project',
   'start.tagline': 'Words and boxes as one document.',
 
-  'status.hint': 'R box, F point, G ask the model',
+  'status.hint': 'R box, N polygon, F point, G ask the model',
+  'status.polygon': 'Click point after point; click the first one, or Enter, to close. Backspace takes back a point.',
   'status.proposals_one': '{{count}} proposal',
   'status.proposals_other': '{{count}} proposals',
   'status.regions_one': '{{count}} region',

@@ -97,6 +97,7 @@ export const zhCN: ChineseOf<typeof en> = {
   'command.tool.box': '矩形框',
   'command.tool.pan': '移动画面',
   'command.tool.point': '点',
+  'command.tool.polygon': '多边形',
   'command.tool.select': '选择',
   'command.view.actual': '实际大小',
   'command.view.cancel': '取消操作或取消选择',
@@ -288,7 +289,7 @@ export const zhCN: ChineseOf<typeof en> = {
   'regions.hide': '隐藏区域',
   'regions.hideRejected': '在图像上隐藏',
   'regions.none': '还没有区域',
-  'regions.noneNext': '按 R 画框，按 F 画点，或向模型提问。',
+  'regions.noneNext': '按 R 画框，按 N 画多边形，按 F 画点，或向模型提问。',
   'regions.show': '显示区域',
   'regions.showRejected': '在图像上显示',
 
@@ -321,7 +322,8 @@ export const zhCN: ChineseOf<typeof en> = {
   'start.sample': '打开示例项目',
   'start.tagline': '文字与框，同属一份文档。',
 
-  'status.hint': 'R 画框，F 画点，G 向模型提问',
+  'status.hint': 'R 画框，N 画多边形，F 画点，G 向模型提问',
+  'status.polygon': '逐点单击；单击第一个点或按 Enter 闭合，Backspace 撤回一个点。',
   'status.proposals_other': '{{count}} 个建议框',
   'status.regions_other': '{{count}} 个区域',
   'status.size': '图像尺寸',

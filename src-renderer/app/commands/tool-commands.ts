@@ -31,6 +31,14 @@ export const toolCommands: readonly Command[] = [
     run: chooseTool('box')
   },
   {
+    id: 'tool.polygon',
+    label: 'command.tool.polygon',
+    group: 'tools',
+    keys: ['N'],
+    isEnabled: canEdit,
+    run: chooseTool('polygon')
+  },
+  {
     id: 'tool.point',
     label: 'command.tool.point',
     group: 'tools',

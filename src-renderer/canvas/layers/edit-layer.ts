@@ -29,6 +29,8 @@ export interface EditItem {
   /** The model's own shape, drawn dotted. */
   readonly ghost: RegionShape | null
   readonly isSelected: boolean
+  /** It is being drawn; its points show where they lie. */
+  readonly isDraft?: true
 }
 
 export interface EditFrame {
@@ -73,6 +75,8 @@ class ItemsObject extends FabricObject {
       drawShape(context, bounds, item.look, brush, rings)
     }
     if (this.withVertices) drawVertices(context, this.withVertices, frame, brush)
+    for (const item of items)
+      if (item.isDraft === true && hasLines(item.look.form)) drawVertices(context, item, frame, brush)
     if (isCrowd) return
     for (const item of items) {
       const tag = ruler.place(context, placed(item.shape, frame), item.look)

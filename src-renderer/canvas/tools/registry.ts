@@ -2,6 +2,7 @@ import type { Tool } from '../contract'
 import { createBoxTool } from './box-tool'
 import { createPanTool } from './pan-tool'
 import { createPointTool } from './point-tool'
+import { createPolygonTool } from './polygon-tool'
 import { createSelectTool } from './select-tool'
 import type { CanvasTool } from './tool'
 
@@ -9,6 +10,7 @@ import type { CanvasTool } from './tool'
 export const TOOL_FACTORIES: Readonly<Record<Tool, () => CanvasTool>> = {
   select: createSelectTool,
   box: createBoxTool,
+  polygon: createPolygonTool,
   point: createPointTool,
   pan: createPanTool
 }

@@ -66,6 +66,10 @@ export interface CanvasTool {
   handle(sample: PointerSample, scene: ToolScene): readonly Effect[]
   /** Forgets a half-done gesture; true when there was one. */
   cancel(): boolean
+  /** Ends a gesture of several clicks as it is; a tool without it has none. Nothing when it cannot end yet. */
+  finish?(): readonly Effect[]
+  /** Takes back the last click of such a gesture; false when there was none. */
+  stepBack?(): boolean
   readonly isBusy: boolean
   readonly preview: Preview
   /** CSS cursor for the last sample. */

@@ -109,7 +109,7 @@ export function CanvasStage(): ReactElement {
         </div>
       ) : null}
       {picking && !problem ? (
-        <p className="stage-hint">{t(tool === 'box' || tool === 'point' ? 'canvas.drawing' : 'canvas.picking')}</p>
+        <p className="stage-hint">{t(tool === 'select' || tool === 'pan' ? 'canvas.picking' : 'canvas.drawing')}</p>
       ) : null}
       <LinkHint />
     </main>

@@ -11,12 +11,14 @@ import { useT } from '../../i18n/translate'
 export function StatusBar(): ReactElement {
   const t = useT()
   const size = useStudioState((state) => state.document?.image.size ?? null)
+  const tool = useStudioState((state) => state.tool)
   const scale = useStore(useStudio().pointer, (state) => state.scale)
   const regions = useStudioState((state) => orderedRegions(state).length)
   const proposals = useStudioState((state) => openProposals(state).length)
   return (
     <footer className="status-bar numeric">
       <PointerPosition />
+      {tool === 'polygon' ? <span className="status-hint truncate">{t('status.polygon')}</span> : null}
       <span className="status-space" />
       {proposals > 0 ? <span className="status-proposals">{t('status.proposals', { count: proposals })}</span> : null}
       <span>{t('status.regions', { count: regions })}</span>
@@ -27,10 +29,12 @@ export function StatusBar(): ReactElement {
   )
 }
 
-function PointerPosition(): ReactElement {
+function PointerPosition(): ReactElement | null {
   const t = useT()
   const pointer = useStore(useStudio().pointer, (state) => state.pointer)
   const size = useStudioState((state) => state.document?.image.size ?? null)
+  const tool = useStudioState((state) => state.tool)
+  if ((!pointer || !size) && tool === 'polygon') return null
   if (!pointer || !size) return <span className="status-hint">{t('status.hint')}</span>
   const [x, y] = pointer
   return (

@@ -1,4 +1,4 @@
-import { Hand, Maximize, Minus, MousePointer2, Plus, Square, Crosshair, Ratio } from 'lucide-react'
+import { Hand, Maximize, Minus, MousePointer2, Pentagon, Plus, Square, Crosshair, Ratio } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useStudioState } from '../../app/studio-context'
 import { useT } from '../../i18n/translate'
@@ -8,6 +8,7 @@ import { LabelPicker } from './LabelPicker'
 const tools = [
   ['select', MousePointer2],
   ['box', Square],
+  ['polygon', Pentagon],
   ['point', Crosshair],
   ['pan', Hand]
 ] as const
