@@ -3,12 +3,12 @@
  * defaults are not trusted: loaders are a closed list, the pixel cap is explicit, one thread each.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { constants, open, readFile, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
-import { AppError } from '../../src-shared/errors'
+import { AppError, InvariantError } from '../../src-shared/errors'
 import { FINGERPRINT_SIDE, fingerprintOf, fingerprintText } from '../../src-shared/dataset/perceptual-hash'
 import { putInPlace, writeFileAtomically } from '../files/atomic-write'
 import { ACCEPTED_TYPES, SNIFF_BYTES, sniffImageType } from '../files/sniff'
@@ -58,10 +58,29 @@ const decoderReason = (cause: unknown): string =>
 interface Opened {
   readonly mime: ImageMime
   readonly sizeBytes: number
+  /** sha256 of the bytes, where it was asked for. */
+  readonly contentHash: string | null
 }
 
-/** Opens without waiting on a FIFO, looks at the kind of file and at its first bytes. */
-async function sniffFile(path: string): Promise<Opened> {
+/** A file up to this size is read at once: a stream of it costs more turns than reading. */
+const READ_AT_ONCE_BYTES = 32_000_000
+
+/** Fills `bytes` from the start of the file; less where it ends before. */
+async function readInto(file: FileHandle, bytes: Buffer): Promise<Buffer> {
+  let end = 0
+  while (end < bytes.length) {
+    const { bytesRead } = await file.read(bytes, end, bytes.length - end, end)
+    if (bytesRead === 0) break
+    end += bytesRead
+  }
+  return bytes.subarray(0, end)
+}
+
+/**
+ * Opens without waiting on a FIFO, looks at the kind of file and at its first bytes. What it costs is turns, of which
+ * each waits for a free thread: a file is opened once and, where it is hashed and not large, read once.
+ */
+async function sniffFile(path: string, withHash = false): Promise<Opened> {
   let file
   try {
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
@@ -73,23 +92,23 @@ async function sniffFile(path: string): Promise<Opened> {
     const stats = await file.stat()
     if (!stats.isFile()) throw unreadable(path, 'it is not a regular file')
     if (stats.size === 0) throw unreadable(path, 'the file is empty')
-    const head = Buffer.alloc(SNIFF_BYTES)
-    const { bytesRead } = await file.read(head, 0, SNIFF_BYTES, 0)
-    const mime = sniffImageType(head.subarray(0, bytesRead))
+    const isWhole = withHash && stats.size <= READ_AT_ONCE_BYTES
+    const bytes = await readInto(file, Buffer.allocUnsafe(isWhole ? stats.size : Math.min(SNIFF_BYTES, stats.size)))
+    const mime = sniffImageType(bytes.subarray(0, SNIFF_BYTES))
     if (mime === null) throw unreadable(path, `its content is none of ${ACCEPTED_TYPES}`)
-    return { mime, sizeBytes: stats.size }
+    const contentHash = !withHash ? null : isWhole ? hashOf(bytes) : await hashStream(file)
+    return { mime, sizeBytes: stats.size, contentHash }
   } finally {
     await file.close()
   }
 }
 
-/** A file up to this size is read at once: a stream of it costs more turns than reading. */
-const READ_AT_ONCE_BYTES = 32_000_000
+const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
-async function hashFile(path: string, sizeBytes: number): Promise<string> {
+async function hashStream(file: FileHandle): Promise<string> {
   const hash = createHash('sha256')
-  if (sizeBytes <= READ_AT_ONCE_BYTES) return hash.update(await readFile(path)).digest('hex')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  for await (const chunk of file.createReadStream({ start: 0, highWaterMark: 1 << 20, autoClose: false }))
+    hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
@@ -118,16 +137,18 @@ const openSharp = (path: string, failOn: 'truncated' | 'error'): Sharp =>
   sharp(path, { limitInputPixels: MAX_PIXELS, failOn, sequentialRead: true, pages: 1 })
 
 /** sha256 of the bytes of what begins like a picture; whether it is one, only decoding tells. Rejects with `image/unreadable`. */
-export async function hashPicture(path: string): Promise<string> {
-  const { sizeBytes } = await sniffFile(path)
-  return decoding(path, () => hashFile(path, sizeBytes))
+export function hashPicture(path: string): Promise<string> {
+  return decoding(path, async () => {
+    const { contentHash } = await sniffFile(path, true)
+    if (contentHash === null) throw new InvariantError('expected the hash that was asked for')
+    return contentHash
+  })
 }
 
 /** Reads headers only; the size is the upright one (D5: EXIF orientation 5 to 8 swaps the sides). */
 export async function readFacts(path: string, withHash: boolean): Promise<FileFacts> {
-  const { mime, sizeBytes } = await sniffFile(path)
   return decoding(path, async () => {
-    const contentHash = withHash ? await hashFile(path, sizeBytes) : null
+    const { mime, sizeBytes, contentHash } = await sniffFile(path, withHash)
     if (mime === 'image/bmp') {
       const { size } = readBitmapHeader(await readBitmap(path, sizeBytes))
       checkPixels(path, size.width, size.height)

@@ -1,5 +1,5 @@
 /**
- * @file The parent's hand on the media host: starts it on first need, keeps two tasks in flight,
+ * @file The parent's hand on the media host: starts it on first need, keeps a few tasks in flight,
  * times each, kills it when one stands still, and finds out which file it was that killed it.
  */
 import { basename } from 'node:path'
@@ -7,7 +7,11 @@ import { AppError } from '../../src-shared/errors'
 import type { FileFacts, HostProcess, SpawnHost } from '../core/ports'
 import type { MediaReply, MediaRequest, MediaTask } from './messages'
 
-const IN_FLIGHT = 2
+/** Decoding has a picture in memory and a core to itself. */
+const DECODING_IN_FLIGHT = 2
+/** Facts are headers: most of their time is waiting for the disk or for a thread. */
+const FACTS_IN_FLIGHT = 8
+const limitOf = ({ task }: Job): number => (task.kind === 'facts' ? FACTS_IN_FLIGHT : DECODING_IN_FLIGHT)
 
 interface Job {
   readonly id: number
@@ -94,9 +98,9 @@ export function createMediaHostPool(spawnHost: SpawnHost, timeoutMs: number): Me
   }
 
   function dispatch(): void {
-    while (!closed && inFlight.size < IN_FLIGHT) {
+    while (!closed) {
       const next = waiting[0]
-      if (next === undefined) return
+      if (next === undefined || inFlight.size >= limitOf(next)) return
       const someoneAlone = next.alone || [...inFlight.values()].some((job) => job.alone)
       if (someoneAlone && inFlight.size > 0) return
       waiting.shift()
