@@ -31,6 +31,8 @@ const OTHERS = [
   'expression',
   'label',
   'question',
+  'question_id',
+  'prompt',
   'prefix',
   'ann_id',
   'ref_id'
@@ -38,6 +40,8 @@ const OTHERS = [
 
 const firstOf = (record: JsonObject, keys: readonly string[]): unknown =>
   keys.map((key) => own(record, key)).find((value) => value !== undefined && value !== null)
+
+const isText = (value: unknown): boolean => value !== undefined && value !== null
 
 const test: RecordTest = (record, file) => {
   const isCaption = firstOf(record, IMAGE_KEYS) !== undefined && firstOf(record, TEXT_KEYS) !== undefined
@@ -49,6 +53,8 @@ const test: RecordTest = (record, file) => {
 function readCaptions(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
   const images = new RecordImages(source)
   return readRecords(source, test, () => async (record, where, number) => {
+    const more = OTHERS.find((key) => own(record, key) !== undefined)
+    if (more !== undefined) return [skipped(where, 'import/unknown-layout', `It has ${more} and is no caption.`)]
     const stated = statedSize(own(record, 'width'), own(record, 'height'))
     const image = await images.find(imageChoice(firstOf(record, IMAGE_KEYS)), where, stated)
     if (!isFound(image)) return [image]
@@ -63,6 +69,12 @@ function readCaptions(source: DataSource): AsyncGenerator<readonly ImportItem[]>
       const message = `It names several images (${[...named].map(nameValue).join(', ')}); the first was taken.`
       reading.doubt('import/several-images', message)
     }
+    const [taken, ...left] = TEXT_KEYS.filter((key) => isText(own(record, key)))
+    if (left.length > 0)
+      reading.doubt(
+        'import/several-texts',
+        `It has words under ${[taken, ...left].join(' and ')}; those of ${taken} were taken.`
+      )
     for (const caption of captions as readonly string[]) {
       if (caption.trim() === '') reading.skip('import/empty-caption', 'Its caption is empty.')
       else {
@@ -75,6 +87,7 @@ function readCaptions(source: DataSource): AsyncGenerator<readonly ImportItem[]>
         reading.endDialogue('caption')
       }
     }
+    reading.doubtPlacesInWords()
     noteOtherFields(record, KNOWN, reading)
     return reading.items()
   })

@@ -107,6 +107,7 @@ function readFerret(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
     }
     if (loose > 0)
       reading.doubt('import/loose-boxes', `No text calls for ${loose} of its boxes; they were read as regions.`)
+    reading.doubtPlacesInWords()
     noteOtherFields(record, KNOWN, reading)
     return reading.items()
   })

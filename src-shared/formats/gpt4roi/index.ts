@@ -106,6 +106,7 @@ function readGpt4roi(source: DataSource): AsyncGenerator<readonly ImportItem[]> 
     }
     const reading = new RecordReading(where, number, image, true)
     let next = 0
+    const called = new Set<number>()
     const isRead = readChat(messages, null, reading, {
       imageToken: IMAGE,
       words: (value, { fields }, _place, patch) => {
@@ -115,7 +116,9 @@ function readGpt4roi(source: DataSource): AsyncGenerator<readonly ImportItem[]> 
             tied.words(part)
             return
           }
-          const shape = shapes[numberIn(part) ?? next++]
+          const at = numberIn(part) ?? next++
+          called.add(at)
+          const shape = shapes[at]
           const key = shape === undefined ? null : reading.region(shape, patch)
           tied.place(part, key === null ? [] : [key])
         })
@@ -123,6 +126,12 @@ function readGpt4roi(source: DataSource): AsyncGenerator<readonly ImportItem[]> 
       }
     })
     if (!isRead) return reading.issues
+    const loose = shapes.filter((_, i) => !called.has(i))
+    if (loose.length > 0) {
+      reading.doubt('import/loose-boxes', `No text calls for ${loose.length} of its boxes; they were read as regions.`)
+      for (const shape of loose) reading.region(shape)
+    }
+    reading.doubtPlacesInWords()
     noteOtherFields(record, KNOWN, reading)
     return reading.items()
   })

@@ -11,6 +11,9 @@ const BORDER_TOLERANCE = 1e-6
 /** Below this an image may well be covered by numbers from 0 to 1. */
 const SMALLEST_SIDE_PX = 8
 
+/** Pixels of a resized picture are no longer whole when they are counted on the image. */
+const isAboutOne = (value: number): boolean => Math.abs(value - 1) < 0.05
+
 interface Extent {
   readonly record: string
   readonly x0: number
@@ -28,7 +31,7 @@ const isWithin = ({ x0, y0, x1, y1 }: Extent, width: number, height: number): bo
 export class PlaceDoubts {
   readonly #outside: Extent[] = []
   #seen = 0
-  /** Regions between 0 and 1 that are no whole pixel. */
+  /** Regions between 0 and 1 that are no whole pixel, or the whole square. */
   #tiny = 0
 
   readonly size: ImageSize
@@ -52,7 +55,9 @@ export class PlaceDoubts {
     }
     if (x0 === Infinity) return
     this.#seen++
-    if (!isWhole && x0 >= 0 && y0 >= 0 && x1 <= 1 && y1 <= 1) this.#tiny++
+    // From 0 to 1 on both axes: one pixel in the corner, or far likelier all of the image.
+    const isUnit = points.length > 1 && x0 === 0 && y0 === 0 && isAboutOne(x1) && isAboutOne(y1)
+    if (isUnit || (!isWhole && x0 >= 0 && y0 >= 0 && x1 <= 1 && y1 <= 1)) this.#tiny++
     const extent = { record, x0, y0, x1, y1 }
     if (!isWithin(extent, this.size.width, this.size.height)) this.#outside.push(extent)
   }

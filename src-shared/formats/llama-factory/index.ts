@@ -33,7 +33,7 @@ export const llamaFactory: Format = {
     limits: [
       ...TEXT_LIMITS,
       'dataset_info.json holds one entry, “eyrie”, to be copied into the one of the data folder.',
-      'Read: words are words unless a dialect is named; numbers that look like places are doubted. Records of several images, of video or sound, and turns of tools are skipped and said; system prompts and the refused answers of preference pairs are not kept.'
+      'Read: words are words unless a dialect is named; numbers that look like places are doubted. Records of several images, of video or sound, and turns of tools are skipped and said; system prompts and the refused answers of preference pairs are not kept; records marked as refused (KTO) are skipped and said.'
     ],
     takesDialect: true,
     keeps: TEXT_KEEPS
@@ -51,6 +51,7 @@ export const llamaFactory: Format = {
       )
     },
     refused: ['rejected'],
+    hasRefusedExamples: true,
     knownFields: ['id', 'messages', 'conversations', 'images', 'image', 'chosen', 'eyrie'],
     ignoredFiles: [INFO_FILE],
     test: (record, file) => {

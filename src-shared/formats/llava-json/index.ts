@@ -35,8 +35,12 @@ export const llavaJson: Format = {
     test: (record) => {
       const turns = own(record, 'conversations')
       const [first] = Array.isArray(turns) ? (turns as readonly unknown[]) : []
-      if (!isObject(first) || own(first, 'from') === undefined || own(record, 'images') !== undefined) return null
+      if (!isObject(first) || own(record, 'images') !== undefined) return null
       const hasImage = typeof own(record, 'image') === 'string'
+      if (own(first, 'from') === undefined)
+        return hasImage && own(first, 'role') !== undefined && own(first, 'content') !== undefined
+          ? { score: 0.7, because: 'records of conversations with role and content, as MiniCPM-V has them' }
+          : null
       return { score: hasImage ? 0.8 : 0.5, because: 'records of conversations with from and value, as LLaVA has them' }
     }
   }),

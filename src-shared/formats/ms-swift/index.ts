@@ -19,7 +19,7 @@ export const msSwift: Format = {
       ...TEXT_LIMITS.filter((limit) => !limit.startsWith('Coordinates')),
       'Coordinates are exact pixels (bbox_type real) and may lie outside the image; ms-swift makes the numbers of a model of them when it trains.',
       'Regions that follow each other without words between them come back as one group; that is said where it happens.',
-      'Read: messages, and query, response and history of older versions. Records of several images, of video or sound, and turns of tools are skipped and said; system prompts and refused answers are not kept.'
+      'Read: messages, and query, response and history of older versions. Records of several images, of video or sound, and turns of tools are skipped and said; system prompts and refused answers are not kept; records marked as refused (KTO) are skipped and said.'
     ],
     takesDialect: false,
     keeps: { ...TEXT_KEEPS, resolution: 'exact', outside: 'kept' }

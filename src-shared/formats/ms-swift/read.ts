@@ -2,7 +2,13 @@
 import { phrase, raw, text } from '../../grounded/build'
 import type { GroundedNode } from '../../grounded/nodes'
 import { normalizeNodes } from '../../grounded/normalize'
-import { noteOtherFields, noteRefused, noteSystemField, readChat } from '../kit/conversation/chat-reading'
+import {
+  noteOtherFields,
+  noteRefused,
+  noteSystemField,
+  readChat,
+  refusedExample
+} from '../kit/conversation/chat-reading'
 import { spellingOf } from '../kit/conversation/chat-reader'
 import { isBad, messagesOf } from '../kit/conversation/messages'
 import type { BadMessages, Message } from '../kit/conversation/messages'
@@ -35,6 +41,8 @@ const test: RecordTest = (record) => {
     return { score: 0.99, because: 'messages with objects.ref and objects.bbox, as ms-swift has them' }
   if (own(record, 'rejected_response') !== undefined || (isOlder && own(record, 'images') !== undefined))
     return { score: 0.85, because: 'query and response or rejected_response, as ms-swift has them' }
+  if (count(messagesIn(record), REF) + count(messagesIn(record), BBOX) > 0)
+    return { score: 0.95, because: 'messages with <ref-object> or <bbox>, as ms-swift has them' }
   return { score: own(record, 'images') === undefined ? 0.4 : 0.7, because: 'messages, as ms-swift has them' }
 }
 
@@ -62,12 +70,14 @@ const count = (messages: readonly Message[] | BadMessages, mark: string): number
     ? 0
     : messages.reduce((sum, { content }) => sum + (typeof content === 'string' ? content.split(mark).length - 1 : 0), 0)
 
+const times = (number: number): string => (number === 1 ? 'once' : `${number} times`)
+
 /** Why the texts and the objects do not belong together; null when they do. */
 function mismatch({ refs, shapes }: SwiftPlaces, messages: readonly Message[] | BadMessages): string | null {
   const [words, boxes] = [count(messages, REF), count(messages, BBOX)]
   if (words === 0 && boxes === 0) return null
-  if (words !== refs.length) return `Its texts call for ${words} words of objects, and it has ${refs.length}.`
-  return boxes === shapes.length ? null : `Its texts call for ${boxes} boxes, and it has ${shapes.length}.`
+  if (words !== refs.length) return `Its texts call for words of objects ${times(words)}, and it has ${refs.length}.`
+  return boxes === shapes.length ? null : `Its texts call for a box ${times(boxes)}, and it has ${shapes.length}.`
 }
 
 export function readSwift(source: DataSource, options: ReaderOptions): AsyncGenerator<readonly ImportItem[]> {
@@ -76,6 +86,8 @@ export function readSwift(source: DataSource, options: ReaderOptions): AsyncGene
   return readRecords(source, test, (file) => {
     const doubts = new SpellingDoubts(file, spelling, options)
     return async (record, where, number) => {
+      const refusedBecause = refusedExample(record)
+      if (refusedBecause !== null) return [skipped(where, 'import/refused-answer', refusedBecause)]
       const messages = messagesIn(record)
       const choice = mediaProblem(record) ?? imageChoice(own(record, 'images') ?? own(record, 'image'))
       const image = await images.find(choice, where)

@@ -17,16 +17,18 @@ import { marksOf } from '../selection'
 const FILE = 'openai-chat.jsonl'
 
 const partsOf = ({ content }: Message): readonly unknown[] => (Array.isArray(content) ? content : [])
-const isPicture = (part: unknown): boolean =>
-  isObject(part) && (own(part, 'type') === 'image_url' || own(part, 'type') === 'input_image')
+/** `image_url` of OpenAI; `image` as Qwen’s processors and chat templates of Transformers have it. */
+const PICTURES = new Set<unknown>(['image_url', 'input_image', 'image'])
+const isPicture = (part: unknown): boolean => isObject(part) && PICTURES.has(own(part, 'type'))
 
 function addressOf(part: unknown): unknown {
-  const url = isObject(part) ? own(part, 'image_url') : undefined
+  if (!isObject(part)) return undefined
+  const url = own(part, 'image_url') ?? own(part, 'image') ?? own(part, 'url') ?? own(part, 'path')
   return isObject(url) ? own(url, 'url') : url
 }
 
 function imageIn(messages: readonly Message[] | BadMessages): ImageChoice {
-  if (isBad(messages)) return imageChoice(undefined)
+  if (isBad(messages)) return messages
   const addresses = messages.flatMap((message) => partsOf(message).filter(isPicture).map(addressOf))
   return imageChoice(addresses.length > 1 ? [...new Set(addresses)] : addresses)
 }

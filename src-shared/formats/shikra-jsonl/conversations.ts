@@ -36,7 +36,7 @@ export function readConversations(record: TaskRecord): void {
     if (role === 'system') reading.note('import/system-prompt', 'Its system prompt is not kept.')
     else reading.turn(role, nodes, content, own(fields, 'origin') === 'model' ? 'model' : undefined)
   }
-  if (!isInTurn(messages.map(({ role }) => role)))
+  if (!isInTurn(messages.map(({ role }) => role).filter((role) => role !== 'system')))
     reading.doubt('import/turn-order', 'Its turns are not question and answer by turns; they were read in their order.')
   reading.endDialogue(null)
 }

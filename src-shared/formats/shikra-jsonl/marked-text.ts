@@ -1,6 +1,8 @@
 /**
  * @file Shikra's sentences: placeholders, and phrases between `<ph_st>` and `<ph_ed>`, with the boxes that belong to them
  * beside the text. The k-th placeholder, or the k-th marked phrase that no placeholder follows, has the k-th sequence.
+ * Where no phrase of a text has a start, as in GPT4GEN_RD_BoxCoT, its ends are placeholders: Shikra's loader deletes the
+ * starts and puts a box for each end.
  */
 import { phrase, raw, text } from '../../grounded/build'
 import type { GroundedNode } from '../../grounded/nodes'
@@ -72,6 +74,10 @@ class MarkedText {
     this.#doPhrasesTake = doPhrasesTake
   }
 
+  get #hasStarts(): boolean {
+    return this.#parts.includes(PHRASE_START)
+  }
+
   read(): readonly GroundedNode[] | string {
     /** Words of a phrase that has ended and that the placeholder behind it is for. */
     let pending: string | null = null
@@ -85,13 +91,13 @@ class MarkedText {
         if (this.#open !== null) return 'a marked phrase begins inside another'
         this.#open = ''
       } else if (part === PHRASE_END) {
-        if (this.#open === null) return 'a marked phrase ends that did not begin'
-        const words: string = this.#open
+        if (this.#open === null && this.#hasStarts) return 'a marked phrase ends that did not begin'
+        const words: string | null = this.#open
         this.#open = null
         const follows = this.#parts[i + 1] === '' ? this.#parts[i + 2] : undefined
         if (follows === BOXES || follows === POINTS) pending = words
         else if (this.#doPhrasesTake) this.#tie(words, 'boxes', part)
-        else this.#nodes.push(text(words))
+        else if (words !== null) this.#nodes.push(text(words))
       } else {
         if (this.#open !== null) return 'a placeholder stands inside a marked phrase'
         const kind = part === BOXES ? 'boxes' : 'points'

@@ -1,7 +1,7 @@
 /** @file Reading Shikra's JSONL, whichever of its layouts a record has. */
 import { readRecords, recogniseRecords } from '../kit/conversation/record-files'
 import type { RecordTest } from '../kit/conversation/record-files'
-import { RecordImages, imageChoice, isFound } from '../kit/conversation/record-image'
+import { RecordImages, imageChoice, isFound, statedSize } from '../kit/conversation/record-image'
 import { noteOtherFields } from '../kit/conversation/chat-reading'
 import { RecordReading } from '../kit/conversation/record-reading'
 import { skipped } from '../kit/issue'
@@ -22,6 +22,11 @@ const MARKS: Readonly<Record<string, number>> = {
   'PointQA local': 0.7,
   captions: 0.6
 }
+
+/** The size, and where a line of a mixture comes from. */
+const OFTEN_BESIDE = ['width', 'height', 'dataset_name'] as const
+/** What Eyrie writes into a target. */
+const OUR_LISTS = ['box_phrases', 'point_phrases'] as const
 
 /** A dialogue is Shikra's where it has placeholders or a target, else LLaVA's or somebody's. */
 function scoreOf(record: JsonObject, layout: string): number {
@@ -55,13 +60,18 @@ export function readShikra(source: DataSource): AsyncGenerator<readonly ImportIt
           `It has the keys of no task of Shikra’s: ${Object.keys(record).slice(0, 8).join(', ')}.`
         )
       ]
-    const image = await images.find(imageChoice(layout.image(record)), where)
+    const stated = statedSize(own(record, 'width'), own(record, 'height'))
+    const image = await images.find(imageChoice(layout.image(record)), where, stated)
     if (!isFound(image)) return [image]
-    // Where Eyrie wrote the record, its units are in no doubt.
-    const isOurs = own(record, 'origin') !== undefined || isObject(own(record, 'target'))
+    // Where Eyrie wrote the record, its units are in no doubt. Shikra's own targets are fractions once it has loaded them.
+    const target = own(record, 'target')
+    const isOurs =
+      own(record, 'origin') !== undefined ||
+      (isObject(target) && OUR_LISTS.some((key) => own(target, key) !== undefined))
     const reading = new RecordReading(where, number, image, isOurs)
     if (!layout.read(record, reading)) return reading.issues
-    noteOtherFields(record, new Set([...layout.keys, ...(layout.more ?? [])]), reading)
+    reading.doubtPlacesInWords()
+    noteOtherFields(record, new Set([...layout.keys, ...(layout.more ?? []), ...OFTEN_BESIDE]), reading)
     return reading.items()
   })
 }

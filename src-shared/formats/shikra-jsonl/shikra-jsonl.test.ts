@@ -222,7 +222,7 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['a phrase without end', { ...flickr, sentence: '<ph_st>Two', boxes_seq: [] }, ['skip import/bad-sequence']],
     [
       'a phrase without beginning',
-      { ...flickr, sentence: 'Two<ph_ed>', boxes_seq: [[0]] },
+      { ...flickr, sentence: '<ph_st>Two<ph_ed> mugs<ph_ed>', boxes_seq: [[0], [0]] },
       ['skip import/bad-sequence']
     ],
     [

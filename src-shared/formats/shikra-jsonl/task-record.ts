@@ -11,7 +11,7 @@ import type { JsonObject } from '../kit/json-fields'
 import { boxOfPixels, pointOfPixels } from '../kit/pixel-regions'
 import { nodesOfMarkedText } from './marked-text'
 import type { Keys, Sequences } from './marked-text'
-import { PHRASE_START } from './placeholders'
+import { PHRASE_END, PHRASE_START } from './placeholders'
 
 type Code = `import/${string}`
 
@@ -95,7 +95,7 @@ export class TaskRecord {
   /** A text whose marked phrases have the boxes that the sequences at `seqKey` name. */
   marked(value: string, boxes: Keys, seqKey: string): readonly GroundedNode[] {
     const boxesSeq = this.at(seqKey)
-    if ((boxesSeq ?? null) === null && boxes.length > 0 && value.includes(PHRASE_START))
+    if ((boxesSeq ?? null) === null && boxes.length > 0 && (value.includes(PHRASE_START) || value.includes(PHRASE_END)))
       this.reading.doubt('import/bad-sequence', 'Its text has marked phrases and nothing says which boxes they have.')
     return this.placed(value, { boxes, points: [], boxesSeq, pointsSeq: null }, 'its text')
   }

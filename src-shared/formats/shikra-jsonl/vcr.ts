@@ -42,7 +42,13 @@ class Objects {
     this.#record = record
     this.#keys = record.boxes('boxes', true)
     const names = record.at('objects')
-    this.#names = Array.isArray(names) ? names : []
+    const areFitting = !Array.isArray(names) || names.length === this.#keys.length
+    this.#names = Array.isArray(names) && areFitting ? names : []
+    if (!areFitting)
+      record.reading.doubt(
+        'import/box-lists',
+        `It has ${names.length} names of objects for ${this.#keys.length} boxes; none was taken, since nobody knows which is which.`
+      )
   }
 
   sentence(tokens: unknown, what: string): readonly GroundedNode[] {

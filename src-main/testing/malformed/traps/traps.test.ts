@@ -13,9 +13,19 @@ import { TRAPS as GROUNDING } from './grounding'
 import { openCommand } from '../command'
 import { faultsOfRun } from '../judge'
 import { lineOf } from './line'
+import { TRAPS as SPELLING } from './spelling'
 import { TRAPS as TOOLS } from './tools'
+import { TRAPS as TURNS } from './turns'
 
-const GROUPS = { annotation: ANNOTATION, tools: TOOLS, grounding: GROUNDING, dialogue: DIALOGUE, bytes: BYTES }
+const GROUPS = {
+  annotation: ANNOTATION,
+  tools: TOOLS,
+  grounding: GROUNDING,
+  dialogue: DIALOGUE,
+  turns: TURNS,
+  spelling: SPELLING,
+  bytes: BYTES
+}
 const HANG_MS = 5_000
 const shown = (line: string, how = ''): string => `    ${how}${JSON.stringify(line).slice(1, -1)}\n`
 

@@ -3,9 +3,10 @@ import type { Dialect } from '../../../dialects/dialect'
 import type { FormatReader, ReaderOptions } from '../../reading/reader'
 import type { DataSource } from '../../reading/source'
 import type { ImportItem } from '../../reading/item'
+import { skipped } from '../issue'
 import { own } from '../json-fields'
 import type { JsonObject } from '../json-fields'
-import { noteOtherFields, noteRefused, noteSystemField, readChat } from './chat-reading'
+import { noteOtherFields, noteRefused, noteSystemField, readChat, refusedExample } from './chat-reading'
 import { isBad, messagesOf } from './messages'
 import type { BadMessages, Message } from './messages'
 import { readRecords, recogniseRecords } from './record-files'
@@ -31,6 +32,8 @@ export interface ChatFormat {
   readonly forWords?: (message: Message) => Message
   /** Keys of answers that a person refused. */
   readonly refused?: readonly string[]
+  /** Whether a record may be an answer with a mark that a person refused it. */
+  readonly hasRefusedExamples?: true
   /** Files that go with the records and are none of them, by their last name. */
   readonly ignoredFiles?: readonly string[]
   /** Fields that mean something here or are known to mean nothing; others are told. */
@@ -75,6 +78,8 @@ function readChats(
     (file) => {
       const doubts = new SpellingDoubts(file, spelling, options)
       return async (record, where, number) => {
+        const refusedBecause = format.hasRefusedExamples === true ? refusedExample(record) : null
+        if (refusedBecause !== null) return [skipped(where, 'import/refused-answer', refusedBecause)]
         const messages = typeof format.turns === 'string' ? messagesOf(own(record, format.turns)) : format.turns(record)
         const choice =
           mediaProblem(record) ??

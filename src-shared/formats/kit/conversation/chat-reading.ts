@@ -17,20 +17,33 @@ export interface ChatOptions {
   readonly words: (value: string, message: Message, place: number, patch: RegionPatch) => readonly GroundedNode[]
 }
 
-/** The text of a turn; a list of parts is one text where all of them are texts. */
+/**
+ * The text of a turn; a list of parts is one text where all of them are texts, and one text alone in a list is it.
+ * Several texts that are no parts are several answers, and nobody says which is meant.
+ */
 function textOf(content: unknown): string | null {
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return null
-  const parts = content.map((part) => {
-    if (typeof part === 'string') return part
-    return isObject(part) && own(part, 'type') === 'text' && typeof own(part, 'text') === 'string'
-      ? (own(part, 'text') as string)
-      : null
+  const [only, ...more] = content as readonly unknown[]
+  if (typeof only === 'string' && more.length === 0) return only
+  const parts = (content as readonly unknown[]).map((part) => {
+    const text = isObject(part) && own(part, 'type') === 'text' ? own(part, 'text') : null
+    return typeof text === 'string' ? text : null
   })
-  return parts.includes(null) ? null : parts.join('')
+  return parts.every((part) => part !== null) ? parts.reduce(joined, '') : null
 }
 
-const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+/** The last word of one part and the first of the next are two words. */
+const joined = (before: string, part: string): string =>
+  before === '' || part === '' || /\s$/.test(before) || /^\s/.test(part) ? before + part : `${before}\n${part}`
+
+/** An empty list or object says as little as no text. */
+const isSaid = (value: unknown): boolean =>
+  value !== undefined &&
+  value !== null &&
+  value !== '' &&
+  !(Array.isArray(value) && value.length === 0) &&
+  !(isObject(value) && Object.keys(value).length === 0)
 
 /** False: the record cannot be read, and the reading says why. The dialogue is ended. */
 export function readChat(
@@ -78,14 +91,34 @@ export function readChat(
       'import/image-tokens',
       `Its texts have no ${imageToken}, and it has an image; it was read as about that one.`
     )
-  if (tokens > 1)
+  if (tokens > 1 && tokens !== reading.image.timesNamed)
     reading.doubt(
       'import/image-tokens',
       `Its texts call for ${tokens} images and it has one; it was read as about that one.`
     )
+  noteOtherFields(
+    Object.assign({}, ...messages.map(({ fields }) => saidOf(fields))) as JsonObject,
+    TURN_FIELDS,
+    reading,
+    'Of its turns, these'
+  )
   reading.endDialogue(title)
   return true
 }
+
+/** What a turn may hold and is read, or is a mark of ours. */
+const TURN_FIELDS: ReadonlySet<string> = new Set([
+  'from',
+  'value',
+  'role',
+  'content',
+  'origin',
+  'state',
+  'phrases',
+  'id'
+])
+const saidOf = (fields: JsonObject): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => isSaid(value)))
 
 export const noteSystem = (reading: RecordReading): void =>
   reading.note('import/system-prompt', 'Its system prompt is not kept: a project has none for each dialogue.')
@@ -96,10 +129,26 @@ export function noteSystemField(record: JsonObject, reading: RecordReading): voi
 }
 export function noteRefused(record: JsonObject, keys: readonly string[], reading: RecordReading): void {
   if (keys.some((key) => isSaid(own(record, key))))
-    reading.note('import/refused-answer', 'The answer that a person refused is not kept; the chosen one is.')
+    reading.note('import/refused-answer', 'The answer that a person refused is not kept.')
 }
 /** Fields of a record that the project has no place for. */
-export function noteOtherFields(record: JsonObject, known: ReadonlySet<string>, reading: RecordReading): void {
+export function noteOtherFields(
+  record: JsonObject,
+  known: ReadonlySet<string>,
+  reading: RecordReading,
+  what = 'These'
+): void {
   const others = Object.keys(record).filter((key) => !known.has(key) && isSaid(own(record, key)))
-  if (others.length > 0) reading.note('import/other-fields', `These are not kept: ${others.join(', ')}.`)
+  if (others.length > 0) reading.note('import/other-fields', `${what} are not kept: ${others.join(', ')}.`)
+}
+
+/** KTO: an answer with the mark that a person refused it. */
+const REFUSED_MARKS = ['label', 'kto_tag'] as const
+
+/** Why the whole record is an example of what not to say; null: it is none. */
+export function refusedExample(record: JsonObject): string | null {
+  const mark = REFUSED_MARKS.find((key) => [false, 'false', 'False'].includes(own(record, key) as boolean | string))
+  return mark === undefined
+    ? null
+    : `Its ${mark} is false: it is an answer that a person refused, and no example of a good one.`
 }

@@ -5,15 +5,17 @@
 import type { GroundedNode } from '../../../grounded/nodes'
 import { visitNodes } from '../../../grounded/visit'
 
-const NUMBER = String.raw`-?\d+(?:\.\d+)?`
-const BETWEEN = String.raw`\s*[,;\s]\s*`
+/** Digits of either width; fractions, powers of ten and percents are seen too, since models answer so. */
+const NUMBER = String.raw`-?[\d０-９]+(?:[.．][\d０-９]+)?(?:e-?\d+)?%?`
+const BETWEEN = String.raw`\s*[,，、;；\s]\s*`
 const MARKS = [
   String.raw`<\|(?:box|object_ref|quad|det|ref)_?(?:start)?\|>`,
   String.raw`</?(?:box|ref|bbox|phrase|object|pred|quad|point|loc)>`,
   String.raw`<(?:patch_index|loc|bin|p|bbox_location|region|mask)_?\d+>`,
+  String.raw`\{(?:<\d{1,3}>){2,}`,
   String.raw`"(?:bbox|bbox_2d|point_2d|box_2d)"\s*:`,
-  String.raw`[[(]{1,2}${NUMBER}(?:${BETWEEN}${NUMBER}){3}[\])]`,
-  String.raw`\(${NUMBER}\s*,\s*${NUMBER}\)\s*,\s*\(${NUMBER}\s*,\s*${NUMBER}\)`
+  String.raw`[[(【［（]{1,2}\s*${NUMBER}(?:${BETWEEN}${NUMBER}){3}\s*[\])】］）]`,
+  String.raw`[(（]${NUMBER}\s*[,，]\s*${NUMBER}[)）]\s*[,，]\s*[(（]${NUMBER}\s*[,，]\s*${NUMBER}[)）]`
 ]
 const FOREIGN = new RegExp(MARKS.join('|'))
 

@@ -2,6 +2,10 @@
 
 const escaped = (literal: string): string => literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
+/** What GPT4RoI puts before every question: without its token it is half a sentence. */
+const PREAMBLE = (token: string): RegExp =>
+  new RegExp(`^The ${escaped(token)} provides an overview of the picture\\.[\\n ]?`)
+
 export interface TextWithoutImages {
   readonly text: string
   /** How often the token stood there. */
@@ -16,7 +20,10 @@ export function withoutImageTokens(value: string, token: string): TextWithoutIma
   if (!value.includes(token)) return { text: value, count: 0 }
   let count = 0
   const pattern = new RegExp(`^${escaped(token)}[\\n ]?|[\\n ]?${escaped(token)}`, 'g')
-  let text = value
+  let text = value.replace(PREAMBLE(token), () => {
+    count++
+    return ''
+  })
   // At the beginning, one after the other; then those inside.
   const leading = new RegExp(`^${escaped(token)}[\\n ]?`)
   while (leading.test(text)) {

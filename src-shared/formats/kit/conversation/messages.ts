@@ -19,10 +19,12 @@ const ROLES: ReadonlyMap<unknown, Message['role']> = new Map<unknown, Message['r
   ['gpt', 'assistant'],
   ['assistant', 'assistant'],
   ['bot', 'assistant'],
-  ['system', 'system']
+  ['system', 'system'],
+  // What OpenAI calls it since its reasoning models.
+  ['developer', 'system']
 ])
 const TOOL_ROLES = new Set<unknown>([
-  ...['tool', 'tool_call', 'tool_response', 'function', 'function_call', 'observation', 'developer']
+  ...['tool', 'tool_call', 'tool_response', 'function', 'function_call', 'observation']
 ])
 
 /** `{ from, value }` and `{ role, content }`, mixed or not. */

@@ -12,7 +12,12 @@ import { isSide } from '../sides'
 
 /** One name, or why the record cannot be read. */
 export type ImageChoice =
-  { readonly reference: string } | { readonly code: `import/${string}`; readonly message: string }
+  | {
+      readonly reference: string
+      /** How often a list names it; absent: once. */
+      readonly times?: number
+    }
+  | { readonly code: `import/${string}`; readonly message: string }
 
 const MEDIA = ['video', 'videos', 'audio', 'audios'] as const
 const isGiven = (value: unknown): boolean =>
@@ -24,12 +29,15 @@ export const isEmbedded = (reference: string): boolean => /^data:/i.test(referen
 export function imageChoice(value: unknown): ImageChoice {
   if (!isGiven(value)) return { code: 'import/no-image', message: 'It names no image: text alone has no place here.' }
   if (Array.isArray(value)) {
-    if (value.length > 1)
+    // Some loaders want a name for each token in the texts, the same one again where they are about one image.
+    const isOne = value.length > 1 && value.every((name) => typeof name === 'string' && name === value[0])
+    if (value.length > 1 && !isOne)
       return {
         code: 'import/several-images',
         message: `It is about ${value.length} images; a dialogue in Eyrie is about one.`
       }
-    return imageChoice(value[0])
+    const choice = imageChoice(value[0])
+    return isOne && 'reference' in choice ? { ...choice, times: value.length } : choice
   }
   if (isObject(value)) {
     const path = own(value, 'path') ?? own(value, 'url')
@@ -51,9 +59,7 @@ export function imageChoice(value: unknown): ImageChoice {
 /** Records of moving pictures and sound, by what they hold beside the image. */
 export function mediaProblem(record: JsonObject): ImageChoice | null {
   const found = MEDIA.find((key) => isGiven(own(record, key)))
-  return found === undefined
-    ? null
-    : { code: 'import/other-media', message: `It has a ${found}; only images are read.` }
+  return found === undefined ? null : { code: 'import/other-media', message: `It has ${found}; only images are read.` }
 }
 
 /** As written, unless only the file of that name beside the annotation file exists. */
@@ -93,7 +99,7 @@ export class RecordImages {
       return skipped(where, 'import/no-size', message)
     }
     const reference = referenceFrom(choice.reference, where.file, this.#files)
-    return { reference, size, stated, hasBadSize: said === 'bad' }
+    return { reference, size, stated, timesNamed: choice.times ?? 1, hasBadSize: said === 'bad' }
   }
 }
 

@@ -3,6 +3,7 @@
  * region), its turns, and what is wrong with it. Keys of regions begin with the number of the record, so that the
  * records of one image do not meet.
  */
+import type { Diagnostic, SourceRange } from '../../../errors'
 import type { Dialect, DialectSpace } from '../../../dialects/dialect'
 import type { Origin, RegionState } from '../../../document/records'
 import { isDegenerate } from '../../../geometry/box'
@@ -23,6 +24,7 @@ import { nameValue } from '../json-fields'
 import type { Whereabouts } from '../issue'
 import { PlaceDoubts } from '../place-doubts'
 import { foreignMark } from './foreign-marks'
+import { unreadParts } from './unread-parts'
 
 /** How the regions of a text are spelled; null: words are words. */
 export interface TextSpelling {
@@ -36,6 +38,8 @@ export interface RecordImage {
   /** Upright pixels: as the record states it, else of the image itself. */
   readonly size: ImageSize
   readonly stated: ImageSize | null
+  /** How often the record names it: as often as its texts may call for it. */
+  readonly timesNamed?: number
   /** The record states a size that no image has. */
   readonly hasBadSize?: boolean
 }
@@ -96,8 +100,7 @@ export class RecordReading {
       this.skip('import/empty-box', `A ${ordered.type} has no area; it is left out, its words stay.`)
       return null
     }
-    if (JSON.stringify(ordered) !== JSON.stringify(shape))
-      this.doubt('import/reversed-corners', 'A box runs from right to left or upwards; its corners were put in order.')
+    if (JSON.stringify(ordered) !== JSON.stringify(shape)) this.doubt('import/reversed-corners', REVERSED)
     const place = JSON.stringify([ordered, patch])
     const known = this.#byPlace.get(place)
     if (known !== undefined) return known
@@ -130,13 +133,7 @@ export class RecordReading {
     if (spelling === null) return value === '' ? [] : [{ type: 'text', value }]
     const { dialect, space } = spelling
     const { tree, diagnostics } = dialect.parse(value, { image: this.size, ...(space === undefined ? {} : { space }) })
-    const said = diagnostics.filter(({ severity }) => severity !== 'info')
-    const faults = said.length === 0 && hasRaw(tree.children) ? diagnostics : said
-    if (faults.length > 0) {
-      const more = faults.length === 1 ? '' : ` and ${faults.length - 1} more`
-      const message = `As ${dialect.profile.name}: ${(faults[0]?.message ?? '').replace(/\.$/, '')}${more}. What was not understood stays as words.`
-      this.note('import/text-not-read', message)
-    }
+    this.#sayFaults(dialect.profile.name, tree.children, diagnostics)
     const foreign = foreignMark(tree.children)
     if (foreign !== null) {
       const message = `Its words hold ${nameValue(foreign)}, which may be a place in another dialect than ${dialect.profile.name}; it was read as words.`
@@ -147,17 +144,58 @@ export class RecordReading {
       const key = this.region(regionShapeOf(shape), patch)
       if (key !== null) keys.set(id, key)
     }
+    const unread = new Set<string>()
     const children = mapNodes(tree.children, (node): GroundedNode => {
       if (node.type !== 'phrase' && node.type !== 'mention') return node
       const regionIds = node.regionIds.flatMap((id) => keys.get(id) ?? [])
       const isLost = node.regionIds.length > 0 && regionIds.length === 0
       const { position } = node
+      if (position !== undefined) {
+        const said = node.type === 'phrase' ? plainText(node.children).trim() : ''
+        for (const part of unreadParts(value.slice(position.start, position.end), said)) unread.add(part)
+      }
       if (isLost && position !== undefined) return raw(value.slice(position.start, position.end), 'import/empty-box')
       if (node.type === 'phrase' && node.roles !== undefined && regionIds.length < node.regionIds.length)
         return { type: 'phrase', children: node.children, regionIds }
       return { ...node, regionIds }
     })
+    if (unread.size > 0)
+      this.note('import/other-fields', `Of its regions, these are not kept: ${[...unread].join(', ')}.`)
+    if (HALF_CHARACTER.test(plainText(children)))
+      this.doubt('import/half-character', 'Its words hold half of a character (a lone surrogate), which becomes “�”.')
     return normalizeNodes(withoutPositions(children))
+  }
+
+  /** What was not read, and what was read though something is wrong with it. */
+  #sayFaults(dialect: string, nodes: readonly GroundedNode[], diagnostics: readonly Diagnostic[]): void {
+    const { raw: unread, read } = rangesOf(nodes)
+    const said = diagnostics.filter(({ severity }) => severity !== 'info')
+    const isIn = (ranges: readonly SourceRange[], { position }: Diagnostic): boolean =>
+      position !== undefined && ranges.some(({ start, end }) => start < position.end && position.start < end)
+    const isUnread = (diagnostic: Diagnostic): boolean => isIn(unread, diagnostic) || !isIn(read, diagnostic)
+    const faults = said.length === 0 && unread.length > 0 ? diagnostics : said.filter(isUnread)
+    const tell = ([first, ...more]: readonly Diagnostic[]): string =>
+      `As ${dialect}: ${(first?.message ?? '').replace(/\.$/, '')}${more.length === 0 ? '' : ` and ${more.length} more`}.`
+    if (faults.length > 0) this.note('import/text-not-read', `${tell(faults)} What was not understood stays as words.`)
+    const mended = said.filter((diagnostic) => !isUnread(diagnostic))
+    if (mended.some(({ code }) => code === 'dialect/reversed')) this.doubt('import/reversed-corners', REVERSED)
+    // What has no area or lies outside is said where the region is seen.
+    const others = mended.filter(({ code }) => code !== 'dialect/reversed' && code !== 'dialect/degenerate')
+    if (others.length > 0) this.doubt('import/text-mended', `${tell(others)} It was read all the same.`)
+  }
+
+  /** For formats whose places stand beside the words: what looks like one in the words is doubted. */
+  doubtPlacesInWords(): void {
+    const phrases = this.#regions.flatMap(({ phrase }) =>
+      phrase === null ? [] : [{ type: 'text', value: phrase } as const]
+    )
+    const turns = this.#dialogues.flatMap((item) => (item.type === 'dialogue' ? item.turns : []))
+    const mark = foreignMark([...phrases, ...turns.flatMap(({ children }) => children)])
+    if (mark !== null)
+      this.doubt(
+        'import/other-dialect',
+        `Its words hold ${nameValue(mark)}, which may be a place; it was read as words.`
+      )
   }
 
   turn(role: ImportTurn['role'], children: readonly GroundedNode[], rawText: string | null, origin?: Origin): void {
@@ -213,9 +251,17 @@ export const badSizeDoubt = (where: Whereabouts): ImportIssue =>
     'Its size should be whole pixels that an image can have; the image itself was asked.'
   )
 
-function hasRaw(nodes: readonly GroundedNode[]): boolean {
-  let found = false
-  visitNodes(nodes, ({ type }) => void (found ||= type === 'raw'))
+const REVERSED = 'A box runs from right to left or upwards; its corners were put in order.'
+const HALF_CHARACTER = /\p{Cs}/u
+
+/** Where in the source nothing was understood, and where regions were read. */
+function rangesOf(nodes: readonly GroundedNode[]): Readonly<Record<'raw' | 'read', readonly SourceRange[]>> {
+  const found = { raw: [] as SourceRange[], read: [] as SourceRange[] }
+  visitNodes(nodes, (node) => {
+    if (node.type === 'raw') found.raw.push(node.position ?? { start: 0, end: Infinity })
+    if ((node.type === 'phrase' || node.type === 'mention') && node.regionIds.length > 0 && node.position !== undefined)
+      found.read.push(node.position)
+  })
   return found
 }
 
