@@ -134,7 +134,7 @@ export async function measureAgainstPeer(
 
 /** Bar 6: the same engine with the two ways to keep keys and values. */
 export async function measureStrategies({ rounds }: BenchOptions): Promise<readonly Row[]> {
-  const dir = await randomModel('mid576')
+  const dir = await randomModel('full576')
   const [best, plain] = [await openOurs(dir, PICTURE), await openOurs(dir, PICTURE, { strategy: 'present-past' })]
   const run = (ours: typeof best) => {
     const memory = ours.memory()
@@ -144,7 +144,7 @@ export async function measureStrategies({ rounds }: BenchOptions): Promise<reado
   try {
     return [
       await compare({
-        name: 'bar 6 · mid576: 40 free tokens behind 588, best way against present to past',
+        name: 'bar 6 · full576: 40 free tokens behind 588, best way against present to past',
         ours: run(best),
         peer: run(plain),
         atLeast: 1.3,

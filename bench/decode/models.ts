@@ -41,7 +41,12 @@ const MID576: GraphSpec = {
   imageTokens: 576,
   weights: '4-bit'
 }
-const SPECS = { tiny: TINY, mid576: MID576 } as const
+/**
+ * The same in full precision, with fewer words. Where products round to 8 bits, a sum in another order may turn a tie
+ * between two words; here two ways of computing the same must say the same.
+ */
+const FULL576: GraphSpec = { ...MID576, vocabulary: 4_000, weights: 'float32' }
+const SPECS = { tiny: TINY, mid576: MID576, full576: FULL576 } as const
 export type RandomModel = keyof typeof SPECS
 
 /** Returns its folder. */

@@ -107,7 +107,7 @@ test(
       inspection: {
         provider: 'cpu',
         decoding: {
-          strategy: expect.stringMatching(/delta|present-past/),
+          strategy: expect.stringMatching(/split|delta|present-past/),
           reason: expect.stringContaining('largest difference')
         },
         selfTest: { allowed: 1e-4, passed: true }

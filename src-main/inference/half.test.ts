@@ -59,17 +59,20 @@ const asked = (question: string, tokens: number) => ({
 })
 
 describe.each(['fp16', 'q4f16'] as const)('%s', (name) => {
-  it.each(['present-past', 'delta'] as const)('gives the tokens of the reference, kept as %s', async (strategy) => {
-    const model = await open(name, strategy)
-    const { decoder_model_merged: weights } = model.folder.weights
-    expect([weights, model.decoder?.strategy]).toEqual([name, strategy])
-    for (const { imagePath, question, ids } of expected(name)) {
-      const request = { imagePath, ...asked(question, ids.length) }
-      const found = await answerQuestion(model, createMemory(1e8), request, quiet)
-      expect({ question, ids: found.ids }).toEqual({ question, ids })
+  it.each(['present-past', 'delta', 'split'] as const)(
+    'gives the tokens of the reference, kept as %s',
+    async (strategy) => {
+      const model = await open(name, strategy)
+      const { decoder_model_merged: weights } = model.folder.weights
+      expect([weights, model.decoder?.strategy]).toEqual([name, strategy])
+      for (const { imagePath, question, ids } of expected(name)) {
+        const request = { imagePath, ...asked(question, ids.length) }
+        const found = await answerQuestion(model, createMemory(1e8), request, quiet)
+        expect({ question, ids: found.ids }).toEqual({ question, ids })
+      }
+      await model.release()
     }
-    await model.release()
-  })
+  )
 
   it('passes the test of the edited graph when it is opened, and keeps half the bytes', async () => {
     const model = await open(name)

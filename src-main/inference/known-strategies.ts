@@ -11,11 +11,13 @@ import { writeFileAtomically } from '../files/atomic-write'
 
 z.config({ jitless: true })
 
-export const strategySchema = z.enum(['present-past', 'delta', 'gpu-buffer'])
+export const strategySchema = z.enum(['present-past', 'delta', 'split', 'gpu-buffer'])
 export const knownStrategySchema = z.object({ strategy: strategySchema, runtime: z.string() })
 export type KnownStrategy = z.output<typeof knownStrategySchema>
 
-const fileSchema = z.object({ format: z.literal(1), known: z.record(z.string(), knownStrategySchema) })
+/** 2: attention may be split; what was found before is found anew. */
+const FORMAT = 2
+const fileSchema = z.object({ format: z.literal(FORMAT), known: z.record(z.string(), knownStrategySchema) })
 const MOST_KEPT = 500
 
 export interface KnownStrategies {
@@ -65,7 +67,7 @@ export function createKnownStrategies(file: string | null, threads: number): Kno
       }
       try {
         await mkdir(dirname(file), { recursive: true })
-        const value = { format: 1, known: Object.fromEntries(map) }
+        const value = { format: FORMAT, known: Object.fromEntries(map) }
         await writeFileAtomically(file, `${JSON.stringify(value)}\n`, { overwrite: true })
       } catch {
         // A disk that is full or read-only costs a second of measuring at the next start.

@@ -188,8 +188,8 @@ export async function openModel(runtime: Runtime, given: ModelFolder, options: O
     }
     const batchOf = (): BatchDecoder | null => {
       if (language.kind !== 'decoder' || folder.reading.feeding !== 'causal') return null
-      const { session, strategy, pairs, edited } = language.decoder
-      if (strategy.id !== 'delta' || edited?.delta !== 'concat') return null
+      const { session, pairs, takesBatches } = language.decoder
+      if (!takesBatches) return null
       return createBatchDecoder(runtime, session, pairs, shape)
     }
     return {

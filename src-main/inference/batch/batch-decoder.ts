@@ -15,7 +15,7 @@ import { rowsOf } from '../kv/delta'
 import { bitsOf, emptyBits } from '../floats'
 import { checkedRows, positionBytes } from '../kv/layers'
 import type { PastPair } from '../kv/layers'
-import { deltaName } from '../onnx/edit'
+import { deltaName } from '../onnx/presents'
 import type { GraphSession, Runtime } from '../runtime'
 
 const BUCKET_ROWS = 64

@@ -26,7 +26,7 @@ let picture = ''
 async function open(name: string, spec = {}): Promise<OpenModel> {
   await writeTinyModel(join(dir, name), { id: name, spec: { ...TINY, ...spec }, hasEnd: true })
   const folder = await readModelFolder(join(dir, name))
-  return openModel(await loadRuntime(), folder, { providers: ['cpu'], threads: 1, knownStrategy: 'delta' })
+  return openModel(await loadRuntime(), folder, { providers: ['cpu'], threads: 1, knownStrategy: 'split' })
 }
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'eyrie-batch-'))

@@ -15,6 +15,7 @@ import { answerQuestion } from './answer'
 import type { Answer, AnswerHooks, AnswerRequest } from './answer'
 import type { Constraint } from './constraint'
 import type { KeyValueCache } from '../kv/cache'
+import { cutsAnywhere } from '../kv/strategy'
 import type { Decoder, ForwardResult } from './decoder'
 import { pickToken } from './pick-token'
 import { createMemory } from '../prefix/memory'
@@ -210,8 +211,9 @@ describe('decoding', () => {
     const pictureLength = before.length + TINY.imageTokens
     // Picture and question with the forced start: at once where what is known can be cut behind the picture. The end
     // behind the last forced run is not asked for.
-    const opening =
-      told.decoder.strategy === 'delta' ? [pictureLength + after.length + 1] : [pictureLength, after.length + 1]
+    const opening = cutsAnywhere(told.decoder.strategy)
+      ? [pictureLength + after.length + 1]
+      : [pictureLength, after.length + 1]
     expect(calls).toEqual(opening)
     expect(logProbs.map((value) => value === 0)).toEqual([true, false, true, true, true])
 
@@ -240,7 +242,7 @@ describe('decoding', () => {
     expect(calls.slice(-5)).toEqual([1, 1, 1, 1, 1])
   })
 
-  describe.each(['delta', 'present-past'] as const)('with keys and values kept as %s', (strategy) => {
+  describe.each(['split', 'delta', 'present-past'] as const)('with keys and values kept as %s', (strategy) => {
     let kept: OpenModel
     beforeAll(async () => {
       const folder = await readModelFolder(at('tiny'))

@@ -10,6 +10,7 @@
 import type { DecodeLimit } from '../../core/ports'
 import type { Positions } from '../families/positions'
 import type { KeyValueCache } from '../kv/cache'
+import { cutsAnywhere } from '../kv/strategy'
 import type { Constraint } from './constraint'
 import type { Decoder } from './decoder'
 import type { DraftBook, Hints } from './drafts'
@@ -184,7 +185,7 @@ class Loop {
     const { constraint } = this.options
     if (!this.canVerify) return []
     const waiting = this.prompt.embeds.length / this.options.width + this.queue.length
-    const canGoBack = this.told.decoder.strategy === 'delta'
+    const canGoBack = cutsAnywhere(this.told.decoder.strategy)
     if (!canGoBack && waiting > MAX_REPEATED) return []
     const room = this.options.maxPositions - this.cache.length - waiting
     const draft = this.book === null ? (constraint?.forced() ?? []) : this.book.guess(this.said, constraint, this.hints)

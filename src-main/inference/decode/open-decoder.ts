@@ -5,29 +5,21 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createDelta } from '../kv/delta'
-import { bitsFrom } from '../floats'
-import type { KeyValueCache } from '../kv/cache'
-import { pastPairs, positionBytes } from '../kv/layers'
+import { pastPairs } from '../kv/layers'
 import type { PastPair } from '../kv/layers'
 import { createPresentPast } from '../kv/present-past'
 import type { KeyValueStrategy, StrategyId } from '../kv/strategy'
-import { editDecoder } from '../onnx/edit'
+import { editDecoder, splitDecoder } from '../onnx/edit'
 import type { EditedDecoder } from '../onnx/edit'
 import { NotProtobuf } from '../onnx/protobuf'
 import { reasonOf } from '../runtime'
 import type { GraphSession, Runtime, SessionOptions } from '../runtime'
+import { LOGIT_TOLERANCE, invented, logitsOf, timeSteps, timedRows, worstOf } from './compare-ways'
 import { createDecoder } from './decoder'
 import type { Decoder, DecoderShape } from './decoder'
 
 /** A larger graph file is not read into memory to be edited. Its external data does not count. */
 export const MAX_EDIT_BYTES = 1_000_000_000
-/** Largest difference of logits between two ways to compute the same: in float32, in float16, where products round to 8 bits. */
-export const LOGIT_TOLERANCE = { exact: 1e-4, half: 0.1, rounding: 0.5 } as const
-const TIMED_STEPS = 5
-/** A large model is timed by fewer. */
-const LONGEST_TIMING_MS = 2_000
-const PAST_ROWS = 512
-const MAX_PAST_BYTES = 64_000_000
 /** What is not faster than this share of the other's time is not chosen. */
 const WORTH_IT = 0.97
 
@@ -44,11 +36,21 @@ export interface OpenedDecoder {
   readonly pairs: readonly PastPair[]
   readonly givesAllRows: boolean
   readonly decoding: Decoding
-  /** How the graph may be fed several sequences; null: one at a time. */
-  readonly edited: EditedDecoder | null
+  /** It may be fed several sequences, whose unused rows the mask hides. */
+  readonly takesBatches: boolean
 }
 
-interface Opened {
+export type DecoderOffer = DecoderShape & {
+  /** float32 `[8 or so, width]` of embeddings as the model makes them. */
+  readonly sample: Float32Array
+  /** Skips test and timing, for a choice made before. */
+  readonly known?: StrategyId
+  /** A call of the runtime has come back. */
+  readonly alive: () => void
+}
+
+/** A graph with nothing but additions: it still gives what it gave. */
+interface Added {
   readonly session: GraphSession
   readonly edited: EditedDecoder | null
   /** Why it is not edited, or not in every way. */
@@ -56,12 +58,9 @@ interface Opened {
 }
 
 /** Rejects with what the runtime says of the unedited file. On WebGPU, keys and values stay on the device. */
-async function openSession(runtime: Runtime, path: string, options: SessionOptions): Promise<Opened> {
+async function openAdded(runtime: Runtime, path: string, options: SessionOptions): Promise<Added> {
   const { size } = await stat(path)
-  const unedited = async (
-    reason: string,
-    placed: Pick<SessionOptions, 'onDevice' | 'onCpu'> = {}
-  ): Promise<Opened> => ({
+  const unedited = async (reason: string, placed: Pick<SessionOptions, 'onDevice' | 'onCpu'> = {}): Promise<Added> => ({
     session: await runtime.open(path, { ...options, ...placed }),
     edited: null,
     refused: [reason]
@@ -87,14 +86,16 @@ async function openSession(runtime: Runtime, path: string, options: SessionOptio
   }
 }
 
-export function largestDifference(a: Float32Array, b: Float32Array): number {
-  if (a.length !== b.length) return Infinity
-  let worst = 0
-  for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs((a[i] ?? 0) - (b[i] ?? 0))
-    if (!(difference <= worst)) worst = difference
+/** The graph with its attention split; a sentence where it cannot be had. */
+async function openSplit(runtime: Runtime, path: string, options: SessionOptions): Promise<GraphSession | string> {
+  if ((await stat(path)).size > MAX_EDIT_BYTES) return 'its graph file is too large to be edited'
+  try {
+    const bytes = splitDecoder(await readFile(path))
+    if (typeof bytes === 'string') return `its attention cannot be split: ${bytes}`
+    return await runtime.open(bytes, { ...options, externalFolder: dirname(path) })
+  } catch (error) {
+    return `the graph with its attention split cannot be loaded (${reasonOf(error)})`
   }
-  return worst
 }
 
 const whyOnDevice = (edited: EditedDecoder | null): string =>
@@ -102,173 +103,183 @@ const whyOnDevice = (edited: EditedDecoder | null): string =>
     ? 'keys and values stay on the device'
     : 'keys and values stay on the device; sine and cosine of positions are taken on the CPU'
 
-/** Logits of the last row, made in three ways: at once, in two calls, and in one call for each row behind the first. */
-export async function logitsOf(
-  decoder: Decoder,
-  sample: Float32Array,
-  width: number
-): Promise<readonly Float32Array[]> {
-  const count = sample.length / width
-  const half = count >> 1
-  const part = (from: number, to: number): Float32Array => sample.subarray(from * width, to * width)
-  const whole = (await decoder.forward(sample, count, decoder.emptyCache)).logits.slice()
-  const start = (await decoder.forward(part(0, half), half, decoder.emptyCache)).cache
-  const halves = (await decoder.forward(part(half, count), count - half, start)).logits.slice()
-  let cache: KeyValueCache = start
-  let logits: Float32Array = halves
-  for (let row = half; row < count; row++) ({ logits, cache } = await decoder.forward(part(row, row + 1), 1, cache))
-  return [whole, halves, logits.slice()]
-}
-
-/**
- * Worst difference between two ways of keeping, whichever way the calls are cut; of a causal model also
- * between the cuts, which is cached against uncached.
- */
-async function worstOf(
-  [plain, quick]: readonly [Decoder, Decoder],
-  sample: Float32Array,
-  { width, isCausal }: DecoderShape
-): Promise<number> {
-  const expected = await logitsOf(plain, sample, width)
-  const found = await logitsOf(quick, sample, width)
-  const pairs = found.flatMap((logits, way) => [
-    largestDifference(logits, expected[way] ?? logits),
-    ...(isCausal === false ? [] : [largestDifference(logits, expected[0] ?? logits)])
-  ])
-  return pairs.reduce((worst, pair) => (pair > worst || Number.isNaN(pair) ? pair : worst), 0)
-}
-
-/** Numbers that differ; behind them they come again. */
-const INVENTED = 4_096
-
-/** A past of `rows` random rows, as if it had been computed. */
-function invented(
-  runtime: Runtime,
-  strategy: KeyValueStrategy,
-  pairs: readonly PastPair[],
-  rows: number
-): KeyValueCache {
-  const call = strategy.begin(strategy.empty(0), rows)
-  const tensors = pairs.map(({ heads, headDim, type }, index) => {
-    const values = new Float32Array(heads * rows * headDim)
-    for (let i = 0; i < Math.min(INVENTED, values.length); i++) values[i] = Math.sin(i * 12.9898 + index)
-    for (let known = INVENTED; known < values.length; known *= 2) values.copyWithin(known, 0, known)
-    const tensor = runtime.floats(type, bitsFrom(type, values), [1, heads, rows, headDim])
-    return [strategy.outputs[index] ?? '', tensor] as const
-  })
-  return call.finish(Object.fromEntries(tensors), rows)
-}
-
-/** CPU time so far of this process. By the clock, other work on the machine would choose. */
-function spentMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1_000
-}
-
-/** Milliseconds of CPU time of one step behind a long past, of each way, in turns. */
-async function timeSteps(
-  ways: readonly { readonly decoder: Decoder; readonly past: KeyValueCache }[],
-  step: Float32Array
-): Promise<readonly number[]> {
-  const times: number[][] = ways.map(() => [])
-  const begun = performance.now()
-  for (let round = -1; round < TIMED_STEPS; round++) {
-    if (round > 1 && performance.now() - begun > LONGEST_TIMING_MS) break
-    for (const [index, { decoder, past }] of ways.entries()) {
-      const before = spentMs()
-      const { cache } = await decoder.forward(step, 1, past)
-      if (round >= 0) times[index]?.push(spentMs() - before)
-      cache.release()
-    }
-  }
-  // The least: what else the machine does can only add to a step, also to its CPU time.
-  return times.map((own) => Math.min(...own))
-}
-
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`
 
-/**
- * Never rejects for what is wrong with an edit: the unedited graph is used, and the reason kept.
- * `sample` is float32 `[8 or so, width]` of embeddings as the model makes them; `known` skips the test
- * and the timing for a choice made before.
- */
-export async function openDecoder(
-  runtime: Runtime,
-  path: string,
-  options: SessionOptions,
-  {
-    sample,
-    known,
-    alive,
-    ...shape
-  }: DecoderShape & { readonly sample: Float32Array; readonly known?: StrategyId; readonly alive: () => void }
-): Promise<OpenedDecoder> {
-  const { model, config, width } = shape
-  const onDevice = options.provider === 'webgpu'
-  const opened = await openSession(runtime, path, options)
-  const { session, edited } = opened
-  const pairs = pastPairs(session, model, config)
-  const present = createPresentPast(runtime, pairs, { model, onDevice })
-  const make = (strategy: KeyValueStrategy): Decoder => {
-    const decoder = createDecoder(runtime, session, strategy, shape)
+/** What the ways of one file are measured by. */
+interface Measures {
+  readonly expected: readonly Float32Array[]
+  /** Largest difference of logits. */
+  readonly allowed: number
+  readonly rows: number
+}
+
+/** The best of the ways that were measured so far. */
+interface Best {
+  readonly id: 'present-past' | 'delta'
+  readonly reason: string
+  readonly stepMs: number
+}
+
+class Opening {
+  private readonly runtime: Runtime
+  private readonly path: string
+  private readonly options: SessionOptions
+  private readonly offer: DecoderOffer
+
+  constructor(runtime: Runtime, path: string, options: SessionOptions, offer: DecoderOffer) {
+    this.runtime = runtime
+    this.path = path
+    this.options = options
+    this.offer = offer
+  }
+
+  private decoderOf(session: GraphSession, strategy: KeyValueStrategy): Decoder {
+    const decoder = createDecoder(this.runtime, session, strategy, this.offer)
     return {
       ...decoder,
-      async forward(...call) {
+      forward: async (...call) => {
         const result = await decoder.forward(...call)
-        alive()
+        this.offer.alive()
         return result
       }
     }
   }
-  const choose = (strategy: KeyValueStrategy, reason: string, givesAllRows: boolean): OpenedDecoder => ({
-    session,
-    strategy,
-    pairs,
-    givesAllRows,
-    edited,
-    decoding: { strategy: strategy.id, reason }
-  })
-  const rowsOf = async (decoder: Decoder): Promise<boolean> => {
+
+  private pairsOf = (session: GraphSession): readonly PastPair[] =>
+    pastPairs(session, this.offer.model, this.offer.config)
+
+  private strategyOf(id: StrategyId, pairs: readonly PastPair[], { edited }: Pick<Added, 'edited'>): KeyValueStrategy {
+    const { model } = this.offer
+    if (id === 'split') return createDelta(this.runtime, pairs, { model, id, cacheClass: 'concat' })
+    if (id === 'delta') return createDelta(this.runtime, pairs, { model, id, cacheClass: edited?.delta ?? 'concat' })
+    return createPresentPast(this.runtime, pairs, { model, onDevice: id === 'gpu-buffer' })
+  }
+
+  private async result(session: GraphSession, id: StrategyId, reason: string, added: Added | null) {
+    const pairs = this.pairsOf(session)
+    const strategy = this.strategyOf(id, pairs, { edited: added?.edited ?? null })
+    const decoder = this.decoderOf(session, strategy)
+    const { sample, width } = this.offer
+    let givesAllRows = true
     try {
       const { cache } = await decoder.forward(sample, sample.length / width, decoder.emptyCache, { rows: 2 })
       cache.release()
-      return true
     } catch {
       // A graph that gives the last row only is not broken: drafts are not for it.
-      return false
+      givesAllRows = false
     }
-  }
-  const plain = make(present)
-  const givesAllRows = await rowsOf(plain)
-  if (edited === null || edited.delta === null) {
-    const reason = onDevice ? whyOnDevice(edited) : opened.refused.join('; ')
-    return choose(present, reason || 'the graph is used as it is', givesAllRows)
+    const takesBatches = id === 'split' || (id === 'delta' && added?.edited?.delta === 'concat')
+    return { session, strategy, pairs, givesAllRows, takesBatches, decoding: { strategy: id, reason } }
   }
 
-  const delta = createDelta(runtime, pairs, { model, cacheClass: edited.delta })
-  if (known === 'delta') return choose(delta, 'as found before', givesAllRows)
-  if (known === 'present-past') return choose(present, 'as found before', givesAllRows)
-  const quick = make(delta)
-  const isHalf = pairs.some(({ type }) => type === 'float16')
-  const limit = LOGIT_TOLERANCE[edited.roundsActivations ? 'rounding' : isHalf ? 'half' : 'exact']
-  const worst = await worstOf([plain, quick], sample, shape)
-  if (!(worst <= limit)) {
-    return choose(
-      present,
-      `delta gives other logits: off by ${worst.toExponential(1)}, allowed are ${limit}`,
-      givesAllRows
-    )
+  private timed(session: GraphSession, strategy: KeyValueStrategy, pairs: readonly PastPair[], rows: number) {
+    return { decoder: this.decoderOf(session, strategy), past: invented(this.runtime, strategy, pairs, rows) }
   }
-  const room = Math.floor(MAX_PAST_BYTES / positionBytes(pairs))
-  const rows = Math.max(1, Math.min(PAST_ROWS, room, config.maxPositions - 1))
-  const [presentMs = NaN, deltaMs = NaN] = await timeSteps(
-    [plain, quick].map((decoder, index) => ({
-      decoder,
-      past: invented(runtime, index === 0 ? present : delta, pairs, rows)
-    })),
-    sample.subarray(0, width)
-  )
-  const isWorthIt = deltaMs < WORTH_IT * presentMs
-  const figures = `a step behind ${rows} positions takes ${ms(deltaMs)} with delta, ${ms(presentMs)} with present-past; largest difference ${worst.toExponential(1)}`
-  return choose(isWorthIt ? delta : present, figures, givesAllRows)
+
+  private async logits(session: GraphSession, strategy: KeyValueStrategy): Promise<readonly Float32Array[]> {
+    return logitsOf(this.decoderOf(session, strategy), this.offer.sample, this.offer.width)
+  }
+
+  private get step(): Float32Array {
+    return this.offer.sample.subarray(0, this.offer.width)
+  }
+
+  private off = (way: string, worst: number, allowed: number): string =>
+    `${way} gives other logits: off by ${worst.toExponential(1)}, allowed are ${allowed}`
+
+  /** The ways of a graph that still gives what it gave, in turns. */
+  private async measureAdded(added: Added, measures: Omit<Measures, 'expected'>): Promise<Best & Measures> {
+    const { session } = added
+    const pairs = this.pairsOf(session)
+    const [present, delta] = [
+      this.strategyOf('present-past', pairs, added),
+      this.strategyOf('delta', pairs, added)
+    ] as const
+    const { allowed, rows } = measures
+    const expected = await this.logits(session, present)
+    const worst = worstOf(expected, await this.logits(session, delta), this.offer.isCausal !== false)
+    const isSame = worst <= allowed
+    const ways = isSame ? [present, delta] : [present]
+    const [presentMs = NaN, deltaMs = NaN] = await timeSteps(
+      ways.map((way) => this.timed(session, way, pairs, rows)),
+      this.step
+    )
+    const isWorthIt = isSame && deltaMs < WORTH_IT * presentMs
+    const figures = `a step behind ${rows} positions takes ${ms(deltaMs)} with delta, ${ms(presentMs)} with present-past; largest difference ${worst.toExponential(1)}`
+    return {
+      ...measures,
+      expected,
+      id: isWorthIt ? 'delta' : 'present-past',
+      reason: isSame ? figures : this.off('delta', worst, allowed),
+      stepMs: isWorthIt ? deltaMs : presentMs
+    }
+  }
+
+  /** Where its attention can be split and that is worth it; a sentence else. */
+  private async trySplit(best: Best & Measures): Promise<OpenedDecoder | string> {
+    const session = await openSplit(this.runtime, this.path, this.options)
+    if (typeof session === 'string') return session
+    this.offer.alive()
+    let reason: string
+    try {
+      const pairs = this.pairsOf(session)
+      const strategy = this.strategyOf('split', pairs, { edited: null })
+      const worst = worstOf(best.expected, await this.logits(session, strategy), this.offer.isCausal !== false)
+      const [splitMs = NaN] = await timeSteps([this.timed(session, strategy, pairs, best.rows)], this.step)
+      reason =
+        worst <= best.allowed
+          ? `with its attention split ${ms(splitMs)}, largest difference ${worst.toExponential(1)}`
+          : this.off('split attention', worst, best.allowed)
+      if (worst <= best.allowed && splitMs < WORTH_IT * best.stepMs)
+        return await this.result(session, 'split', `${best.reason}; ${reason}`, null)
+    } catch (error) {
+      // Whatever it cannot do, the graph as it is can.
+      reason = `the graph with its attention split does not run (${reasonOf(error)})`
+    }
+    await session.release()
+    return reason
+  }
+
+  async open(): Promise<OpenedDecoder> {
+    const { runtime, path, options, offer } = this
+    const { known } = offer
+    if (known === 'split') {
+      const session = await openSplit(runtime, path, options)
+      if (typeof session !== 'string') return this.result(session, 'split', 'as found before', null)
+    }
+    const added = await openAdded(runtime, path, options)
+    const { session, edited } = added
+    const onDevice = options.provider === 'webgpu'
+    if (edited === null || edited.delta === null) {
+      const reason = onDevice ? whyOnDevice(edited) : added.refused.join('; ')
+      return this.result(
+        session,
+        onDevice ? 'gpu-buffer' : 'present-past',
+        reason || 'the graph is used as it is',
+        added
+      )
+    }
+    if (known === 'delta' || known === 'present-past') return this.result(session, known, 'as found before', added)
+
+    const pairs = this.pairsOf(session)
+    const isHalf = pairs.some(({ type }) => type === 'float16')
+    const allowed = LOGIT_TOLERANCE[edited.roundsActivations ? 'rounding' : isHalf ? 'half' : 'exact']
+    const best = await this.measureAdded(added, { allowed, rows: timedRows(pairs, offer.config.maxPositions) })
+    if (edited.delta !== 'concat') return this.result(session, best.id, best.reason, added)
+    // One after the other: weights are not in memory twice.
+    await session.release()
+    offer.alive()
+    const split = await this.trySplit(best)
+    if (typeof split !== 'string') return split
+    const again = await openAdded(runtime, path, options)
+    return this.result(again.session, best.id, `${best.reason}; ${split}`, again)
+  }
 }
+
+/** Never rejects for what is wrong with an edit: the unedited graph is used, and the reason kept. */
+export const openDecoder = (
+  runtime: Runtime,
+  path: string,
+  options: SessionOptions,
+  offer: DecoderOffer
+): Promise<OpenedDecoder> => new Opening(runtime, path, options, offer).open()

@@ -11,7 +11,8 @@ import type { OpenModel } from '../open-model'
 import type { Runtime } from '../runtime'
 import { createDecoder } from './decoder'
 import type { DecoderShape } from './decoder'
-import { LOGIT_TOLERANCE, MAX_EDIT_BYTES, largestDifference, logitsOf } from './open-decoder'
+import { LOGIT_TOLERANCE, largestDifference, logitsOf } from './compare-ways'
+import { MAX_EDIT_BYTES } from './open-decoder'
 
 export interface SelfTest {
   /** Largest difference of logits between the decoder that answers and its file as it is. */

@@ -10,6 +10,7 @@ import type { SeenPicture } from '../prefix/feature-cache'
 import { pictureKey } from '../prefix/memory'
 import type { Memory } from '../prefix/memory'
 import type { Prompt } from '../tokenizer'
+import { cutsAnywhere } from '../kv/strategy'
 import { feedRows } from './loop'
 import type { Told } from './loop'
 
@@ -151,7 +152,7 @@ export async function tell(
   const prefixKey = `${key} ${prompt.before.join(',')}`
   let found = memory.prefixes.find(prefixKey, prompt.after)
   const prefixReused = found !== null
-  if (found === null && decoder.strategy === 'delta' && !pictureApart) {
+  if (found === null && cutsAnywhere(decoder.strategy) && !pictureApart) {
     // Picture and question in one go; what is known of the picture is cut off afterwards.
     const { embeds, positions, proposals, head } = await embedPicture(prompt.after)
     const picture = { length: head.length, next: head.next ?? emptyCache.next + head.length }

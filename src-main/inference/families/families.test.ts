@@ -3,10 +3,12 @@
  * `models/export/make_fixture.py`, whose reference.json holds the prompts, pixels and greedy tokens of
  * transformers itself.
  */
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { answerQuestion } from '../decode/answer'
+import { selfTest } from '../decode/self-test'
+import type { StrategyId } from '../kv/strategy'
 import { createMemory } from '../prefix/memory'
 import { DEFAULT_STOP_LIMITS } from '../decode/stop-rules'
 import { readRaster } from '../image/read-pixels'
@@ -114,9 +116,19 @@ describe.each(names)('%s', (name) => {
     }
   })
 
-  async function expectSameAnswers(folder: ModelFolder, answers: readonly Answered[]): Promise<void> {
-    const model = await openModel(await loadRuntime(), folder, { providers: ['cpu'], threads: 1 })
+  async function expectSameAnswers(
+    folder: ModelFolder,
+    answers: readonly Answered[],
+    knownStrategy?: StrategyId
+  ): Promise<void> {
+    const runtime = await loadRuntime()
+    const known = knownStrategy === undefined ? {} : { knownStrategy }
+    const model = await openModel(runtime, folder, { providers: ['cpu'], threads: 1, ...known })
     try {
+      if (knownStrategy !== undefined) {
+        expect(model.decoding).toMatchObject({ strategy: knownStrategy })
+        expect(await selfTest(runtime, model, 1, () => undefined)).toMatchObject({ passed: true })
+      }
       for (const { picture, question, promptIds, answerIds, features } of answers) {
         const messages = [{ role: 'user' as const, text: question }]
         const { before, after } = model.tokenizer.prompt(messages)
@@ -147,6 +159,14 @@ describe.each(names)('%s', (name) => {
   it('writes the prompt and answers with the ids of the reference', async () => {
     await expectSameAnswers(await readModelFolder(dir), reference.answers)
   })
+
+  const hasEncoder = existsSync(resolve(dir, 'onnx/encoder_model.onnx'))
+  itWith(hasEncoder ? undefined : dir)(
+    'does so with its attention split, which gives the logits of its file',
+    async () => {
+      await expectSameAnswers(await readModelFolder(dir), reference.answers, 'split')
+    }
+  )
 
   itWith(wholeAnswers)('shows the whole view alone to an encoder without line ends', async () => {
     const folder = await readModelFolder(dir)

@@ -8,7 +8,7 @@
  * second question on the same picture, or the same question again cost nothing.
  */
 import { InvariantError } from '../../../src-shared/errors'
-import { deltaName } from '../onnx/edit'
+import { deltaName } from '../onnx/presents'
 import type { CacheClass } from '../onnx/edit'
 import { bitsOf, emptyBits } from '../floats'
 import type { FloatBits } from '../floats'
@@ -129,7 +129,16 @@ export function rowsOf(cache: KeyValueCache): (index: number, head: number) => F
 export function createDelta(
   runtime: Runtime,
   pairs: readonly PastPair[],
-  { model, cacheClass }: { readonly model: string; readonly cacheClass: CacheClass }
+  {
+    model,
+    cacheClass,
+    id = 'delta'
+  }: {
+    readonly model: string
+    readonly cacheClass: CacheClass
+    /** `split`: the graph reads past and new rows apart. */
+    readonly id?: 'delta' | 'split'
+  }
 ): KeyValueStrategy {
   const outputs = pairs.map(({ output }) => deltaName(output))
   const nothing = Object.fromEntries(
@@ -151,7 +160,7 @@ export function createDelta(
       .subarray(0, capacity + count)
   }
   return {
-    id: 'delta',
+    id,
     outputs,
     empty: (next) => new DeltaCache(0, next, new Line(runtime, pairs)),
     begin(cache, count, ahead = 0) {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDecoder } from '../decode/decoder'
 import type { Decoder } from '../decode/decoder'
-import { LOGIT_TOLERANCE, openDecoder } from '../decode/open-decoder'
-import { editDecoder } from '../onnx/edit'
+import { LOGIT_TOLERANCE } from '../decode/compare-ways'
+import { openDecoder } from '../decode/open-decoder'
+import { editDecoder, splitDecoder } from '../onnx/edit'
 import { configSchema } from '../repo/config'
 import { loadRuntime } from '../runtime'
 import type { GraphSession, Runtime } from '../runtime'
@@ -35,7 +36,8 @@ let runtime: Runtime
 let session: GraphSession
 let unedited: GraphSession
 let dir: string
-let ways: Readonly<Record<'present' | 'delta' | 'original', Decoder>>
+let split: GraphSession
+let ways: Readonly<Record<'present' | 'delta' | 'split' | 'original', Decoder>>
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'eyrie-kv-'))
@@ -44,16 +46,24 @@ beforeAll(async () => {
   const options = { provider: 'cpu', threads: 1 } as const
   unedited = await runtime.open(bytes, options)
   session = await runtime.open(editDecoder(bytes).bytes, options)
+  split = await runtime.open(splitDecoder(bytes) as Uint8Array, options)
   const pairs = pastPairs(session, 'tiny', shape.config)
   const present = createPresentPast(runtime, pairs, { model: 'tiny', onDevice: false })
   ways = {
     present: createDecoder(runtime, session, present, shape),
     delta: createDecoder(runtime, session, createDelta(runtime, pairs, { model: 'tiny', cacheClass: 'concat' }), shape),
+    split: createDecoder(
+      runtime,
+      split,
+      createDelta(runtime, pairs, { model: 'tiny', cacheClass: 'concat', id: 'split' }),
+      shape
+    ),
     original: createDecoder(runtime, unedited, present, shape)
   }
 })
 afterAll(async () => {
   await session.release()
+  await split.release()
   await unedited.release()
   await rm(dir, { recursive: true })
 })
@@ -75,11 +85,11 @@ async function tell(decoder: Decoder, chunks: readonly Float32Array[], from = de
 
 describe('ways to keep keys and values', () => {
   it.each([[[1]], [[63, 1, 1]], [[64, 1, 1]], [[65, 3, 1, 60, 1]], [[200, 1, 1, 7]], [[1, 1, 1, 128, 1]]])(
-    'delta gives the logits of the graph as it was, calls of %j positions',
+    'every way gives the logits of the graph as it was, calls of %j positions',
     async (sizes) => {
       const chunks = sizes.map(rows)
       const expected = await tell(ways.original, chunks)
-      for (const decoder of [ways.present, ways.delta]) {
+      for (const decoder of [ways.present, ways.delta, ways.split]) {
         const found = await tell(decoder, chunks)
         expect(worst(found.logits, expected.logits)).toBeLessThanOrEqual(LOGIT_TOLERANCE.exact)
         expect([found.cache.length, found.cache.next]).toEqual([expected.cache.length, expected.cache.next])
@@ -178,9 +188,12 @@ describe('ways to keep keys and values', () => {
       { provider: 'cpu', threads: 1 },
       { ...shape, sample: rows(8), alive: () => undefined }
     )
-    expect(opened.edited?.delta).toBe(attention)
-    expect(opened.decoding.reason).toMatch(/a step behind 512 positions takes .* ms with delta, .* with present-past/)
-    expect(Number(/largest difference (\S+)/.exec(opened.decoding.reason)?.[1])).toBeLessThanOrEqual(1e-4)
+    const { reason } = opened.decoding
+    expect(reason).toMatch(/a step behind 512 positions takes .* ms with delta, .* with present-past/)
+    expect(/with its attention split .* ms/.test(reason)).toBe(attention === 'concat')
+    const differences = [...reason.matchAll(/largest difference ([^\s;]+)/g)].map(([, figure]) => Number(figure))
+    expect(differences.length).toBe(attention === 'concat' ? 2 : 1)
+    for (const difference of differences) expect(difference).toBeLessThanOrEqual(1e-4)
     await opened.session.release()
   })
 
@@ -195,7 +208,9 @@ describe('ways to keep keys and values', () => {
       { ...shape, sample: rows(8), alive: () => undefined }
     )
     expect(other.strategy.id).toBe('present-past')
-    expect(other.decoding.reason).toMatch(/^delta gives other logits: off by .*, allowed are 0\.0001$/)
+    expect(other.decoding.reason).toMatch(
+      /^delta gives other logits: off by .*, allowed are 0\.0001; split attention gives other logits: off by .*, allowed are 0\.0001$/
+    )
     await other.session.release()
   })
 })

@@ -2,6 +2,7 @@
 import { badOutput } from '../decode/bad-output'
 import { bytesOf, isFloatType } from '../floats'
 import type { FloatType } from '../floats'
+import { deltaName } from '../onnx/presents'
 import type { ModelConfig } from '../repo/config'
 import { modelProblem } from '../repo/problems'
 import type { GraphSession, RuntimeTensor } from '../runtime'
@@ -9,6 +10,7 @@ import type { GraphSession, RuntimeTensor } from '../runtime'
 /** One input `[batch, heads, rows, headDim]` and the output that continues it. */
 export interface PastPair {
   readonly input: string
+  /** `present.*`, also where the graph was edited to give its `delta.*` instead. */
   readonly output: string
   readonly heads: number
   readonly headDim: number
@@ -29,7 +31,7 @@ export function pastPairs(session: GraphSession, model: string, config: ModelCon
     const layer = PAST.exec(input.name)?.[1]
     if (layer === undefined) return []
     const output = `present.${layer}`
-    if (!outputs.has(output))
+    if (!outputs.has(output) && !outputs.has(deltaName(output)))
       throw modelProblem('model/unsupported-graph', model, `its decoder has ${input.name} but no ${output}`)
     const number = (dim: number | string | undefined, fallback: number | null): number => {
       const value = typeof dim === 'number' ? dim : fallback

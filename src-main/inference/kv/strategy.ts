@@ -12,7 +12,10 @@ export interface KeyValueCall {
   finish(result: Readonly<Record<string, RuntimeTensor>>, next: number): KeyValueCache
 }
 
-export type StrategyId = 'present-past' | 'delta' | 'gpu-buffer'
+export type StrategyId = 'present-past' | 'delta' | 'split' | 'gpu-buffer'
+
+/** Its handles can be cut at any length. */
+export const cutsAnywhere = (id: StrategyId): boolean => id === 'delta' || id === 'split'
 
 export interface KeyValueStrategy {
   readonly id: StrategyId

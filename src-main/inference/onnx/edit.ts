@@ -4,11 +4,14 @@
  *
  * Both are additions: what the graph gave before, it still gives. `delta.*` is named after `present.*`.
  */
+import { INT64, MAX_INT64, NOTHING, PREFIX, assemble, constant, node, port } from './additions'
+import type { Additions } from './additions'
 import { readGraph } from './graph'
 import type { GraphNode, GraphOutline } from './graph'
+import type { Message } from './message'
 import { nodesOfPositions } from './positions'
-import { Message } from './message'
-import { fieldsOf, textOf } from './protobuf'
+import { PRESENT, deltaName } from './presents'
+import { splitAttention } from './split-attention'
 
 export type CacheClass = 'concat' | 'group-query'
 
@@ -28,59 +31,8 @@ export interface EditedDecoder {
   readonly ofPositions: readonly string[]
 }
 
-const INT64 = 7
-const MAX_INT64 = 9223372036854775807n
 /** Older `Slice`s take their bounds in another way. */
 const LEAST_OPSET = 11
-const PREFIX = 'eyrie_'
-const PRESENT = /^present\.(?!.*\.encoder\.)/
-
-const node = (
-  type: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Readonly<Record<string, number>> = {}
-) => {
-  const message = new Message()
-  for (const input of inputs) message.text(1, input)
-  message
-    .text(2, output)
-    .text(3, PREFIX + output)
-    .text(4, type)
-  for (const [name, value] of Object.entries(attributes))
-    message.message(5, new Message().text(1, name).integer(3, value).integer(20, 2))
-  return message
-}
-
-function constant(name: string, value: number | bigint, dims: readonly number[]): Message {
-  const message = new Message()
-  for (const dim of dims) message.integer(1, dim)
-  return message
-    .integer(2, INT64)
-    .text(8, name)
-    .bytes(9, new Uint8Array(BigInt64Array.of(BigInt(value)).buffer))
-}
-
-function port(name: string, elementType: number, dims: readonly (number | string)[]): Message {
-  const shape = new Message()
-  for (const dim of dims)
-    shape.message(1, typeof dim === 'number' ? new Message().integer(1, dim) : new Message().text(2, dim))
-  return new Message()
-    .text(1, name)
-    .message(2, new Message().message(1, new Message().integer(1, elementType).message(2, shape)))
-}
-
-/** What an edit adds. */
-interface Additions {
-  readonly initializers: readonly Message[]
-  readonly nodes: readonly Message[]
-  readonly inputs: readonly Message[]
-  readonly outputs: readonly Message[]
-  /** Nodes that go in front of another one, which reads `to` where it read `from`. */
-  readonly ahead: { readonly of: GraphNode; readonly from: string; readonly to: string } | null
-}
-
-const NOTHING: Additions = { initializers: [], nodes: [], inputs: [], outputs: [], ahead: null }
 
 /** The rows of a matrix product are independent of each other: these take the rows that are asked for. */
 const HEADS: ReadonlySet<string> = new Set(['MatMul', 'MatMulNBits', 'FusedMatMul', 'MatMulInteger'])
@@ -183,54 +135,19 @@ function deltaOutputs(outline: GraphOutline): (Additions & { readonly cacheClass
   }
 }
 
-export const deltaName = (present: string): string => present.replace(/^present\./, 'delta.')
-
-/** The node's message, with one input read from elsewhere, or with a name. */
-function changedNode(
-  bytes: Uint8Array,
-  { field }: GraphNode,
-  ahead: Additions['ahead'],
-  name: string | undefined
-): Message {
-  const message = new Message()
-  for (const inner of fieldsOf(bytes, field.from, field.to)) {
-    if (inner.number === 1 && ahead !== null && textOf(bytes, inner) === ahead.from) message.text(1, ahead.to)
-    else message.raw(bytes.subarray(inner.start, inner.end))
-  }
-  return name === undefined ? message : message.text(3, name)
-}
-
-function assemble(
-  outline: GraphOutline,
-  edits: readonly Additions[],
-  /** Names for nodes that have none. */
-  names: ReadonlyMap<GraphNode, string>
-): Uint8Array {
-  const { bytes, graph } = outline
-  const inner = new Message()
-  const aheadOf = new Map(edits.flatMap((edit) => (edit.ahead === null ? [] : [[edit.ahead.of, edit] as const])))
-  let copied = graph.from
-  // Nodes stand in the order they run: what another one reads goes in front of it.
-  for (const one of outline.nodes) {
-    const edit = aheadOf.get(one)
-    const name = names.get(one)
-    if (edit === undefined && name === undefined) continue
-    inner.raw(bytes.subarray(copied, one.field.start))
-    for (const added of edit?.nodes ?? []) inner.message(1, added)
-    inner.message(1, changedNode(bytes, one, edit?.ahead ?? null, name))
-    copied = one.field.end
-  }
-  inner.raw(bytes.subarray(copied, graph.to))
-  for (const edit of edits) {
-    if (edit.ahead === null) for (const added of edit.nodes) inner.message(1, added)
-    for (const initializer of edit.initializers) inner.message(5, initializer)
-    for (const input of edit.inputs) inner.message(11, input)
-    for (const output of edit.outputs) inner.message(12, output)
-  }
-  return new Message().raw(bytes.subarray(0, graph.start)).message(7, inner).raw(bytes.subarray(graph.end)).finish()
-}
-
 const ROUNDING: ReadonlySet<string> = new Set(['MatMulNBits', OF_ALL_ROWS, 'DynamicQuantizeMatMul', 'QuantizeLinear'])
+
+/**
+ * The decoder with its attention split (split-attention.ts), giving `delta.*` instead of `present.*`, and logits of as
+ * many positions as are asked for; a sentence where that cannot be. Throws `NotProtobuf`. Costs a copy of the bytes.
+ */
+export function splitDecoder(bytes: Uint8Array): Uint8Array | string {
+  const outline = readGraph(bytes)
+  const split = splitAttention(outline)
+  if (typeof split === 'string') return split
+  const keep = keepLogits(outline)
+  return assemble(outline, typeof keep === 'string' ? [split] : [split, keep])
+}
 
 /** Throws `NotProtobuf`. Costs a copy of the bytes. `withDelta` false: for a GPU, where it makes no sense. */
 export function editDecoder(bytes: Uint8Array, withDelta = true): EditedDecoder {

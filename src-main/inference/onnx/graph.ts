@@ -58,6 +58,27 @@ function readNode(bytes: Uint8Array, field: Field): GraphNode {
   return { name, type, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, hasSubgraph, field }
 }
 
+/** An attribute of a node that is one integer or a list of them; null: it has none of that name. */
+export function integersOf(bytes: Uint8Array, { field }: GraphNode, name: string): readonly number[] | null {
+  for (const attribute of fieldsOf(bytes, field.from, field.to)) {
+    if (attribute.number !== 5) continue
+    const inner = fieldsOf(bytes, attribute.from, attribute.to)
+    if (!inner.some((part) => part.number === 1 && textOf(bytes, part) === name)) continue
+    return inner.flatMap((part) => {
+      if (part.number !== 3 && part.number !== 8) return []
+      // A list may be packed into one field.
+      const values: number[] = []
+      for (let at = part.from; at < part.to;) {
+        const [value, end] = readVarint(bytes, at)
+        values.push(value)
+        at = end
+      }
+      return values
+    })
+  }
+  return null
+}
+
 /** The first of the nested messages of this number. */
 const inside = (bytes: Uint8Array, field: Field | undefined, number: number): Field | undefined =>
   field && fieldsOf(bytes, field.from, field.to).find((inner) => inner.number === number)
