@@ -77,6 +77,19 @@ describe('a folder', () => {
     await expect(openSource({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'import/cancelled' })
   })
 
+  test('that is cancelled is heard wherever a file is looked at', async () => {
+    const controller = new AbortController()
+    const source = await openSource({ signal: controller.signal })
+    expect(await source.head('annotations/list.json', 4)).toHaveLength(4)
+    controller.abort()
+    const cancelled = { code: 'import/cancelled' }
+    await expect(source.head('annotations/list.json', 4)).rejects.toMatchObject(cancelled)
+    await expect(source.range('annotations/list.json', 0, 4)).rejects.toMatchObject(cancelled)
+    await expect(source.text('annotations/list.json')).rejects.toMatchObject(cancelled)
+    await expect(source.imageSize('a.jpg')).rejects.toMatchObject(cancelled)
+    expect(asked).toEqual([])
+  })
+
   test('chosen through a link is the real one', async () => {
     await symlink(root, join(top, 'chosen'))
     const source = await openSource({ path: join(top, 'chosen') })

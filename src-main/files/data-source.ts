@@ -14,6 +14,7 @@ import { LineSplitter } from '../../src-shared/formats/reading/split-lines'
 import { StrictDecoder, decodeText, encodingOf } from '../../src-shared/formats/reading/text-encoding'
 import type { DataSource, SourceFile, SourceLine } from '../../src-shared/formats/reading/source'
 import type { ImageSize } from '../../src-shared/geometry/space'
+import { FileHeads } from './file-heads'
 import { cancelled, listFolder } from './list-folder'
 import type { FolderListing, PassedOver } from './list-folder'
 import { hasImageExtension } from './sniff'
@@ -52,6 +53,8 @@ export interface DiskSource extends DataSource {
   readonly passedOver: PassedOver | null
   /** As `imageSize` finds it. */
   findImage(reference: string, annotationPath?: string): Promise<FoundImage | null>
+  /** Frees what was kept of the beginnings of files: which format it is, is known. */
+  forgetHeads(): void
   /** Takes away what was unpacked. Nothing is read afterwards. */
   close(): Promise<void>
 }
@@ -164,6 +167,10 @@ async function openChosen(
   const known = new Map(files.map((file) => [file.path, file]))
   const images = await imageFinder(root, listing === null ? null : files, options)
 
+  const stopWhenCancelled = (): void => {
+    if (signal?.aborted === true) throw cancelled()
+  }
+
   /** Only what was listed is opened, and only if it still is a regular file below the root. */
   async function openFile(path: string): Promise<FileHandle> {
     if (!known.has(path)) throw noSuchFile(path)
@@ -188,7 +195,7 @@ async function openChosen(
     try {
       const buffer = Buffer.allocUnsafe(size)
       for (;;) {
-        if (signal?.aborted === true) throw cancelled()
+        stopWhenCancelled()
         const { bytesRead } = await handle.read(buffer, 0, size, null).catch((cause: unknown) => {
           throw unreadable(path, cause)
         })
@@ -232,6 +239,17 @@ async function openChosen(
     if (last.length > 0) yield last
   }
 
+  const heads = new FileHeads(files, async (path, maxBytes) => {
+    const handle = await openFile(path)
+    try {
+      const buffer = new Uint8Array(maxBytes)
+      const { bytesRead } = await handle.read(buffer, 0, maxBytes, 0)
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await handle.close()
+    }
+  })
+
   const sizes = new Map<string, Promise<ImageSize | null>>()
   const sizeOf = (path: string): Promise<ImageSize | null> => {
     const asked = sizes.get(path)
@@ -250,17 +268,12 @@ async function openChosen(
     files,
     passedOver: listing?.passedOver ?? null,
     async head(path, maxBytes) {
-      const handle = await openFile(path)
-      try {
-        const buffer = new Uint8Array(maxBytes)
-        const { bytesRead } = await handle.read(buffer, 0, maxBytes, 0)
-        return buffer.subarray(0, bytesRead)
-      } finally {
-        await handle.close()
-      }
+      stopWhenCancelled()
+      return heads.head(path, maxBytes)
     },
+    forgetHeads: () => heads.forget(),
     async range(path, start, end) {
-      if (signal?.aborted === true) throw cancelled()
+      stopWhenCancelled()
       const handle = await openFile(path)
       try {
         const buffer = new Uint8Array(Math.max(0, Math.min(end, known.get(path)?.sizeBytes ?? 0) - start))
@@ -285,6 +298,7 @@ async function openChosen(
     findImage: images,
     close,
     async imageSize(reference, annotationPath) {
+      stopWhenCancelled()
       const found = await images(reference, annotationPath)
       return found === null ? null : sizeOf(found.path)
     }

@@ -93,6 +93,8 @@ async function importFrom(
 ): Promise<ImportResult> {
   const { store, signal } = around
   const recognised = await recognise(source, around.formats, request.format)
+  source.forgetHeads()
+  stopWhenCancelled(signal)
   progress.begin(recognised, source)
   await store.importBegin(rulesOf(request, source, around))
   let outcome: ImportOutcome

@@ -8,6 +8,9 @@ import { nameValue } from './json-fields'
 import { lastNameOfPath } from './references'
 
 const IMAGE = /\.(jpe?g|png|bmp|gif|webp|tiff?|avif)$/i
+
+/** By its name alone. */
+export const isImageName = (path: string): boolean => IMAGE.test(path)
 const stemOf = (path: string): string => path.replace(/\.[^./]*$/, '')
 
 export class AnnotatedImages {

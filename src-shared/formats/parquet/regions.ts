@@ -15,6 +15,7 @@ import type { ExportOptions, ExportRun, ExportSource, Format } from '../format'
 import { BOXES_WITH_WORDS } from '../keeps'
 import { attributesOfRegion } from '../kit/region'
 import { boxOfRegion, pixelCornersOf } from '../kit/region-boxes'
+import { isImageName } from '../kit/annotated-images'
 import { isNamed } from '../kit/small-json'
 import type { ImportItem } from '../reading/item'
 import type { Recognition } from '../reading/reader'
@@ -41,8 +42,10 @@ const COLUMNS: Columns = {
 }
 const ITEMS_AT_A_TIME = 1000
 
+/** By what is in it; pictures are not opened for that, since there may be a million of them. */
 export const isParquetFile = async (source: DataSource, path: string): Promise<boolean> =>
-  ['parquet', 'parq'].some((extension) => isNamed(path, extension)) || (await isParquet(source, path))
+  ['parquet', 'parq'].some((extension) => isNamed(path, extension)) ||
+  (!isImageName(path) && (await isParquet(source, path)))
 
 interface Table {
   readonly path: string
