@@ -27,6 +27,8 @@ export interface DataSourceOptions {
   readonly path: string
   /** Where the images are, when not below `path`. */
   readonly imageFolder?: string
+  /** Where an image is looked for last, by its place or a name that is unique there; listed when the first one is asked for. */
+  readonly fallbackFolder?: string
   /** Upright size by the file's header; rejects or null for what is no image. */
   readonly sizeOfImage: (path: string) => Promise<ImageSize | null>
   /** Where a zip or tar archive may be unpacked; without it an archive is refused with `import/archive`. */
@@ -317,7 +319,7 @@ const isBelow = (path: string, root: string): boolean => path.startsWith(root.en
 
 type FindImage = (reference: string, annotationPath?: string) => Promise<FoundImage | null>
 
-/** First below the chosen folder, then below the image folder. */
+/** First below the chosen folder, then below the image folder, then below the one to fall back to. */
 async function imageFinder(
   root: string,
   files: readonly SourceFile[] | null,
@@ -330,12 +332,23 @@ async function imageFinder(
       return relativePath === null ? null : foundBelow(folder, relativePath)
     }
   }
+  const findLate = (path: string): FindImage => {
+    let known: Promise<FindImage> | null = null
+    const open = async (): Promise<FindImage> => {
+      // A project may be opened while the disk of its images is away: then nobody says their sizes.
+      const folder = await realpath(path).catch(() => null)
+      const isListed = folder === null || (folder === root && files !== null)
+      return isListed ? async () => null : listed(folder, (await listFolder(folder, options.signal)).files)
+    }
+    return async (...asked) => (await (known ??= open()))(...asked)
+  }
   const finders: FindImage[] = [files === null ? besideFile(root) : listed(root, files)]
   if (options.imageFolder !== undefined) {
     const folder = await realRoot(options.imageFolder)
     if (folder !== root || files === null)
       finders.push(listed(folder, (await listFolder(folder, options.signal)).files))
   }
+  if (options.fallbackFolder !== undefined) finders.push(findLate(options.fallbackFolder))
   return async (reference, annotationPath) => {
     for (const find of finders) {
       const found = await find(reference, annotationPath)

@@ -175,6 +175,8 @@ export const en = {
 
   'folder.images_one': '{{count}} image in this folder',
   'folder.images_other': '{{count}} images in this folder',
+  'folder.imagesAndBelow_one': '{{count}} image in this folder, and those in the folders below',
+  'folder.imagesAndBelow_other': '{{count}} images in this folder, and those in the folders below',
   'folder.none': 'No folders in here.',
   'folder.open': 'Open this folder',
   'folder.title': 'Open image folder',

@@ -171,6 +171,7 @@ export const zhCN: ChineseOf<typeof en> = {
   'dialogue.startTitle': '围绕这张图像对话',
 
   'folder.images_other': '此文件夹有 {{count}} 张图像',
+  'folder.imagesAndBelow_other': '此文件夹有 {{count}} 张图像，子文件夹中的图像也会打开',
   'folder.none': '这里没有子文件夹。',
   'folder.open': '打开此文件夹',
   'folder.title': '打开图像文件夹',

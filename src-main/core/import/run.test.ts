@@ -71,6 +71,15 @@ const coco = (more: object = {}): string =>
     ...more
   })
 
+test('words that say no size mean images of the project', async () => {
+  await mkdir(at('words'), { recursive: true })
+  const line = { img_path: 'b.png', expression: 'the dot', bbox: [16, 12, 48, 36] }
+  await writeFile(at('words', 'train.jsonl'), JSON.stringify(line) + '\n')
+  const report = await run(at('words', 'train.jsonl'), { dryRun: true })
+  expect(report.skipped).toEqual([])
+  expect(report.counts).toMatchObject({ images: 1, regions: { box: 1 } })
+})
+
 test('a zip archive is read like the folder in it, and leaves nothing behind', async () => {
   const list = [
     { name: 'set/coco.json', content: coco() },

@@ -73,6 +73,7 @@ export async function runImport(request: ImportRequest, around: ImportSurroundin
   const source = await openDataSource({
     path: request.path,
     ...(request.images === null ? {} : { imageFolder: request.images }),
+    fallbackFolder: store.imageRoot,
     sizeOfImage: async (path) => (await media.facts(path)).size,
     scratch: dirname(store.path),
     ...(signal === undefined ? {} : { signal }),

@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/Dialog'
 import { FailureCard } from '../notices/FailureCard'
 import { FolderRows, useFolders } from '../start/FolderBrowser'
 import { ImportOptions } from './ImportOptions'
+import { doesAnything } from './import-outcome'
 import { ImportReport } from './ImportReport'
 import { ImportRunning } from './ImportRunning'
 import { ImportSource } from './ImportSource'
@@ -86,7 +87,7 @@ export function ImportDialog(): ReactElement {
     if (step.kind === 'done') {
       return (
         <>
-          {step.undo === 'done' ? null : (
+          {step.undo === 'done' || step.undo === 'nothing' ? null : (
             <Button disabled={step.undo === 'running'} data-testid="import-undo" onClick={() => void undo()}>
               {step.undo === 'running' ? <span className="spinner" /> : <Undo2 size={15} />}
               {t('import.undo')}
@@ -103,7 +104,12 @@ export function ImportDialog(): ReactElement {
         {step.kind === 'review' ? <Button onClick={back}>{t('import.back')}</Button> : null}
         <Button onClick={close}>{t('common.cancel')}</Button>
         {step.kind === 'review' ? (
-          <Button variant="primary" data-testid="import-run" onClick={() => void start()}>
+          <Button
+            variant="primary"
+            disabled={!doesAnything(step.report)}
+            data-testid="import-run"
+            onClick={() => void start()}
+          >
             {t('import.run')}
           </Button>
         ) : null}

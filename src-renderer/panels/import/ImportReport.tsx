@@ -6,6 +6,7 @@ import { formatCount } from '../../app/state/format'
 import { useLanguage, useT } from '../../i18n/translate'
 import { shapeName } from '../export/reasons'
 import type { ShapeName } from '../export/reasons'
+import { changesProject, doneLine, nothingLine, regionCount } from './import-outcome'
 import { isGrave, issueTitle } from './issue-title'
 
 /** What a dry run found, or what an import did. */
@@ -24,7 +25,9 @@ export function ImportReport({
   const t = useT()
   const language = useLanguage()
   const { counts, labels } = report
-  const regions = Object.values(counts.regions).reduce((sum, count) => sum + count, 0)
+  const regions = regionCount(counts)
+  const isNothing = !changesProject(report)
+  const nothing = report.written ? null : nothingLine(t, report)
   const kinds = Object.entries(counts.regions).map(
     ([kind, count]) => `${shapeName(t, kind as ShapeName)} ${formatCount(count, language)}`
   )
@@ -32,9 +35,15 @@ export function ImportReport({
   return (
     <div className="import-report" data-testid="import-report" data-written={report.written}>
       {report.written ? (
-        <p className="export-done" data-undone={isUndone}>
-          {isUndone ? <Undo2 size={18} /> : <CircleCheck size={18} />}
-          {isUndone ? t('import.undone') : t('import.done', { count: regions })}
+        <p
+          className="export-done"
+          data-undone={isUndone}
+          data-nothing={isNothing}
+          role="status"
+          data-testid="import-done"
+        >
+          {isUndone ? <Undo2 size={18} /> : isNothing ? <Info size={18} /> : <CircleCheck size={18} />}
+          {isUndone ? t('import.undone') : doneLine(t, report)}
         </p>
       ) : null}
       <p className="import-format">
@@ -43,6 +52,12 @@ export function ImportReport({
         {language === 'en' ? <span>{report.because}</span> : <span title={report.because}>{t('import.because')}</span>}
       </p>
       {options}
+      {nothing === null ? null : (
+        <p className="import-nothing" role="status" data-testid="import-nothing">
+          <Info size={16} />
+          {nothing}
+        </p>
+      )}
       <Warnings groups={report.doubts} />
       <dl className="export-counts">
         <Count name="images" value={counts.images} note={newOf(counts.imagesAdded)} />

@@ -10,6 +10,7 @@ import type { ErrorInfo } from '../../app/state/error-info'
 import { stateOf } from '../../app/state/studio'
 import { useRunningRequest } from '../../app/use-running-request'
 import { useT } from '../../i18n/translate'
+import { changesProject } from './import-outcome'
 import type { OnDisk } from '../start/SourceOnDisk'
 
 /** What a person knows and the files do not say. */
@@ -43,7 +44,10 @@ export type ImportStep =
   | { readonly kind: 'looking' }
   | { readonly kind: 'review'; readonly report: ImportReport }
   | { readonly kind: 'running' }
-  | { readonly kind: 'done'; readonly report: ImportReport; readonly undo: 'possible' | 'running' | 'done' }
+  | { readonly kind: 'done'; readonly report: ImportReport; readonly undo: ImportUndo }
+
+/** `nothing`: nothing was imported that an undo could take back. */
+export type ImportUndo = 'possible' | 'running' | 'done' | 'nothing'
 
 export interface ImportState {
   readonly step: ImportStep
@@ -155,7 +159,12 @@ export function useImport(): ImportState {
       return
     }
     const report = await ask(source, { ...choice, format: looked.format }, false)
-    setStep(report === null ? { kind: 'review', report: looked } : { kind: 'done', report, undo: 'possible' })
+    if (report === null) setStep({ kind: 'review', report: looked })
+    else {
+      // The format that was recognised is asked for by name now; why it was taken for that stays true.
+      const because = choice.format === null ? looked.because : report.because
+      setStep({ kind: 'done', report: { ...report, because }, undo: changesProject(report) ? 'possible' : 'nothing' })
+    }
   }
 
   async function undo(): Promise<void> {

@@ -8,6 +8,7 @@ import type { ErrorInfo } from '../../app/state/error-info'
 import { openFolderProject, openProjectFile } from '../../app/state/project'
 import { setState } from '../../app/state/studio'
 import { useT } from '../../i18n/translate'
+import type { Translate } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { useListKeys } from '../../ui/use-list-keys'
@@ -56,7 +57,9 @@ export function FolderBrowser(): ReactElement {
       onClose={close}
       footer={
         <>
-          <span className="folder-count">{listing ? t('folder.images', { count: listing.imageCount }) : ''}</span>
+          <span className="folder-count" role="status">
+            {listing ? imagesIn(t, listing) : ''}
+          </span>
           <Button onClick={close}>{t('common.cancel')}</Button>
           <Button
             variant="primary"
@@ -75,6 +78,10 @@ export function FolderBrowser(): ReactElement {
     </Dialog>
   )
 }
+
+/** A project takes the images of all folders below, so a folder of folders is no empty one. */
+const imagesIn = (t: Translate, { imageCount, folders }: FolderListing): string =>
+  t(folders.length > 0 ? 'folder.imagesAndBelow' : 'folder.images', { count: imageCount })
 
 export function FolderRows({
   folders,
