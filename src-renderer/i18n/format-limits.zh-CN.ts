@@ -42,12 +42,12 @@ export const chineseLimits: Readonly<Record<string, string>> = {
     '坐标为精确像素（bbox_type real），可超出图像；训练时由 ms-swift 换算成模型的数值。',
   'Regions that follow each other without words between them come back as one group; that is said where it happens.':
     '中间没有文字的相邻区域读回时成为一组；发生时会说明。',
-  'Read: messages, and query, response and history of older versions. Records of several images, of video or sound, and turns of tools are skipped and said; system prompts and refused answers are not kept.':
-    '可读取：messages，以及旧版的 query、response 和 history。有多张图像、视频或声音的记录以及工具轮次会跳过并说明；不保留系统提示和被拒绝的答案。',
+  'Read: messages, and query, response and history of older versions. Records of several images, of video or sound, and turns of tools are skipped and said; system prompts and refused answers are not kept; records marked as refused (KTO) are skipped and said.':
+    '可读取：messages，以及旧版的 query、response 和 history。有多张图像、视频或声音的记录以及工具轮次会跳过并说明；不保留系统提示和被拒绝的答案；标为拒绝的记录（KTO）会跳过并说明。',
   'dataset_info.json holds one entry, “eyrie”, to be copied into the one of the data folder.':
     'dataset_info.json 含一个条目“eyrie”，请复制到数据文件夹的同名文件中。',
-  'Read: words are words unless a dialect is named; numbers that look like places are doubted. Records of several images, of video or sound, and turns of tools are skipped and said; system prompts and the refused answers of preference pairs are not kept.':
-    '读取：未指定方言时文字只是文字，看似坐标的数字会提示。有多张图像、视频或声音的记录以及工具轮次会跳过并说明；不保留系统提示和偏好对中被拒绝的答案。',
+  'Read: words are words unless a dialect is named; numbers that look like places are doubted. Records of several images, of video or sound, and turns of tools are skipped and said; system prompts and the refused answers of preference pairs are not kept; records marked as refused (KTO) are skipped and said.':
+    '读取：未指定方言时文字只是文字，看似坐标的数字会提示。有多张图像、视频或声音的记录以及工具轮次会跳过并说明；不保留系统提示和偏好对中被拒绝的答案；标为拒绝的记录（KTO）会跳过并说明。',
   'The address of an image is its path in the project: put the web address of your images before it, or the picture as a data URL in its place, before it is sent anywhere.':
     '图像地址是其在项目中的路径：发送前请在前面加上图像的网址，或换成 data URL。',
   'A turn with a proposal nobody has looked at is marked, and OpenAI refuses lines with such a mark.':

@@ -63,7 +63,9 @@ async function opening(studio: Studio, open: () => Promise<ProjectInfo | null>):
   } catch (reason) {
     const error = describeError(reason)
     setState(studio, { startError: error })
-    if (stateOf(studio).screen === 'studio') notifyError(studio, error)
+    // The folder browser says it itself.
+    const { screen, overlay } = stateOf(studio)
+    if (screen === 'studio' && overlay !== 'folder') notifyError(studio, error)
     return false
   } finally {
     setState(studio, { opening: false })
