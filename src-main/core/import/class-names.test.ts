@@ -20,6 +20,16 @@ test.each([
   expect([...others, ...names.see(labels(name))]).toEqual([])
 })
 
+test.each(['nan', 'NaN', 'None', 'null', 'undefined', '#N/A', '<NA>', '[object Object]'])(
+  'a class called %s is told once',
+  (name) => {
+    const names = new ClassNames()
+    expect(names.see(labels(name, name))).toMatchObject([{ severity: 'doubt', code: 'import/no-name' }])
+  }
+)
+
 test('names of any language are names', () => {
-  expect(new ClassNames().see(labels('cup', '猫', "l'été", 'כוס', '👩‍🚀'.replace('\u200d', ''), '=1+1'))).toEqual([])
+  expect(
+    new ClassNames().see(labels('cup', '猫', "l'été", 'כוס', '👩‍🚀'.replace('\u200d', ''), '=1+1', 'naan', 'nobody', 'n'))
+  ).toEqual([])
 })

@@ -1,12 +1,16 @@
 /**
  * @file Names of classes that a person cannot read as they are: of white space alone, or with letters that are not seen
- * and steer what is shown around them. They are taken as written, whatever the format, and told once each.
+ * and steer what is shown around them; and words that stand for no name. They are taken as written, whatever the format,
+ * and told once each.
  */
 import type { ImportIssue } from '../../../src-shared/formats/reading/item'
 import type { BulkItem } from '../../../src-shared/formats/reading/outlines'
 
 /** Control characters, marks of the direction of writing, and what takes no room. */
 const UNSEEN = /[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]/u
+
+/** What pandas, Python, JavaScript and spreadsheets write where there is nothing. */
+const NO_VALUE = /^(nan|none|null|undefined|n\/a|#n\/a|<na>|\[object object\])$/i
 
 const spelled = (name: string): string =>
   JSON.stringify(name).replace(
@@ -32,8 +36,18 @@ export class ClassNames {
     this.#seen.add(name)
     const isBlank = name.trim() === ''
     if (isBlank || UNSEEN.test(name)) issues.push(unreadable(name, isBlank))
+    else if (NO_VALUE.test(name.trim())) issues.push(noValue(name))
   }
 }
+
+const noValue = (name: string): ImportIssue => ({
+  type: 'issue',
+  severity: 'doubt',
+  code: 'import/no-name',
+  message: `A class is called ${spelled(name)}, which programs write for a value that is not there. It was taken as written.`,
+  file: '',
+  record: spelled(name)
+})
 
 function unreadable(name: string, isBlank: boolean): ImportIssue {
   const why = isBlank ? 'nothing but white space' : 'letters that are not seen'

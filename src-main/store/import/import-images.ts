@@ -115,7 +115,7 @@ export class ImportImages {
     const reference = this.#belowRoot(item.reference)
     const { imageFolders } = this.#rules
     const candidates = referenceCandidates(reference, '', imageFolders)
-    if (item.isExtensionGuessed === true) {
+    if (item.isExtensionGuessed === true || !hasImageExtension(reference)) {
       const found = this.#byItsStem(reference, candidates, item)
       if (found !== undefined) return found
     }
@@ -145,17 +145,18 @@ export class ImportImages {
     return null
   }
 
-  /** undefined: no image has that name with any extension. */
+  /** The extension is a guess, or there is none. undefined: no image has that name with any extension. */
   #byItsStem(reference: string, candidates: readonly string[], item: ImportImage): FoundImage | null | undefined {
-    const path = this.#references().findStem(reference)
+    const stemOf = (name: string): string => (item.isExtensionGuessed === true ? stemOfPath(name) : name)
+    const path = this.#references().findStem(reference, stemOf)
     if (typeof path === 'string') {
-      const isPlace = candidates.some((candidate) => stemOfPath(candidate) === stemOfPath(path))
+      const isPlace = candidates.some((candidate) => stemOf(candidate) === stemOfPath(path))
       return isPlace || this.#isOnlyOneOfName(path, reference, item) ? this.#found(path) : null
     }
-    const name = stemOfPath(lastNameOf(reference) ?? reference)
+    const name = stemOf(lastNameOf(reference) ?? reference)
     if (path === null) return this.#tellAmbiguous(name, item)
     for (const candidate of candidates) {
-      const stem = stemOfPath(candidate)
+      const stem = stemOf(candidate)
       const there = EXTENSIONS.flatMap((extension) => {
         const sizeBytes = this.#sizeOfFile(`${stem}.${extension}`)
         return sizeBytes === null ? [] : [{ path: `${stem}.${extension}`, sizeBytes }]

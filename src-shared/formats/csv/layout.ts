@@ -137,6 +137,8 @@ export function layoutOf(row: readonly string[]): CsvLayout | null {
   const { width, height, ...rest } = columns
   if (columns.boxWidth !== undefined && columns.boxHeight !== undefined) return made({})
   if (width === undefined || height === undefined) return null
+  // One of the other corner's columns is missing or stands there twice: the sizes are those of the image.
+  if (columns.x1 !== undefined || columns.y1 !== undefined || twice.length > 0) return null
   return made({ columns: { ...rest, boxWidth: width, boxHeight: height } })
 }
 

@@ -19,7 +19,7 @@ import type { DataSource } from '../reading/source'
 import { restored } from './cells'
 import { layoutOf } from './layout'
 import type { Column, CsvLayout } from './layout'
-import { csvRows, delimiterOf, rowsOf } from './table'
+import { csvRows, delimiterOf, namedDelimiter, rowsOf } from './table'
 import type { CsvRow } from './table'
 import { objectInCell, viaAttributes, viaShape } from './via'
 
@@ -29,8 +29,10 @@ const HEAD_BYTES = 64 * 1024
 async function layoutOfFile(source: DataSource, path: string): Promise<CsvLayout | null> {
   if (!['csv', 'tsv'].some((extension) => isNamed(path, extension))) return null
   const head = await headText(source, path, HEAD_BYTES)
-  const line = (head ?? '').split(/\r\n|\r|\n/).find((each) => each.trim() !== '')
-  return line === undefined ? null : layoutOf(rowsOf(line, delimiterOf(line), 1)[0]?.cells ?? [])
+  const [first, second] = (head ?? '').split(/\r\n|\r|\n/).filter((each) => each.trim() !== '')
+  const named = first === undefined ? null : namedDelimiter(first)
+  const line = named === null ? first : second
+  return line === undefined ? null : layoutOf(rowsOf(line, named ?? delimiterOf(line), 1)[0]?.cells ?? [])
 }
 
 async function csvFiles(source: DataSource): Promise<readonly { readonly path: string; readonly layout: CsvLayout }[]> {

@@ -21,6 +21,12 @@ export interface CsvRow {
 const LONGEST_ROW = 1024 * 1024
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
+/** `sep=;`, with which Excel is told the delimiter: no row. */
+const SEPARATOR = /^"?sep=([,;\t|])"?$/i
+
+/** The delimiter that a first line names; null: it is a row. */
+export const namedDelimiter = (firstLine: string): string | null => SEPARATOR.exec(firstLine.trimEnd())?.[1] ?? null
+
 export function delimiterOf(firstLine: string): string {
   const plain = firstLine.replace(/"(?:[^"]|"")*"/g, '')
   const counts = DELIMITERS.map((delimiter) => plain.split(delimiter).length)
@@ -46,6 +52,11 @@ export async function* csvRows(source: DataSource, path: string): AsyncGenerator
   let [held, heldFrom, isOpen] = ['', 1, false]
   for await (const lines of source.lines(path)) {
     for (const { number, text } of lines) {
+      const named: string | null = delimiter === null ? namedDelimiter(text) : null
+      if (named !== null) {
+        delimiter = named
+        continue
+      }
       delimiter ??= text.trim() === '' ? null : delimiterOf(text)
       if (held === '') heldFrom = number
       held += `${text}\n`

@@ -5,6 +5,7 @@ import { BoxExtents } from '../kit/extent-doubts'
 import { doubted, skipped, skippedFile } from '../kit/issue'
 import { headText } from '../kit/head-text'
 import { nameValue } from '../kit/json-fields'
+import { namesakeOf } from '../kit/namesake'
 import { treeFromSpans } from '../kit/spans'
 import type { ImportItem } from '../reading/item'
 import type { Recognition } from '../reading/reader'
@@ -95,7 +96,11 @@ async function readImage(source: DataSource, files: ImageFiles): Promise<readonl
       doubted({ file: files.sentences }, 'import/no-annotations', 'There is no XML with the boxes of its phrases.')
     )
   if (annotation === null && sentences.length === 0) return out
-  const reference = annotation?.filename ?? `${files.stem}.jpg`
+  const named = annotation?.filename ?? `${files.stem}.jpg`
+  const namesake = files.annotation === null ? null : await namesakeOf(source, files.annotation, named, 'filename')
+  const reference = namesake?.reference ?? named
+  if (namesake !== null && files.annotation !== null)
+    out.push(doubted({ file: files.annotation }, 'import/other-image', namesake.message))
   const size = annotation?.size ?? null
   if (annotation?.hasBadSize === true && files.annotation !== null) {
     const message = 'Its size should be whole pixels that an image can have; the image itself was asked.'

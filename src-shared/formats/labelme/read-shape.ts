@@ -129,7 +129,7 @@ const stroke =
 function circle({ points, size, where, tell }: Reading): AnnotationShape | string {
   const [centre, rim] = points
   if (points.length !== 2 || centre === undefined || rim === undefined)
-    return countProblem('circle', '2 points, its centre and one on its rim,', points.length)
+    return countProblem('circle', 'its centre and a point on its rim', points.length)
   const radius = Math.hypot(rim[0] - centre[0], rim[1] - centre[1])
   if (radius === 0) return 'It is a circle without an area.'
   const { ring, errorPx } = ringOfEllipse({ centre, radiusX: radius, radiusY: radius })

@@ -3,6 +3,7 @@ import type { ImageSize } from '../../geometry/space'
 import { doubted, noted, skipped, skippedFile } from '../kit/issue'
 import { attributesFrom, isNumber, isObject, scalarOf, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
+import { namesakeOf } from '../kit/namesake'
 import { PlaceDoubts } from '../kit/place-doubts'
 import { AnnotatedImages } from '../kit/annotated-images'
 import { besideAnnotation, lastNameOfPath } from '../kit/references'
@@ -82,11 +83,14 @@ async function readImage(
   const ours = ownImage(top)
   // Somebody may have made the file stand for another image since.
   const isOurs = ours !== null && lastNameOfPath(ours) === written
-  const reference = isOurs ? ours : besideAnnotation(written, file, files)
+  const namesake = isOurs ? null : await namesakeOf(source, file, written, 'imagePath')
+  if (namesake !== null) issues.push(doubted({ file }, 'import/other-image', namesake.message))
+  const named = namesake?.reference ?? written
+  const reference = isOurs ? ours : besideAnnotation(named, file, files)
   issues.push(...images.see(file, reference))
-  const size = stated ?? (await source.imageSize(written, file))
+  const size = stated ?? (await source.imageSize(named, file))
   if (size === null) {
-    const message = `Neither the file nor an image ${nameValue(written)} says how large it is, so its pixels have no place.`
+    const message = `Neither the file nor an image ${nameValue(named)} says how large it is, so its pixels have no place.`
     return [...issues, skipped({ file }, 'import/no-size', message)]
   }
   const checked = own(top, 'checked')

@@ -24,6 +24,8 @@ export interface FileState {
   readonly map: LabelMap | null
   readonly extents: BoxExtents
   readonly leftOut: LeftOut
+  /** By label, where there is no label map: the category that was first. */
+  readonly categoryOf: Map<number, string>
 }
 
 const INSTANCE_KEYS = new Set(['bbox', 'label', 'category', OWN_KEY])
@@ -112,14 +114,23 @@ export class ImageRecords {
     const index = typeof label === 'string' && /^\d{1,9}$/.test(label) ? Number(label) : label
     const written = typeof category === 'string' && category !== '' ? category : null
     if (map === null) {
-      if (written !== null) return written
+      if (written !== null) {
+        const before = isNumber(index) ? this.state.categoryOf.get(index) : undefined
+        if (isNumber(index) && before === undefined) this.state.categoryOf.set(index, written)
+        if (before !== undefined && before !== written) {
+          const message = `Its label ${nameValue(label)} is the category ${nameValue(written)} here and ${nameValue(before)} before; read by the category.`
+          out.push(doubted(where, 'import/class-differs', message))
+        }
+        return written
+      }
       const message = `There is no label map beside the file, so nobody knows what the label ${nameValue(label)} means; it was read without a class.`
       out.push(doubted(where, 'import/no-label-map', message))
       return null
     }
     const name = isNumber(index) ? map.names.get(index) : undefined
     if (name === undefined) {
-      const message = `${map.path} has no label ${nameValue(label)}; it was read without a class.`
+      const what = label === undefined ? 'It names no label' : `${map.path} has no label ${nameValue(label)}`
+      const message = `${what}; it was read without a class.`
       out.push(doubted(where, 'import/no-such-category', message))
       return null
     }

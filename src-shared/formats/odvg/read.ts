@@ -78,7 +78,7 @@ async function* readLines(
 ): AsyncGenerator<readonly ImportItem[]> {
   const extents = new BoxExtents(path, 'xyxy')
   const leftOut = new LeftOut(path, 'records')
-  const shared = { file: path, keyPrefix, map, extents, leftOut }
+  const shared = { file: path, keyPrefix, map, extents, leftOut, categoryOf: new Map<number, string>() }
   let image: ImageRecords | null = null as ImageRecords | null
   for await (const lines of source.lines(path)) {
     const items: ImportItem[] = []

@@ -155,7 +155,7 @@ describe('reading', () => {
   })
 
   test('verified, as LabelImg writes it, is done; a segmented image is a note', async () => {
-    const text = file(object(box(0, 0, 1, 1))).replace('<annotation>', '<annotation verified="yes">')
+    const text = file(object(box(0, 0, 9, 9))).replace('<annotation>', '<annotation verified="yes">')
     const { images, said } = await readFiles(pascalVoc, { 'a.xml': text.replace('<segmented>0', '<segmented>1') })
     expect([images[0]?.done, said]).toEqual([true, ['note import/segmentation-pictures']])
   })

@@ -5,18 +5,16 @@ import { statedSizeOf } from '../kit/box-fields'
 import { doubted, noted, skipped, skippedFile } from '../kit/issue'
 import { nameValue } from '../kit/json-fields'
 import { LeftOut } from '../kit/left-out'
-import { lastNameOfPath } from '../kit/references'
+import { namesakeOf } from '../kit/namesake'
 import { PlaceDoubts } from '../kit/place-doubts'
 import { isNamed } from '../kit/small-json'
 import { childOf, childText, numberOf, parseXml } from '../kit/xml'
 import type { XmlElement } from '../kit/xml'
-import { stemOfPath } from '../reading/image-references'
 import type { ImportItem } from '../reading/item'
 import type { ReaderOptions } from '../reading/reader'
 import type { DataSource } from '../reading/source'
 import { EDGES, EdgeDoubts, edgesOf } from './edges'
 import { NamedImages } from './named-images'
-import type { NamedImage } from './named-images'
 import { ObjectReader } from './read-object'
 
 const MOST_FILES_PER_BATCH = 64
@@ -77,13 +75,16 @@ class VocReading {
   async #image(file: string, root: XmlElement): Promise<readonly ImportItem[]> {
     const items: ImportItem[] = []
     const own = childOf(root, 'eyrie')
-    const { reference, issue, isExtensionGuessed } = this.#images.find(
-      file,
-      childText(root, 'filename'),
-      own === null ? null : childText(own, 'image')
-    )
-    const told = issue ?? (own === null ? await this.#namesakeApart(file, reference) : null)
-    if (told !== null) items.push(doubted({ file }, told.code, told.message))
+    const {
+      reference: named,
+      issue,
+      isExtensionGuessed
+    } = this.#images.find(file, childText(root, 'filename'), own === null ? null : childText(own, 'image'))
+    if (issue !== null) items.push(doubted({ file }, issue.code, issue.message))
+    // The images may lie in a folder apart.
+    const namesake = issue === null && own === null ? await namesakeOf(this.source, file, named, 'filename') : null
+    const reference = namesake?.reference ?? named
+    if (namesake !== null) items.push(doubted({ file }, 'import/other-image', namesake.message))
     const before = this.#fileOf.get(reference)
     if (before === undefined) this.#fileOf.set(reference, file)
     else
@@ -121,17 +122,6 @@ class VocReading {
     // What Eyrie wrote begins at 0 where a region reaches outside.
     if (own === null) this.#edges.see(file, edges, objects.numbers)
     return [image, ...items, ...objects.items, ...doubts.issues()]
-  }
-
-  /** A copied file keeps the name of the image that it was copied from; the images may lie in a folder apart. */
-  async #namesakeApart(file: string, reference: string): Promise<NamedImage['issue']> {
-    const [named, own] = [lastNameOfPath(reference.replaceAll('\\', '/')), stemOfPath(lastNameOfPath(file))]
-    const extension = /\.[^.]+$/.exec(named)?.[0]
-    if (extension === undefined || stemOfPath(named) === own) return null
-    const like = `${own}${extension}`
-    if ((await this.source.imageSize(like, file)) === null) return null
-    const message = `Its filename names ${nameValue(reference)}, which was taken, while there is ${nameValue(like)} of its own name.`
-    return { code: 'import/other-image', message }
   }
 
   #statedSize(root: XmlElement, file: string, items: ImportItem[]): ImageSize | null {

@@ -85,16 +85,18 @@ export class ImageReferences {
     return name !== null && this.#byName.get(name) === null
   }
 
-  /** As `find`, whatever the extensions are; null where several have that name, undefined where none has. */
-  findStem(reference: string, annotationPath = ''): string | null | undefined {
+  /**
+   * As `find`, whatever the extensions of images are; null where several have that name, undefined where none has.
+   * `stemOf`: what of the reference is the name.
+   */
+  findStem(reference: string, stemOf: (name: string) => string = stemOfPath): string | null | undefined {
     const byStem = (this.#byStem ??= this.#stems())
-    const candidates = referenceCandidates(reference, annotationPath, this.imageFolders)
-    for (const candidate of candidates) {
-      const path = byStem.get(`/${stemOfPath(candidate)}`)
+    for (const candidate of referenceCandidates(reference, '', this.imageFolders)) {
+      const path = byStem.get(`/${stemOf(candidate)}`)
       if (path !== undefined) return path
     }
     const name = lastNameOf(reference)
-    return name === null ? undefined : byStem.get(stemOfPath(name))
+    return name === null ? undefined : byStem.get(stemOf(name))
   }
 
   *#paths(): Generator<string> {

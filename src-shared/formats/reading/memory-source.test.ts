@@ -118,16 +118,17 @@ describe('a reference to an image', () => {
   })
 
   test.each([
-    ['x/c.jpg', '', 'x/c.png'],
-    ['c.jpg', '', null],
-    ['c.jpg', 'x/c.txt', 'x/c.png'],
-    ['y/c.jpg', '', 'y/c.JPG'],
-    ['d.jpg', '', 'x/d.png'],
-    ['e.jpg', '', null],
-    ['z.jpg', '', undefined]
-  ])('whatever its extension is, %j in %j is %j', (reference, annotation, expected) => {
+    ['x/c.jpg', 'x/c.png'],
+    ['c.jpg', null],
+    ['y/c.jpg', 'y/c.JPG'],
+    ['d.jpg', 'x/d.png'],
+    ['elsewhere/d.jpg', 'x/d.png'],
+    ['e.jpg', null],
+    ['z.jpg', undefined]
+  ])('whatever its extension is, %j is %j', (reference, expected) => {
     const images = new ImageReferences(['x/c.png', 'y/c.JPG', 'x/d.png', 'e.png', 'e.jpeg'])
-    expect(images.findStem(reference, annotation)).toBe(expected)
+    expect(images.findStem(reference)).toBe(expected)
+    expect(images.findStem(reference.replace('.jpg', ''), (name) => name)).toBe(expected)
   })
 
   test.each([

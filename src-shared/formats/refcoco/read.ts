@@ -7,7 +7,7 @@ import { readCoco } from '../coco/read'
 import type { CocoId } from '../coco/ids'
 import { cocoId } from '../coco/ids'
 import { doubted, noted, skipped } from '../kit/issue'
-import { attributesFrom } from '../kit/json-fields'
+import { attributesFrom, isObject, nameValue, own } from '../kit/json-fields'
 import type { ImportDialogue, ImportItem, ImportRegion } from '../reading/item'
 import type { DataSource } from '../reading/source'
 import { refFiles } from './files'
@@ -73,6 +73,8 @@ class RefFolderReading {
   readonly #images = new Set<string>()
   readonly #dialogues: Pending[] = []
   #lostSplits = 0
+  /** Names by id; null: two have it. */
+  readonly #categories = new Map<CocoId, string | null>()
 
   readonly source: DataSource
   readonly folder: RefFolder
@@ -101,12 +103,24 @@ class RefFolderReading {
     }
     if (issues.length > 0) yield issues
     const { instances } = this.folder
+    await this.#readCategories(instances)
     const narrowed: DataSource = {
       ...this.source,
       files: this.source.files.filter(({ path }) => path === instances)
     }
     for await (const batch of readCoco(narrowed)) yield this.#overlay(batch)
     yield this.#rest()
+  }
+
+  async #readCategories(instances: string): Promise<void> {
+    for await (const batch of this.source.json(instances, new Set(['categories']))) {
+      for (const category of batch.kind === 'elements' ? batch.elements : []) {
+        const [id, name] = isObject(category) ? [cocoId(own(category, 'id')), own(category, 'name')] : [null, null]
+        if (id === null || typeof name !== 'string') continue
+        // Which of two it is says the reader of COCO.
+        this.#categories.set(id, this.#categories.has(id) ? null : name)
+      }
+    }
   }
 
   /** The items of COCO, their regions with the words of their refs. */
@@ -143,6 +157,12 @@ class RefFolderReading {
       if (imageKey !== null && imageKey !== region.imageKey) {
         const message = `It says image ${ref.imageId}, but its annotation ${id} is on image ${region.imageKey}; read by the latter.`
         out.push(doubted(where, 'import/image-differs', message))
+      }
+      const category = ref.categoryId === null ? null : this.#categories.get(ref.categoryId)
+      if (category !== null && category !== region.label && region.label !== null) {
+        const said = category === undefined ? 'which there is none of' : nameValue(category)
+        const message = `It says category ${ref.categoryId}, ${said}, but its annotation ${id} is ${nameValue(region.label)}; read by the latter.`
+        out.push(doubted(where, 'import/class-differs', message))
       }
       for (const sentence of ref.sentences) {
         if (toSkip === sentence.words && !sentence.isDialogue) toSkip = null

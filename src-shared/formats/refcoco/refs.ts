@@ -25,6 +25,7 @@ export interface Ref {
   readonly refId: CocoId | null
   readonly annotationIds: readonly CocoId[]
   readonly imageId: CocoId | null
+  readonly categoryId: CocoId | null
   readonly split: string | null
   readonly sentences: readonly RefSentence[]
   /** Eyrie wrote it. */
@@ -106,6 +107,7 @@ class RefReader {
       refId,
       annotationIds,
       imageId: cocoId(own(element, 'image_id')),
+      categoryId: cocoId(own(element, 'category_id')),
       split: typeof split === 'string' && split !== '' ? split : null,
       sentences: read,
       isOurs: isObject(own(element, OWN_KEY))

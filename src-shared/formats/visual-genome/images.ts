@@ -14,8 +14,8 @@ export interface GenomeImage {
   size: ImageSize | null | undefined
   readonly reference: string
   isTold: boolean
-  /** Objects that were put out. Numbers, for there are millions. */
-  readonly objects: Set<CocoId>
+  /** Objects that were put out, with the place of their corner (`packedCorner`). Numbers, for there are millions. */
+  readonly objects: Map<CocoId, number>
   /** The same of region descriptions, of those that Eyrie wrote: only its relationships name them. */
   readonly regions: Set<CocoId>
   /** Lists it was met in. */
@@ -86,7 +86,7 @@ const make = (id: CocoId, reference: string, size: ImageSize | undefined): Genom
   reference,
   size,
   isTold: false,
-  objects: new Set(),
+  objects: new Map(),
   regions: new Set(),
   met: new Set()
 })

@@ -5,6 +5,7 @@ import type { CocoId } from '../coco/ids'
 import { boxShapeOf, cornersOf, isFault } from '../kit/box-fields'
 import { BoxExtents } from '../kit/extent-doubts'
 import { doubted, noted, skipped } from '../kit/issue'
+import type { Whereabouts } from '../kit/issue'
 import { isObject, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { LeftOut } from '../kit/left-out'
@@ -217,7 +218,7 @@ class GenomeFile {
       out
     )
     if (!isOut) return null
-    image.objects.add(id)
+    image.objects.set(id, packedCorner(box))
     return `o${id}`
   }
 
@@ -269,7 +270,7 @@ class GenomeFile {
       return
     }
     const [subject, object] = ['subject', 'object'].map((end) =>
-      this.#end(own(entry, end), own(entry, `${end}_id`), image, out)
+      this.#end(own(entry, end), own(entry, `${end}_id`), image, where, out)
     )
     if (subject === null || subject === undefined || object === null || object === undefined) {
       out.push(skipped(where, 'import/loose-relation', 'It does not have a region at each end.'))
@@ -278,16 +279,45 @@ class GenomeFile {
     out.push({ type: 'relation', imageKey: image.imageKey, subject, predicate, object })
   }
 
+  #compare(end: JsonObject, id: CocoId, corner: number, where: Whereabouts, out: ImportItem[]): void {
+    const here = [own(end, 'x'), own(end, 'y')]
+    const other = packedCorner(here)
+    if (Number.isNaN(other) || Number.isNaN(corner) || isNear(other, corner)) return
+    const message = `Its object ${id} lies at ${here.join(', ')} here, and at ${unpackedCorner(corner).join(', ')} among the objects; read by the latter.`
+    out.push(doubted(where, 'import/box-differs', message))
+  }
+
   /** An object that was read, by its id; else the box that the relationship gives it. */
-  #end(end: unknown, endId: unknown, image: GenomeImage, out: ImportItem[]): string | null {
+  #end(end: unknown, endId: unknown, image: GenomeImage, where: Whereabouts, out: ImportItem[]): string | null {
     const isRegion = isObject(end) && own(end, 'region_id') !== undefined
     const id: CocoId | null = cocoId(isObject(end) ? (own(end, 'object_id') ?? own(end, 'region_id')) : endId)
     if (id === null) return null
     if (isRegion) return image.regions.has(id) ? `r${id}` : null
-    if (image.objects.has(id)) return `o${id}`
+    const corner = image.objects.get(id)
+    if (corner !== undefined && isObject(end)) this.#compare(end, id, corner, where, out)
+    if (corner !== undefined) return `o${id}`
     if (!isObject(end)) return null
     const key = this.#object(end, 0, image, out)
     if (key !== null) this.#loose++
     return key
   }
+}
+
+const CORNER_RANGE = 65_536
+/** Versions of the data set differ by rounding. */
+const SAME_CORNER_PX = 2
+
+/** Left and top as one number; NaN: they are no whole pixels of an image. */
+function packedCorner([x, y]: readonly unknown[]): number {
+  const isPixel = (value: unknown): value is number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < CORNER_RANGE
+  return isPixel(x) && isPixel(y) ? x * CORNER_RANGE + y : NaN
+}
+const unpackedCorner = (packed: number): readonly [number, number] => [
+  Math.floor(packed / CORNER_RANGE),
+  packed % CORNER_RANGE
+]
+function isNear(a: number, b: number): boolean {
+  const [[ax, ay], [bx, by]] = [unpackedCorner(a), unpackedCorner(b)]
+  return Math.abs(ax - bx) <= SAME_CORNER_PX && Math.abs(ay - by) <= SAME_CORNER_PX
 }

@@ -9,6 +9,7 @@ import { FORMATS } from '../../../../src-shared/formats/registry'
 import { TRAPS as ANNOTATION } from './annotation'
 import { TRAPS as BYTES } from './bytes'
 import { TRAPS as DIALOGUE } from './dialogue'
+import { TRAPS as FIELD } from './field'
 import { TRAPS as GROUNDING } from './grounding'
 import { openCommand } from '../command'
 import { faultsOfRun } from '../judge'
@@ -20,6 +21,7 @@ import { TRAPS as TURNS } from './turns'
 const GROUPS = {
   annotation: ANNOTATION,
   tools: TOOLS,
+  field: FIELD,
   grounding: GROUNDING,
   dialogue: DIALOGUE,
   turns: TURNS,
