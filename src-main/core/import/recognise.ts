@@ -3,6 +3,7 @@ import { AppError } from '../../../src-shared/errors'
 import type { Format, FormatId } from '../../../src-shared/formats/format'
 import type { Recognition } from '../../../src-shared/formats/reading/reader'
 import type { DataSource } from '../../../src-shared/formats/reading/source'
+import { readExactJson } from '../../../src-shared/formats/reading/exact-json'
 import { parseXml } from '../../../src-shared/formats/kit/xml'
 import { MISTAKEN_HEAD_BYTES, mistakenFor } from './mistaken'
 
@@ -98,18 +99,32 @@ async function headOf(source: DataSource, path: string): Promise<Uint8Array | nu
   }
 }
 
+/** Why the first line that is not blank is no JSON; null: it is, or there is none. */
+async function faultInLines(source: DataSource, path: string): Promise<string | null> {
+  for await (const lines of source.lines(path)) {
+    const first = lines.find(({ text }) => text.trim() !== '')
+    if (first === undefined) continue
+    const { fault } = readExactJson(first.text)
+    return fault === null ? null : `${path}, line ${first.number}, column ${fault.at + 1}: ${fault.reason}.`
+  }
+  return null
+}
+
 /** Why the first files cannot be read at all, whatever they are; null: they can. */
 async function faultIn(source: DataSource): Promise<string | null> {
   for (const { path } of source.files.slice(0, LOOKED_AT)) {
     const what = mistakenFor(await headOf(source, path))
     if (what !== null) return `${path} is ${what}.`
   }
-  const looked = source.files.filter(({ path }) => /\.(json|xml)$/i.test(path)).slice(0, LOOKED_AT)
+  const looked = source.files.filter(({ path }) => /\.(jsonl?|ndjson|xml)$/i.test(path)).slice(0, LOOKED_AT)
   for (const { path, sizeBytes } of looked) {
     if (sizeBytes === 0 || sizeBytes > MOST_LOOKED_AT_BYTES) continue
     try {
       if (/xml$/i.test(path)) parseXml(path, await source.text(path))
-      else await readThrough(source.json(path))
+      else if (/(jsonl|ndjson)$/i.test(path)) {
+        const fault = await faultInLines(source, path)
+        if (fault !== null) return fault
+      } else await readThrough(source.json(path))
     } catch (error) {
       if (error instanceof AppError && error.code.startsWith('import/') && error.code !== 'import/cancelled')
         return error.message

@@ -253,6 +253,17 @@ describe('an import', () => {
     expect(refusal).toMatch(message)
   })
 
+  test.each<[what: string, content: string, message: RegExp]>([
+    ['a comma behind each', '\n{"a": 1},\n{"a": 2},\n', /q\.jsonl, line 2, column 9: more stands after its end/],
+    ['two objects on one', '{"a": 1}{"a": 2}\n', /q\.jsonl, line 1, column 9: more stands after its end/],
+    ['the quotes of Python', "{'a': 1}\n", /q\.jsonl, line 1, column 2: a name must stand between/],
+    ['nothing wrong', '{"a": 1}\n', /files like q\.jsonl\.(?! q)/]
+  ])('says of lines with %s where the first fault is', async (_, content, message) => {
+    await writeFile(at('data', 'q.jsonl'), content)
+    const refusal = await codeOf(run(at('data', 'q.jsonl'), {}, { formats: [lineFormat('x', 'other')] }))
+    expect(refusal).toMatch(message)
+  })
+
   test.each([
     [
       'nothing that is known',

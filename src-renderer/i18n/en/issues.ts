@@ -112,6 +112,7 @@ export const issueWords = {
   'issue.maybe-swapped-axes': 'coordinates that may have x and y swapped',
   'issue.maybe-track': 'boxes that may belong to a track',
   'issue.maybe-turned': 'boxes that may be turned',
+  'issue.maybe-xywh': 'boxes that may be width and height, not corners',
   'issue.mixed-rows': 'files with boxes and other shapes',
   'issue.no-annotations': 'captions without a file of boxes',
   'issue.no-category': 'regions without a class',
@@ -183,6 +184,6 @@ export const issueWords = {
   'issue.unreadable-name': 'names of classes with letters nobody sees',
   'issue.video-track': 'tracks through a video',
   'issue.view-turned': 'images that were looked at turned',
-  'issue.which-size': 'sizes that may be width × height or height × width',
+  'issue.which-size': 'which picture the numbers are counted on',
   'issue.wrong-choices': 'choices that are wrong'
 }

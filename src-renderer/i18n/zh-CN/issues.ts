@@ -115,6 +115,7 @@ export const issueWords: ChineseOf<typeof english> = {
   'issue.maybe-swapped-axes': '坐标的 x 与 y 可能互换',
   'issue.maybe-track': '可能属于跟踪轨迹的框',
   'issue.maybe-turned': '可能带旋转角的框',
+  'issue.maybe-xywh': '框可能是宽高而非角点坐标',
   'issue.mixed-rows': '同时含有框和其他形状的文件',
   'issue.no-annotations': '没有框文件的描述',
   'issue.no-category': '没有类别的区域',
@@ -186,6 +187,6 @@ export const issueWords: ChineseOf<typeof english> = {
   'issue.unreadable-name': '含有不可见字符的类别名称',
   'issue.video-track': '视频轨迹',
   'issue.view-turned': '旋转查看过的图像',
-  'issue.which-size': '尺寸可能是宽 × 高或高 × 宽',
+  'issue.which-size': '坐标所依据的图像不明确',
   'issue.wrong-choices': '错误的选项'
 }

@@ -2,7 +2,7 @@
 import type { Diagnostic, Severity, SourceRange } from '../../errors'
 
 export const EXPLANATIONS = {
-  whitespace: ['warning', 'The region has spaces inside.'],
+  whitespace: ['warning', 'The spaces of a region are not those the dialect writes.'],
   'out-of-range': ['warning', 'A coordinate is outside what the dialect can write.'],
   reversed: ['warning', 'The corners of a box are reversed.'],
   degenerate: ['warning', 'A box has no width or no height.'],

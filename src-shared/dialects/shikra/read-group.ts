@@ -8,7 +8,7 @@ import type { BodyStop, BracketIssue, BracketReading, BracketRule } from '../kit
 import type { Notation } from './notation'
 
 const EXPLANATIONS: Readonly<Record<BracketIssue, readonly [Severity, string]>> = {
-  whitespace: ['warning', 'The region has spaces inside.'],
+  whitespace: ['warning', 'The spaces of a region are not those the dialect writes.'],
   'out-of-range': ['warning', 'A coordinate is outside 0 to 1.'],
   reversed: ['warning', 'The corners of a box are reversed.'],
   degenerate: ['warning', 'A box has no width or no height.'],

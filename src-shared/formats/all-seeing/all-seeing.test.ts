@@ -34,7 +34,7 @@ const relationsOf = async (answer: string): Promise<readonly string[]> => {
 describe('reading', () => {
   test('boxes are thousandths of the padded square, and a predicate is a relation', async () => {
     const { regions, said } = await readFiles(allSeeing, file(record(DRIVING)), { imageSizes: images })
-    expect(said).toEqual([])
+    expect(said).toEqual(['doubt import/which-size'])
     const [bus] = regions
     const box = bus?.shape.type === 'box' ? bus.shape.box : []
     // The square is 640 pixels; the picture begins 80 below its top.

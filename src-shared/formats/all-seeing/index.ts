@@ -16,6 +16,8 @@ const MARK = /<(ref|pred)>[^<]*<\/\1>\s*<box>\s*\[\[/
 
 const reader = chatReader({
   dialect: asmV2,
+  rival:
+    'InternVL has the same marks and counts thousandths of the image itself: name its dialect if the data is for it.',
   imageToken: '<image>',
   images: ['image'],
   turns: 'conversations',
@@ -42,7 +44,7 @@ export const allSeeing: Format = {
     fileNames: [FILE],
     limits: [
       'Dialogues only: regions that no turn names are left out and counted. Choose AS-V2’s dialect, which is also the one that is read unless another is named.',
-      'Coordinates are thousandths of the padded square, and are cut at its borders; boxes only.',
+      'Coordinates are thousandths of the padded square, and are cut at its borders; boxes only. InternVL has the same marks and counts on the image itself: unless the dialect or the space is named, that is doubted.',
       'Questions and answers leave in pairs; partial, failed and unreviewed answers are left out and counted.',
       'A relation leaves only where a turn states it. Read: each predicate with its boxes becomes a relation too.'
     ],

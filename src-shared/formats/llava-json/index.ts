@@ -20,7 +20,7 @@ export const llavaJson: Format = {
     fileNames: [FILE],
     limits: [
       ...TEXT_LIMITS,
-      'Read: text is LLaVA-1.5’s unless a dialect is named. Records without an image, of several images or of video are skipped and said; system prompts are not kept.'
+      'Read: text is LLaVA-1.5’s unless a dialect is named; its fractions are those of the padded square unless the space “original” is named, which is doubted where it makes a difference. Records without an image, of several images or of video are skipped and said; system prompts are not kept.'
     ],
     takesDialect: true,
     keeps: TEXT_KEEPS

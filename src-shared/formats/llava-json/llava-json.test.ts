@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { llava15 } from '../../dialects/llava-1.5'
 import { qwen2Vl } from '../../dialects/qwen-vl'
 import { shikra } from '../../dialects/shikra'
 import { readDialogues, SIZE } from '../kit/conversation/read-dialogues'
 import { testDamagedFiles } from '../law-damage'
 import { testFormatLaws } from '../law-kit'
 import { memorySource } from '../reading/memory-source'
+import type { ReaderOptions } from '../reading/reader'
 import { llavaJson } from '.'
 
 const human = (value: unknown): object => ({ from: 'human', value })
@@ -16,7 +18,10 @@ const record = (patch: object = {}): object => ({
   ...patch
 })
 const file = (...records: readonly unknown[]): string => JSON.stringify(records)
-const read = async (patch: object, options = {}) => readDialogues(llavaJson, { 'a.json': file(record(patch)) }, options)
+/** As it is by itself; named, so that nothing is doubted. */
+const SQUARE: ReaderOptions = { space: 'padded-square' }
+const read = async (patch: object, options = SQUARE) =>
+  readDialogues(llavaJson, { 'a.json': file(record(patch)) }, options)
 
 testFormatLaws(llavaJson, { export: { dialect: qwen2Vl } })
 testDamagedFiles(
@@ -54,6 +59,18 @@ describe('reading LLaVA conversations', () => {
     expect([said, references]).toEqual([[], ['a.jpg']])
   })
 
+  test('that they may be of the image itself is said once, where nobody named the space and it makes a difference', async () => {
+    const places = { conversations: [human('<image>\nWhat is [0.10, 0.20, 0.50, 0.60]?'), gpt('a mug')] }
+    const words = { conversations: [human('<image>\nWhat is it?'), gpt('a mug')] }
+    const saidOf = async (records: readonly object[], options: ReaderOptions = {}) =>
+      (await readDialogues(llavaJson, { 'a.json': file(...records) }, options)).said
+    expect(await saidOf([record(places), record(places)])).toEqual(['doubt import/which-size'])
+    expect(await saidOf([record(places)], { dialect: llava15 })).toEqual([])
+    expect(await saidOf([record(places)], { space: 'original' })).toEqual([])
+    expect(await saidOf([record(words)])).toEqual([])
+    expect(await saidOf([record({ ...places, width: 300, height: 300 })])).toEqual([])
+  })
+
   test('the dialect a person names is read instead', async () => {
     const conversations = [human('<image>\nWhere?'), gpt('the dog[0.500,0.300,0.900,0.750]')]
     expect((await read({ conversations })).pixels).toEqual([])
@@ -81,7 +98,7 @@ describe('reading LLaVA conversations', () => {
   test('lines, a list, a byte order mark and CRLF are read alike', async () => {
     const [one, two] = [JSON.stringify(record()), JSON.stringify(record({ image: 'b.jpg', conversations: [] }))]
     for (const content of [`${one}\r\n\r\n${two}\r\n`, `\ufeff[${one},\r\n${two}]`, `[[${one}], [${two}]]`]) {
-      const { references, said } = await readDialogues(llavaJson, { 'a.json': content })
+      const { references, said } = await readDialogues(llavaJson, { 'a.json': content }, SQUARE)
       expect([references, said]).toEqual([['a.jpg'], ['skip import/no-turns']])
     }
   })
@@ -142,7 +159,7 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['there are other fields', { source: 'web', empty: '' }, 2, ['note import/other-fields']]
   ])('%s', async (_what, patch, turns, said) => {
     const content = file(record(patch), record({ conversations: [q, a] }))
-    const found = await readDialogues(llavaJson, { 'a.json': content })
+    const found = await readDialogues(llavaJson, { 'a.json': content }, SQUARE)
     expect([found.turns.length - 2, found.said]).toEqual([turns, said])
   })
 
@@ -153,7 +170,7 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['there is nothing', '', []],
     ['there are no records', '[]', []]
   ])('%s', async (_what, content, said) => {
-    expect((await readDialogues(llavaJson, { 'a.json': content })).said).toEqual(said)
+    expect((await readDialogues(llavaJson, { 'a.json': content }, SQUARE)).said).toEqual(said)
   })
 
   test('an id of 64 bits is named in full, and a line by its number', async () => {
@@ -168,11 +185,11 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     ['a list that is cut', file(record()).slice(0, -3), 'import/json'],
     ['a trailing comma', `[${JSON.stringify(record())},]`, 'import/json']
   ])('%s is refused', async (_what, content, code) => {
-    await expect(readDialogues(llavaJson, { 'a.json': content })).rejects.toMatchObject({ code })
+    await expect(readDialogues(llavaJson, { 'a.json': content }, SQUARE)).rejects.toMatchObject({ code })
   })
 
   test('a file of another format beside it is told', async () => {
-    const found = await readDialogues(llavaJson, { 'a.json': file(record()), 'b.json': file({ bbox: [] }) })
+    const found = await readDialogues(llavaJson, { 'a.json': file(record()), 'b.json': file({ bbox: [] }) }, SQUARE)
     expect([found.turns.length, found.said]).toEqual([2, ['skip import/not-this-format']])
   })
 })

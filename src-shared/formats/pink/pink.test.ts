@@ -93,16 +93,33 @@ test.each<[what: string, patch: object, phrases: readonly (string | null)[], sai
   ['no label', { anno: [object({ category_name: undefined })], pred: [] }, [null], ['doubt import/no-label']],
   [
     'other fields',
-    { grounding_caption: 'a', anno: [object({ isfake: 0 })] },
+    { grounding_caption: 'a', anno: [object({ is_occluded: 0 })] },
     ['red mug'],
     ['note import/other-fields']
   ],
+  ['the end of a phrase behind the words', { pred: [prediction({ caption: 'red mug <ph_ed> ' })] }, ['red mug'], []],
+  ['the end of a phrase alone', { pred: [prediction({ caption: ' <ph_ed>' })] }, [null], ['skip import/no-words']],
+  [
+    'an area that no corners have',
+    { anno: [object({ bbox: [10, 20, 100, 200], area: 20000 })], pred: [] },
+    [null],
+    ['doubt import/maybe-xywh']
+  ],
+  ['the area of a mask', { anno: [object({ area: 13000.5 })], pred: [] }, [null], []],
   ['no size', { width: undefined }, [], ['skip import/no-size']],
   ['no image', { image_id: null }, [], ['skip import/no-image']]
 ])('%s', async (_what, patch, phrases, said) => {
   const read = await readFiles(pinkJsonl, lines(record(), record(patch)))
   expect(read.regions.slice(1).map(({ phrase }) => phrase)).toEqual(phrases)
   expect(read.said).toEqual(said)
+})
+
+test('a crowd, a picture of an object and a reflection are told as attributes', async () => {
+  const anno = [object({ iscrowd: 1, ignore: 0, isfake: true })]
+  const { regions, said } = await readFiles(pinkJsonl, lines(record({ anno })))
+  expect(regions).toMatchObject([{ attributes: { iscrowd: true, isfake: true } }])
+  expect(regions[0]?.attributes).not.toHaveProperty('ignore')
+  expect(said).toEqual([])
 })
 
 test('it is recognised by anno, and refuses what is something else', async () => {

@@ -16,7 +16,7 @@ import { isNumber, isObject, nameValue, own } from '../kit/json-fields'
 import type { JsonObject } from '../kit/json-fields'
 import { OWN_KEY, fieldsOfMarks, readOwnMarks } from '../kit/own-marks'
 import { PlaceDoubts } from '../kit/place-doubts'
-import type { ImportItem, ImportRegion } from '../reading/item'
+import type { Attributes, ImportItem, ImportRegion } from '../reading/item'
 import type { DataSource } from '../reading/source'
 
 /** Below this overlap Pink throws a prediction away: it is about something else. */
@@ -26,8 +26,10 @@ const KNOWN_OF_RECORD = new Set([
   ...['id', 'image_id', 'image', 'file_name', 'height', 'width', 'orig_height', 'orig_width', 'anno', 'pred'],
   ...['sentence', 'bbox', 'exp_id', 'ref_id']
 ])
+const FLAGS = ['iscrowd', 'ignore', 'isfake', 'isreflected'] as const
 const KNOWN_OF_OBJECT = new Set([
-  ...['id', 'image_id', 'bbox', 'category_name', 'category_id', 'area', 'iscrowd', 'ignore', OWN_KEY]
+  ...['id', 'image_id', 'bbox', 'category_name', 'category_id', 'area', OWN_KEY],
+  ...FLAGS
 ])
 const IMAGE_KEYS = ['file_name', 'image', 'image_id'] as const
 
@@ -64,6 +66,23 @@ function choiceOf(record: JsonObject): ImageChoice {
   if (key === 'image_id' && (isNumber(value) || typeof value === 'bigint')) return imageChoice(`${String(value)}.jpg`)
   return imageChoice(value)
 }
+
+/** Captions are cut out of grounded ones at this mark, and its filter means to take it off. */
+const withoutPhraseEnd = (caption: string): string => caption.replace(/(?:\s*<ph_ed>)+\s*$/, '')
+
+/** Rounding aside, nothing in a box is larger than it. */
+const isAreaTooLarge = (area: unknown, [x0, y0, x1, y1]: PixelBox): boolean =>
+  typeof area === 'number' && area > (x1 - x0) * (y1 - y0) * 1.02 + 1
+
+/** What COCO and Objects365 say of an object and its class does not. */
+function flagsOf(object: JsonObject): Attributes {
+  return Object.fromEntries(
+    FLAGS.filter((key) => [1, true].includes(own(object, key) as number | boolean)).map((key) => [key, true])
+  )
+}
+
+const withFlags = (fields: ReturnType<typeof fieldsOfMarks>, flags: Attributes): Partial<ImportRegion> =>
+  Object.keys(flags).length === 0 ? fields : { ...fields, attributes: { ...flags, ...fields.attributes } }
 
 class PinkRecord {
   readonly #out: ImportItem[] = []
@@ -170,8 +189,20 @@ class PinkRecord {
       const region =
         box === null
           ? null
-          : this.#region(box, i, where, { label, phrase: marks.phrase ?? null, ...fieldsOfMarks(marks) })
+          : this.#region(box, i, where, {
+              label,
+              phrase: marks.phrase ?? null,
+              ...withFlags(fieldsOfMarks(marks), flagsOf(object))
+            })
       if (region === null || box === null) return
+      if (isAreaTooLarge(own(object, 'area'), box))
+        this.#out.push(
+          doubted(
+            where,
+            'import/maybe-xywh',
+            `Its area is ${nameValue(own(object, 'area'))}, more than its box has: the box may be left, top, width, height; it was read as corners.`
+          )
+        )
       corners.set(i, box)
       regions.set(i, region)
     })
@@ -207,7 +238,8 @@ class PinkRecord {
         return
       }
       const fields = prediction as JsonObject
-      const [object, caption] = [own(fields, 'object_id') as number, own(fields, 'caption') as string]
+      const object = own(fields, 'object_id') as number
+      const caption = withoutPhraseEnd(own(fields, 'caption') as string)
       const captions = said.get(object) ?? []
       if (!captions.includes(caption)) captions.push(caption)
       said.set(object, captions)
@@ -228,7 +260,7 @@ class PinkRecord {
     ]
     if (error !== undefined && error !== null && error !== 0 && error !== false)
       return { code: 'import/bad-format', message: 'The model’s answer was badly formatted, as the file itself says.' }
-    if (typeof caption !== 'string' || caption.trim() === '')
+    if (typeof caption !== 'string' || withoutPhraseEnd(caption).trim() === '')
       return { code: 'import/no-words', message: `Its caption should be words, not ${nameValue(caption)}.` }
     const box = typeof object === 'number' ? objects.get(object) : undefined
     if (box === undefined)

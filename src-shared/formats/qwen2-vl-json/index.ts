@@ -26,13 +26,14 @@ export const qwen2VlJson: Format = {
     fileNames: [FILE],
     limits: [
       ...TEXT_LIMITS,
-      'Read: text is Qwen2.5-VL’s unless a dialect is named; its pixels are those of the resized picture unless the space “original” is named, which is doubted where it makes a difference. Records of several images or of video are skipped and said; system prompts are not kept.'
+      'Read: text is Qwen2.5-VL’s unless a dialect is named; its pixels are those of the resized picture unless the space “original” is named, which is doubted where it makes a difference, as are thousandths of Qwen3-VL. Records of several images or of video are skipped and said; system prompts are not kept.'
     ],
     takesDialect: true,
     keeps: TEXT_KEEPS
   },
   reader: chatReader({
     dialect: qwen25Vl,
+    rival: 'Qwen3-VL has the same JSON and counts thousandths: name its dialect if the data is for it.',
     imageToken: IMAGE,
     images: ['image', 'images'],
     turns: 'conversations',

@@ -106,6 +106,7 @@ const ALL_SEEING: readonly Trap[] = [
   as('a box in the margin of the square', '<ref>cup</ref><box>[[100, 10, 500, 60]]</box>'),
   as('fractions', '<ref>cup</ref><box>[[0.1, 0.2, 0.5, 0.6]]</box>'),
   as('one pair of brackets', '<ref>cup</ref><box>[100, 200, 500, 600]</box>'),
+  as('InternVL, which counts on the image itself', '<ref>cup</ref><box>[[100, 300, 500, 600]]</box>'),
   as('an empty list', '<ref>cup</ref><box>[]</box>')
 ]
 

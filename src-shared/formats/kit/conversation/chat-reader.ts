@@ -20,6 +20,8 @@ import { SpellingDoubts } from './spelling-doubts'
 export interface ChatFormat {
   /** Of texts, unless the person names another; null: words are words then. */
   readonly dialect: Dialect | null
+  /** Another dialect that is spelled alike and means other numbers, as a sentence for people. */
+  readonly rival?: string
   readonly imageToken: string | null
   /** A text without it is about the picture all the same. */
   readonly isTokenOptional?: true
@@ -76,7 +78,7 @@ function readChats(
     source,
     format.test,
     (file) => {
-      const doubts = new SpellingDoubts(file, spelling, options)
+      const doubts = new SpellingDoubts(file, spelling, options, format.rival)
       return async (record, where, number) => {
         const refusedBecause = format.hasRefusedExamples === true ? refusedExample(record) : null
         if (refusedBecause !== null) return [skipped(where, 'import/refused-answer', refusedBecause)]

@@ -15,13 +15,18 @@ export class SpellingDoubts {
   readonly #file: string
   readonly #spelling: TextSpelling | null
   readonly #isSpaceNamed: boolean
+  readonly #isDialectNamed: boolean
+  readonly #rival: string | null
   #example: string | null = null
   #hasToldDialect = false
   #hasToldSize = false
 
-  constructor(file: string, spelling: TextSpelling | null, options: ReaderOptions) {
+  /** `rival`: which other dialect is spelled alike and means other numbers, as a sentence. */
+  constructor(file: string, spelling: TextSpelling | null, options: ReaderOptions, rival: string | null = null) {
     this.#file = file
     this.#spelling = spelling
+    this.#isDialectNamed = options.dialect !== undefined
+    this.#rival = this.#isDialectNamed ? null : rival
     this.#isSpaceNamed = options.space !== undefined
   }
 
@@ -36,22 +41,28 @@ export class SpellingDoubts {
       const message = `Numbers as ${JSON.stringify(this.#example)} may be places of regions; no dialect is named, so they were read as words.`
       found.push(doubted({ ...where, file: this.#file }, 'import/no-dialect', message))
     }
-    const resized = this.#sizeInDoubt(reading)
-    if (resized !== null && !this.#hasToldSize) {
+    const counted = this.#pictureInDoubt(reading)
+    const said = [counted, counted === null && this.#spelling?.dialect.profile.space !== 'resized' ? null : this.#rival]
+    const message = said.filter((part) => part !== null).join(' ')
+    if (message !== '' && !this.#hasToldSize && !this.#isSpaceNamed && reading.hasRegions) {
       this.#hasToldSize = true
-      const { width, height } = reading.size
-      const message = `Pixels were counted on the picture as ${this.#spelling?.dialect.profile.name ?? ''} resizes it (${resized} for an image of ${width} × ${height}); name the space “original” if they are of the image itself.`
       found.push(doubted({ ...where, file: this.#file }, 'import/which-size', message))
     }
     return found
   }
 
-  /** The size that pixels are counted on, where nobody said so and it makes a difference. */
-  #sizeInDoubt(reading: RecordReading): string | null {
+  /** Which picture the numbers were counted on, where nobody said so and it makes a difference; null: it makes none. */
+  #pictureInDoubt({ size }: RecordReading): string | null {
     const dialect = this.#spelling?.dialect
-    if (dialect === undefined || this.#isSpaceNamed || !reading.hasRegions) return null
-    if (dialect.profile.space !== 'resized' || dialect.resizedSize === undefined) return null
-    const { width, height } = dialect.resizedSize(reading.size)
-    return width === reading.size.width && height === reading.size.height ? null : `${width} × ${height}`
+    if (dialect === undefined) return null
+    const { name, space } = dialect.profile
+    const { width, height } = size
+    if (space === 'padded-square' && !this.#isDialectNamed && width !== height)
+      return `Places were counted on the image padded to a square, as ${name} does (one here has ${width} × ${height}); name the space “original” if they are of the image itself.`
+    if (space !== 'resized' || dialect.resizedSize === undefined) return null
+    const resized = dialect.resizedSize(size)
+    return resized.width === width && resized.height === height
+      ? null
+      : `Pixels were counted on the picture as ${name} resizes it (${resized.width} × ${resized.height} for an image of ${width} × ${height}); name the space “original” if they are of the image itself.`
   }
 }
