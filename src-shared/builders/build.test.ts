@@ -168,6 +168,27 @@ describe('one image', () => {
     expect(after.map(({ exchanges }) => exchanges)).toEqual(before)
   })
 
+  test('no point on the edge of another box, which may mean either', () => {
+    // As 0.12 + 0.05 has it.
+    const edge = 0.16999999999999998
+    const edged = documentOf([
+      region('r0', 'dog', box(0.05, 0.05, edge, 0.95)),
+      region('r1', 'cat', box(0.16, 0.1, 0.18, 0.9))
+    ])
+    const recipe = withWeights({ ...everything('bare'), weights: {} }, ['point-qa-local'])
+    const places = new Set<string>()
+    for (let seed = 0; seed < 100; seed += 1) {
+      const built = buildDialogues(edged, labels, { recipe, seed, perImage: 50, language: 'en', usesPoints: true })
+      for (const { shape } of built.flatMap(({ exchanges }) => exchanges.flatMap(({ regions = [] }) => regions))) {
+        if (shape.type !== 'point') throw new Error('expected a point')
+        const [x] = shape.point
+        places.add(shape.point.join(' '))
+        expect(Math.abs(x - edge), `${x}`).toBeGreaterThan(0.0005)
+      }
+    }
+    expect(places.size).toBeGreaterThan(50)
+  })
+
   test('gives turns in Chinese where labels are given Chinese names', () => {
     const names = new Map([['dog', { 'zh-CN': '狗' }]])
     const built = build({ names, language: 'zh-CN', recipe: withWeights(everything('bare'), ['existence=0']) })

@@ -11,6 +11,8 @@ import type { Scene, Thing } from './scene'
 const TRIES = 24
 /** As dialects write points. */
 const DECIMALS = 3
+/** A point nearer to a box than it can be written may be in it for whoever reads it. */
+const EDGE = 10 ** -DECIMALS / 2
 
 /** Even-odd, so that holes are outside. A box without outlines holds all of itself. */
 function isOn({ region, box }: Thing, [x, y]: readonly [number, number]): boolean {
@@ -28,8 +30,8 @@ function isOn({ region, box }: Thing, [x, y]: readonly [number, number]): boolea
   return isInside
 }
 
-function isIn({ box: [x0, y0, x1, y1] }: Thing, [x, y]: readonly [number, number]): boolean {
-  return x >= x0 && x <= x1 && y >= y0 && y <= y1
+function mayBeIn({ box: [x0, y0, x1, y1] }: Thing, [x, y]: readonly [number, number]): boolean {
+  return x >= x0 - EDGE && x <= x1 + EDGE && y >= y0 - EDGE && y <= y1 + EDGE
 }
 
 const rounded = (value: number): number => Number(value.toFixed(DECIMALS))
@@ -40,7 +42,7 @@ export function pointOn(scene: Scene, thing: Thing, random: Random): GroundedReg
   for (let i = 0; i <= TRIES; i++) {
     const [u, v] = i === 0 ? [0.5, 0.5] : [random.next(), random.next()]
     const point: NormalizedPoint = normalizedPoint(rounded(x0 + u * (x1 - x0)), rounded(y0 + v * (y1 - y0)))
-    if (!isOn(thing, point) || scene.things.some((other) => other !== thing && isIn(other, point))) continue
+    if (!isOn(thing, point) || scene.things.some((other) => other !== thing && mayBeIn(other, point))) continue
     const name = JSON.stringify([scene.document.image.id, thing.id, point])
     const hash = [3, 4].map((salt) => hashOf(name, salt).toString(16).padStart(14, '0')).join('')
     return { id: `built-point-${hash}`, shape: { type: 'point', point } }
