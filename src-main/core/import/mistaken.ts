@@ -6,7 +6,7 @@ export const MISTAKEN_HEAD_BYTES = 512
 const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean => mark.every((byte, i) => bytes[i] === byte)
 
 /** In words behind `it is`; null: nothing of these. `head` null: there is none. */
-export function mistakenFor(head: Uint8Array | null): string | null {
+export function mistakenFor(path: string, head: Uint8Array | null): string | null {
   if (head === null) return null
   if (head.length === 0) return 'empty'
   if (startsWith(head, [0x1f, 0x8b])) return 'packed with gzip: unpack it first'
@@ -20,5 +20,9 @@ export function mistakenFor(head: Uint8Array | null): string | null {
     return 'a pointer of Git LFS, not the file: fetch it with git lfs pull'
   if (/^(<!doctype html|<html)\b/.test(text)) return 'a web page, as servers send in place of a file: download it again'
   if (/^<\?xml[^>]*>\s*<error>/.test(text)) return 'the error of a server, in place of a file: download it again'
+  if (!/\.(json|jsonl|ndjson|ya?ml)$/i.test(path) && /^(\{\s*"|\[\s*[{[])/.test(text))
+    return 'JSON by another name: give it the ending .json, or .jsonl where each line is an object'
+  if (!/\.(xml|svg)$/i.test(path) && /^<(\?xml|annotations?)\b/.test(text))
+    return 'XML by another name: give it the ending .xml'
   return null
 }

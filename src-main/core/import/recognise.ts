@@ -105,7 +105,10 @@ async function faultInLines(source: DataSource, path: string): Promise<string | 
     const first = lines.find(({ text }) => text.trim() !== '')
     if (first === undefined) continue
     const { fault } = readExactJson(first.text)
-    return fault === null ? null : `${path}, line ${first.number}, column ${fault.at + 1}: ${fault.reason}.`
+    if (fault !== null) return `${path}, line ${first.number}, column ${fault.at + 1}: ${fault.reason}.`
+    return first.text.trimStart().startsWith('[')
+      ? `${path}, line ${first.number}: it is a list, where each line should be an object of JSON.`
+      : null
   }
   return null
 }
@@ -113,7 +116,7 @@ async function faultInLines(source: DataSource, path: string): Promise<string | 
 /** Why the first files cannot be read at all, whatever they are; null: they can. */
 async function faultIn(source: DataSource): Promise<string | null> {
   for (const { path } of source.files.slice(0, LOOKED_AT)) {
-    const what = mistakenFor(await headOf(source, path))
+    const what = mistakenFor(path, await headOf(source, path))
     if (what !== null) return `${path} is ${what}.`
   }
   const looked = source.files.filter(({ path }) => /\.(jsonl?|ndjson|xml)$/i.test(path)).slice(0, LOOKED_AT)

@@ -234,6 +234,16 @@ describe('an import', () => {
     ])
   })
 
+  test.each([
+    ['[{"a":1}]\n', /q\.jsonl, line 1: it is a list, where each line should be an object/],
+    ['\n\nhello\n', /q\.jsonl, line 3, column 1: /],
+    ['{"a":1}\n', /has files like q\.jsonl\.(?! q)/]
+  ])('says of the lines %j what they begin with', async (content, message) => {
+    await writeFile(at('data', 'q.jsonl'), content)
+    const refusal = await codeOf(run(at('data', 'q.jsonl'), {}, { formats: [lineFormat('x', 'other')] }))
+    expect(refusal).toMatch(message)
+  })
+
   test.each<[what: string, content: string | Uint8Array, message: RegExp]>([
     ['nothing', '', /q\.lines is empty\./],
     ['blanks', ' \n\n', /is nothing but blanks\./],
@@ -245,6 +255,8 @@ describe('an import', () => {
     ],
     ['a pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n', /a pointer of Git LFS/],
     ['a packed file', gzipSync('{}'), /is packed with gzip: unpack it first\./],
+    ['JSON by another name', '{"images": []}', /is JSON by another name: give it the ending \.json/],
+    ['XML by another name', '<annotation><filename>a</filename></annotation>', /is XML by another name/],
     ['an archive by another name', Uint8Array.of(0x50, 0x4b, 3, 4), /is a zip archive/]
   ])('says of %s what it is', async (_, content, message) => {
     await writeFile(at('data', 'q.lines'), content)

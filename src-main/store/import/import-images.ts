@@ -133,6 +133,8 @@ export class ImportImages {
       const name = candidates[0] ?? this.#nameFor(reference)
       if (name !== null) return this.#byPath.get(name) ?? this.#add(name, item.size, null)
     }
+    const inFolder = item.folder === undefined ? null : this.#byItsEnd(`/${item.folder}/${reference}`)
+    if (inFolder !== null) return this.#found(inFolder)
     if (this.#references().areSeveral(reference)) return this.#tellAmbiguous(lastNameOf(reference) ?? reference, item)
     this.#tell({
       type: 'issue',

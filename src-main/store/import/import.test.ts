@@ -418,6 +418,23 @@ describe('images of an import', () => {
     await store.close()
   })
 
+  it('of one name are told apart by where the file that names them lies', async () => {
+    const { store } = await newProject(1)
+    await load(store, [image('train/7.jpg'), image('val/7.jpg')], { addImages: 'always' })
+    const { counts, issues } = await load(store, [
+      image('1', '7.jpg', { folder: 'Annotations/train' }),
+      image('2', '7.jpg', { folder: 'val' }),
+      image('3', '7.jpg', { folder: 'test' }),
+      ...['1', '2', '3'].map((key) => box(key, key, null))
+    ])
+    expect(counts).toMatchObject({ images: 2, regions: { box: 2 } })
+    expect(issues.map(({ code, count }) => [code, count])).toEqual([
+      ['import/image-ambiguous', 1],
+      ['import/record-without-image', 1]
+    ])
+    await store.close()
+  })
+
   it('that share only their name do not end on one image', async () => {
     const { store } = await newProject(1)
     const { issues, counts } = await load(store, [

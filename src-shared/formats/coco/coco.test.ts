@@ -263,6 +263,13 @@ describe('reading', () => {
     expect(new Set(images.map(({ imageKey }) => imageKey)).size).toBe(2)
   })
 
+  test('LVIS names an image by its address alone', async () => {
+    const address = 'http://images.cocodataset.org/train2017/a.jpg'
+    const top = { images: [{ id: 1, width: 640, height: 480, coco_url: address }] }
+    const { images, regions, said } = await readFiles(cocoJson, { 'coco.json': file([annotation()], top) })
+    expect([images[0]?.reference, regions.length, said]).toEqual([address, 1, []])
+  })
+
   test('the size of the image is asked for where the file does not say it', async () => {
     const top = { images: [{ id: 1, file_name: 'a.jpg' }] }
     const { regions, images } = await readFiles(

@@ -2,7 +2,7 @@
 import type { ImageSize } from '../../geometry/space'
 import { doubted, skipped } from '../kit/issue'
 import { isObject, nameValue } from '../kit/json-fields'
-import { besideAnnotation } from '../kit/references'
+import { besideAnnotation, folderOf } from '../kit/references'
 import { KnownSizes } from '../reading/known-sizes'
 import type { ImportItem } from '../reading/item'
 import type { BulkItems } from '../reading/outlines'
@@ -25,6 +25,12 @@ export interface IndexedImage {
 
 const KNOWN = new Set(['id', 'width', 'height', 'file_name'])
 
+/** LVIS says the address alone. */
+function nameOf(element: Readonly<Record<string, unknown>>): unknown {
+  const { file_name: name, coco_url: address } = element
+  return name === undefined && typeof address === 'string' && address !== '' ? address : name
+}
+
 export class ImageIndex {
   readonly #byId = new Map<CocoId, IndexedImage>()
   readonly #leftOut: LeftOut
@@ -34,11 +40,13 @@ export class ImageIndex {
   /** Keeps keys of several files apart. */
   readonly keyPrefix: string
   readonly #files: ReadonlySet<string>
+  readonly #folder: { readonly folder?: string }
 
   constructor(file: string, keyPrefix: string, files: ReadonlySet<string>) {
     this.file = file
     this.keyPrefix = keyPrefix
     this.#files = files
+    this.#folder = folderOf(file)
     this.#leftOut = new LeftOut(file, 'images')
   }
 
@@ -63,7 +71,7 @@ export class ImageIndex {
       return
     }
     const id = cocoId(element['id'])
-    const name = element['file_name']
+    const name = nameOf(element)
     if (id === null) {
       const message = `The id of an image should be a number or a text, not ${nameId(element['id'])}; nothing can belong to it.`
       out.push(skipped({ file: this.file, record }, 'import/bad-id', message))
@@ -79,7 +87,8 @@ export class ImageIndex {
       this.#addAgain(known, name, where, out)
       return
     }
-    for (const key in element) if (!KNOWN.has(key) && element[key] !== null) this.#leftOut.see(key)
+    for (const key in element)
+      if (!KNOWN.has(key) && element[key] !== null && element[key] !== name) this.#leftOut.see(key)
     const size = this.#statedSize(element, where, out)
     const image: IndexedImage = {
       imageKey: `${this.keyPrefix}${id}`,
@@ -90,7 +99,7 @@ export class ImageIndex {
     }
     if (size === null) this.areSizesMissing = true
     this.#byId.set(id, image)
-    out.push({ type: 'image', imageKey: image.imageKey, reference: image.reference, size })
+    out.push({ type: 'image', imageKey: image.imageKey, reference: image.reference, size, ...this.#folder })
   }
 
   /** Beside the annotation file, where there is such a file; else as written. */

@@ -97,6 +97,8 @@ function of(column: Column, ...names: readonly string[]): Record<string, Column>
   return Object.fromEntries(names.map((name) => [name, column]))
 }
 
+/** The numbers of rows, as pandas writes them. */
+const ROW_NUMBERS = /^(unnamed:_\d+|__index_level_\d+__)$/
 const OWN_COLUMN = 'eyrie'
 /** VIA's own, which say nothing of a region. */
 const PASSED_OVER = new Set(['file_size', 'file_attributes', 'region_count', 'region_id', OWN_COLUMN])
@@ -112,7 +114,7 @@ export function layoutOf(row: readonly string[]): CsvLayout | null {
     const column = NAMES[key]
     if (column !== undefined && columns[column] === undefined) columns[column] = i
     else if (heads.indexOf(head) < i && column !== undefined) twice.push(head)
-    else if (!PASSED_OVER.has(key) && head !== '') others.push(head)
+    else if (!PASSED_OVER.has(key) && !ROW_NUMBERS.test(key) && head !== '') others.push(head)
   })
   const made = (patch: Partial<CsvLayout>): CsvLayout => ({
     kind: 'boxes',

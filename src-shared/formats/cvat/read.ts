@@ -113,11 +113,13 @@ async function readImage(
     return [...issues, skipped(where, 'import/no-size', message)]
   }
   const imageKey = `${file}#${index}`
+  // Exports of a whole project have a folder for each.
+  const subset = attributes.get('subset')
   const reading = new ShapesReading(imageKey, size, declared, where)
   element.children.forEach((child, i) => reading.read(child, i))
   const joined = joinParts(reading.regions, file)
   return [
-    { type: 'image', imageKey, reference: name, size: stated },
+    { type: 'image', imageKey, reference: name, size: stated, ...(subset === undefined ? {} : { folder: subset }) },
     ...joined.regions,
     ...issues,
     ...joined.issues,

@@ -14,4 +14,8 @@ export function besideAnnotation(written: string, annotationPath: string, files:
   return beside
 }
 
+/** What an image item says of the file that names it, where that tells anything. */
+export const folderOf = (annotationPath: string): { readonly folder?: string } =>
+  annotationPath.includes('/') ? { folder: parentOf(annotationPath) } : {}
+
 export const lastNameOfPath = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

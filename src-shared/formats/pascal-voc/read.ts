@@ -5,6 +5,7 @@ import { statedSizeOf } from '../kit/box-fields'
 import { doubted, noted, skipped, skippedFile } from '../kit/issue'
 import { nameValue } from '../kit/json-fields'
 import { LeftOut } from '../kit/left-out'
+import { folderOf } from '../kit/references'
 import { namesakeOf } from '../kit/namesake'
 import { PlaceDoubts } from '../kit/place-doubts'
 import { isNamed } from '../kit/small-json'
@@ -100,6 +101,7 @@ class VocReading {
       reference,
       size: stated,
       ...(isExtensionGuessed === undefined ? {} : { isExtensionGuessed }),
+      ...folderOf(file),
       ...(isDone ? { done: true } : {})
     }
     if (size === null) {

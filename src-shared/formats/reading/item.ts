@@ -27,6 +27,8 @@ export interface ImportImage {
   readonly reference: string
   /** The extension of `reference` is a guess: an image of that name with any other is meant too. */
   readonly isExtensionGuessed?: true
+  /** `/` separated: what tells images of one name apart, as where the file that names it lies, or its part of the data. */
+  readonly folder?: string
   /** As the file states it, upright pixels; null when it says nothing. A doubt is raised when the image differs. */
   readonly size: ImageSize | null
   readonly done?: boolean

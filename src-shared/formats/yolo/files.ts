@@ -84,14 +84,22 @@ export async function listedImages(
 export class ImagesByLabels {
   readonly #byStem = new Map<string, string>()
   readonly #byName = new Map<string, string | null>()
+  readonly #others = new Map<string, string>()
 
   constructor(source: DataSource) {
     for (const { path } of source.files) {
       if (!IMAGE.test(path)) continue
-      this.#byStem.set(stemOf(path), path)
+      const first = this.#byStem.get(stemOf(path))
+      if (first === undefined) this.#byStem.set(stemOf(path), path)
+      else this.#others.set(first, path)
       const name = lastNameOfPath(stemOf(path))
       this.#byName.set(name, this.#byName.has(name) ? null : path)
     }
+  }
+
+  /** Another image of the same labels, which differs in its extension only. */
+  otherThan(image: string): string | undefined {
+    return this.#others.get(image)
   }
 
   /** null: there is none, or more than one. */

@@ -105,6 +105,11 @@ class YoloReading {
     const items: ImportItem[] = []
     const reference = this.#listed.get(path) ?? this.#images.find(path)
     items.push(reference === null ? this.#namesake(path) : this.#image(path, reference))
+    const other = reference === null ? undefined : this.#images.otherThan(reference)
+    if (other !== undefined) {
+      const message = `Its labels may be those of ${nameValue(reference)}, which was taken, and of ${nameValue(other)}.`
+      items.push(doubted({ file: path }, 'import/image-ambiguous', message))
+    }
     const columns = new Set<boolean>()
     let index = 0
     try {

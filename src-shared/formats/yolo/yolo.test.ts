@@ -292,6 +292,12 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     expect((await read(detect, rows)).said).toEqual(said)
   })
 
+  test('two images that differ in their extension only are a doubt', async () => {
+    const held = { ...files('0 0.5 0.5 0.2 0.2'), 'images/train/a.png': '' }
+    const result = await readFiles(detect, held)
+    expect([result.images[0]?.reference, result.said]).toEqual(['images/train/a.jpg', ['doubt import/image-ambiguous']])
+  })
+
   test('two descriptions with other classes are a doubt, and data.yaml wins', async () => {
     const result = await readFiles(detect, { ...files('0 0.5 0.5 0.2 0.2'), 'a.yaml': 'names: [other]' })
     expect([result.regions[0]?.label, result.said]).toEqual(['cup', ['doubt import/several-class-lists']])
