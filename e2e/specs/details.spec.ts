@@ -42,4 +42,31 @@ inEveryShell('the details of a region', (stage) => {
     expect((await regionsOf(app))[0]?.phrase).toBeNull()
     expect(app.faults).toEqual([])
   })
+  test('a label is typed after its key, and a copy of the region has it on the next image', async () => {
+    const app = await stage.launch()
+    const studio = new StudioPage(app)
+    await studio.ready()
+    await studio.drawBox([0.1, 0.1, 0.4, 0.5])
+    await studio.press('l')
+    for (const key of 'fox') await studio.press(key)
+    await studio.press('Enter')
+    await studio.saved()
+    const [label] = await app.call('labels.list', {})
+    expect(label?.name).toBe('fox')
+    await eventually('the region to have it', async () => (await regionsOf(app))[0]?.labelId === label?.id)
+
+    // The keys are the canvas' own again.
+    await studio.press('Control+c')
+    await studio.press('e')
+    await studio.imageNamed('02-')
+    await studio.ready()
+    await studio.press('Control+v')
+    await studio.saved()
+    const { items } = await app.call('images.list', { filter: 'all', offset: 1, limit: 1 })
+    const { regions } = await app.call('document.get', { imageId: items[0]?.image.id ?? '' })
+    expect(regions.map(({ labelId, shape }) => ({ labelId, shape }))).toEqual([
+      { labelId: label?.id, shape: (await regionsOf(app))[0]?.shape }
+    ])
+    expect(app.faults).toEqual([])
+  })
 })

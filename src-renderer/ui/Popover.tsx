@@ -5,6 +5,8 @@ export interface PopoverProps {
   readonly trigger: ReactElement
   readonly open?: boolean
   readonly onOpenChange?: (open: boolean) => void
+  /** Takes the focus when it closes, in the place of the trigger. */
+  readonly onClosed?: () => void
   readonly align?: 'start' | 'center' | 'end'
   readonly side?: 'top' | 'right' | 'bottom' | 'left'
   readonly label: string
@@ -18,6 +20,7 @@ export function Popover({
   side = 'bottom',
   label,
   className = '',
+  onClosed,
   children,
   ...state
 }: PopoverProps): ReactElement {
@@ -32,6 +35,14 @@ export function Popover({
           sideOffset={6}
           collisionPadding={8}
           aria-label={label}
+          {...(onClosed === undefined
+            ? {}
+            : {
+                onCloseAutoFocus: (event: Event) => {
+                  event.preventDefault()
+                  onClosed()
+                }
+              })}
         >
           {children}
         </Radix.Content>

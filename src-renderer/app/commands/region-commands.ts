@@ -2,6 +2,7 @@ import { flushSync } from 'react-dom'
 import type { Command } from './command'
 import { nextProposal, neighbourRegion, openProposals, proposalsToDecide, selectedRegions } from './selection'
 import { canEdit, hasImage } from './tool-commands'
+import { copyRegions, pasteRegions } from '../state/copying'
 import { acceptProposals, assignLabel, deleteRegions, rejectProposals } from '../state/edits'
 import { setGalleryFilter } from '../state/gallery'
 import { linkSelection } from '../state/linking'
@@ -13,6 +14,7 @@ import { changeSettings } from '../state/project'
 import type { StudioState } from '../state/studio-state'
 
 const hasSelection = (state: StudioState): boolean => canEdit(state) && selectedRegions(state).length > 0
+const hasSelectedWords = (): boolean => typeof window !== 'undefined' && window.getSelection()?.isCollapsed === false
 const canDecide = (state: StudioState): boolean => canEdit(state) && openProposals(state).length > 0
 
 /**
@@ -73,6 +75,31 @@ export const regionCommands: readonly Command[] = [
     keys: ['Delete', 'Backspace'],
     isEnabled: hasSelection,
     run: (studio) => deleteRegions(studio, stateOf(studio).selection)
+  },
+  {
+    id: 'region.label',
+    label: 'command.region.label',
+    group: 'regions',
+    keys: ['L'],
+    isEnabled: canEdit,
+    run: (studio) => setState(studio, { overlay: 'label' })
+  },
+  {
+    id: 'region.copy',
+    label: 'command.region.copy',
+    group: 'regions',
+    keys: ['Mod+C'],
+    // Words that are selected on the page are what the person means to copy.
+    isEnabled: (state) => hasImage(state) && selectedRegions(state).length > 0 && !hasSelectedWords(),
+    run: copyRegions
+  },
+  {
+    id: 'region.paste',
+    label: 'command.region.paste',
+    group: 'regions',
+    keys: ['Mod+V'],
+    isEnabled: (state) => canEdit(state) && state.copied.length > 0,
+    run: pasteRegions
   },
   {
     id: 'region.insert',

@@ -27,6 +27,7 @@ export async function showProject(studio: Studio, project: ProjectInfo): Promise
     pending: [],
     committedLabels: [],
     gallery: emptyGallery,
+    copied: [],
     checks: noChecks,
     project,
     history: project.history,

@@ -1,4 +1,10 @@
-import type { ImageDocument, ImageId, LabelRecord, DialogueId } from '../../../src-shared/document/records'
+import type {
+  ImageDocument,
+  ImageId,
+  LabelRecord,
+  DialogueId,
+  RegionRecord
+} from '../../../src-shared/document/records'
 import type { LinkTarget } from '../../../src-shared/document/turn-edits'
 import type { HistoryState, Transaction } from '../../../src-shared/document/transaction'
 import type { GroundedNode, GroundedText, RegionId } from '../../../src-shared/grounded/nodes'
@@ -21,7 +27,8 @@ import type { SaveState } from './save-queue'
 
 export type Screen = 'loading' | 'start' | 'studio'
 export type RailTab = 'dialogue' | 'regions' | 'details' | 'checks'
-export type Overlay = 'palette' | 'shortcuts' | 'export' | 'import' | 'build' | 'folder' | 'models' | 'linking' | null
+export type Overlay =
+  'palette' | 'shortcuts' | 'export' | 'import' | 'build' | 'folder' | 'models' | 'linking' | 'label' | null
 
 export interface GalleryState {
   readonly filter: ImageFilter
@@ -112,6 +119,8 @@ export interface StudioState {
   readonly highlighted: readonly RegionId[]
   readonly hidden: ReadonlySet<RegionId>
   readonly activeLabelId: string | null
+  /** As they were when they were copied; they outlive the image, not the project. */
+  readonly copied: readonly RegionRecord[]
   readonly tab: RailTab
   readonly overlay: Overlay
   readonly composerFocused: boolean
@@ -191,6 +200,7 @@ export const initialState: StudioState = {
   save: { kind: 'saved' },
   tool: 'select',
   activeLabelId: null,
+  copied: [],
   tab: 'dialogue',
   overlay: null,
   composerFocused: false,

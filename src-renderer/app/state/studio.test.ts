@@ -8,7 +8,7 @@ import { createTranslations, translateWith } from '../../i18n/translate'
 import { createMemoryCore, memoryImage } from '../../testing/memory-rpc'
 import type { MemoryCore } from '../../testing/memory-rpc'
 import { createStudio, startStudio } from './create-studio'
-import { acceptProposals, drawRegion, findOrCreateLabel, moveRegions } from './edits'
+import { acceptProposals, assignLabel, drawRegion, findOrCreateLabel, moveRegions } from './edits'
 import { undo } from './history'
 import { openImage, stepImage } from './images'
 import { loadGalleryPage, refreshGallery, setGalleryFilter } from './gallery'
@@ -238,6 +238,32 @@ describe('the studio', () => {
     expect(stateOf(studio).imageId).toBe('c')
     await stepImage(studio, 1)
     expect(stateOf(studio).imageId).toBe('a')
+  })
+
+  it('pastes copies of regions beside them, or in their place on another image, as one step', async () => {
+    const { studio, core } = await open()
+    drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))
+    const labelId = findOrCreateLabel(studio, 'dog')
+    assignLabel(studio, stateOf(studio).selection, labelId)
+    await settled(studio)
+    const pasted = (imageId: string) => core.documents.get(imageId)?.regions.at(-1)
+    const [drawn] = core.documents.get('a')?.regions ?? []
+    expect(runCommand(studio, 'region.paste')).toBe(false)
+    runCommand(studio, 'region.copy')
+    runCommand(studio, 'region.paste')
+    await settled(studio)
+    const size = core.documents.get('a')?.image.size ?? { width: NaN, height: NaN }
+    const [dx, dy] = [10 / size.width, 10 / size.height].map((value) => expect.closeTo(value + 0.1) as number)
+    expect(pasted('a')).toMatchObject({ labelId, state: 'accepted', provenance: { origin: 'human' } })
+    expect(pasted('a')?.shape).toMatchObject({ box: [dx, dy, expect.any(Number), expect.any(Number)] })
+    expect(stateOf(studio).selection).toEqual([pasted('a')?.id])
+
+    await openImage(studio, 'b')
+    runCommand(studio, 'region.paste')
+    await settled(studio)
+    expect(pasted('b')).toMatchObject({ labelId, imageId: 'b', shape: drawn?.shape })
+    await undo(studio)
+    expect(core.documents.get('b')?.regions).toEqual([])
   })
 
   it('sends what waited when the connection comes back', async () => {

@@ -20,7 +20,7 @@ export const importWords = {
   'import.doneDialogues_other': '{{count}} dialogues imported. One undo takes all of it back.',
   'import.doneOther': 'Imported. One undo takes all of it back.',
   'import.nothingDone': 'Nothing was imported.',
-  'import.nothingNew': 'Everything in it is in the project already.',
+  'import.nothingNew': 'What can be imported of it is in the project already.',
   'import.nothingToImport':
     'Nothing of it can be imported as it stands; the list below says why. If the images are elsewhere, say where.',
   'import.doneTitle': 'Import finished',

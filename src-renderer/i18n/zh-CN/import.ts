@@ -16,7 +16,7 @@ export const importWords: ChineseOf<typeof english> = {
   'import.doneDialogues_other': '已导入 {{count}} 段对话。一次撤销即可全部撤回。',
   'import.doneOther': '已导入。一次撤销即可全部撤回。',
   'import.nothingDone': '没有导入任何内容。',
-  'import.nothingNew': '其中的内容项目里都已有。',
+  'import.nothingNew': '其中可导入的内容项目里都已有。',
   'import.nothingToImport': '目前没有可导入的内容，原因见下方列表。如果图像在别处，请指明位置。',
   'import.doneTitle': '导入完成',
   'import.doubts': '需要检查',

@@ -22,10 +22,9 @@ export function doneLine(t: Translate, report: Pick<ImportReport, 'counts'>): st
 }
 
 /** Why there is nothing to import; null when there is something. */
-export function nothingLine(t: Translate, report: Pick<ImportReport, 'counts' | 'skipped'>): string | null {
+export function nothingLine(t: Translate, report: Pick<ImportReport, 'counts'>): string | null {
   if (doesAnything(report)) return null
-  const { counts, skipped } = report
-  if (counts.duplicateRegions + counts.duplicateDialogues + counts.duplicateRelations > 0 && skipped.length === 0)
-    return t('import.nothingNew')
+  const { counts } = report
+  if (counts.duplicateRegions + counts.duplicateDialogues + counts.duplicateRelations > 0) return t('import.nothingNew')
   return t('import.nothingToImport')
 }
