@@ -30,14 +30,14 @@ export const chineseLimits: Readonly<Record<string, string>> = {
     '没有任何轮次提到的区域需要有框和短语；其余的以及标签会略去，前者会计数。',
   'Read: REC, REG, captions, Flickr30k spotting, PointQA, V7W pointing, VCR, GPT-generated, GQA, CLEVR, VQAv2, VQA-X, VQA-E, POPE and dialogues. Scene graphs, programs and wrong choices are not kept; an explanation follows its answer on a line of its own.':
     '可读取：REC、REG、描述、Flickr30k spotting、PointQA、V7W pointing、VCR、GPT 生成、GQA、CLEVR、VQAv2、VQA-X、VQA-E、POPE 和对话。不保留场景图、程序和错误选项；解释另起一行跟在答案之后。',
-  'Read: text is LLaVA-1.5’s unless a dialect is named. Records without an image, of several images or of video are skipped and said; system prompts are not kept.':
-    '读取：未指定方言时按 LLaVA-1.5 解读文字。没有图像、有多张图像或视频的记录会跳过并说明；不保留系统提示。',
+  'Read: text is LLaVA-1.5’s unless a dialect is named; its fractions are those of the padded square unless the space “original” is named, which is doubted where it makes a difference. Records without an image, of several images or of video are skipped and said; system prompts are not kept.':
+    '读取：未指定方言时按 LLaVA-1.5 解读文字；除非指定空间“original”，小数指补成正方形后的图像，有差别时会提示。没有图像、有多张图像或视频的记录会跳过并说明；不保留系统提示。',
   'Qwen-VL takes paths of up to 256 bytes without angle brackets; longer ones are written and said.':
     'Qwen-VL 的路径不超过 256 字节且不含尖括号；更长的会写出并说明。',
   'Read: text is Qwen-VL’s unless a dialect is named. Records of several pictures or of none are skipped and said; system prompts are not kept.':
     '读取：未指定方言时按 Qwen-VL 解读文字。有多张图像或没有图像的记录会跳过并说明；不保留系统提示。',
-  'Read: text is Qwen2.5-VL’s unless a dialect is named; its pixels are those of the resized picture unless the space “original” is named, which is doubted where it makes a difference. Records of several images or of video are skipped and said; system prompts are not kept.':
-    '读取：未指定方言时按 Qwen2.5-VL 解读文字；除非指定空间“original”，像素指缩放后的图像，有差别时会提示。有多张图像或视频的记录会跳过并说明；不保留系统提示。',
+  'Read: text is Qwen2.5-VL’s unless a dialect is named; its pixels are those of the resized picture unless the space “original” is named, which is doubted where it makes a difference, as are thousandths of Qwen3-VL. Records of several images or of video are skipped and said; system prompts are not kept.':
+    '读取：未指定方言时按 Qwen2.5-VL 解读文字；除非指定空间“original”，像素指缩放后的图像，有差别时会提示，Qwen3-VL 的千分数也会提示。有多张图像或视频的记录会跳过并说明；不保留系统提示。',
   'Coordinates are exact pixels (bbox_type real) and may lie outside the image; ms-swift makes the numbers of a model of them when it trains.':
     '坐标为精确像素（bbox_type real），可超出图像；训练时由 ms-swift 换算成模型的数值。',
   'Regions that follow each other without words between them come back as one group; that is said where it happens.':
@@ -173,8 +173,8 @@ export const chineseLimits: Readonly<Record<string, string>> = {
     '区域的置信度写为 score，没有时为 1。标签、状态、区域的短语和属性会略去；含有提议的记录会加标记。',
   'Dialogues only: regions that no turn names are left out and counted. Choose AS-V2’s dialect, which is also the one that is read unless another is named.':
     '仅含对话：轮次未提到的区域会略去并计数。请选择 AS-V2 的方言；未指定时也按它读取。',
-  'Coordinates are thousandths of the padded square, and are cut at its borders; boxes only.':
-    '坐标为补成正方形后的千分之几，在边界处截断；仅含框。',
+  'Coordinates are thousandths of the padded square, and are cut at its borders; boxes only. InternVL has the same marks and counts on the image itself: unless the dialect or the space is named, that is doubted.':
+    '坐标为补成正方形后的千分之几，在边界处截断；仅含框。InternVL 的标记相同，但按图像本身计数：未指定方言或空间时会提示。',
   'A relation leaves only where a turn states it. Read: each predicate with its boxes becomes a relation too.':
     '只有轮次中说到的关系才会写出。读取：每个带框的谓词也成为一个关系。',
   'Images are named as local files: give Label Studio a local storage whose root is the project’s image folder.':
