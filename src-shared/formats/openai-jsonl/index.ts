@@ -27,6 +27,16 @@ function addressOf(part: unknown): unknown {
   return isObject(url) ? own(url, 'url') : url
 }
 
+/** OpenAI's guide has the question and the picture as two turns of one person: together they are one question. */
+function withoutPictureTurns(messages: readonly Message[]): readonly Message[] {
+  const isUser = (message: Message | undefined): boolean => message?.role === 'user'
+  return messages.filter((message, i) => {
+    const parts = partsOf(message)
+    const isPictureAlone = isUser(message) && parts.length > 0 && parts.every(isPicture)
+    return !isPictureAlone || (!isUser(messages[i - 1]) && !isUser(messages[i + 1]))
+  })
+}
+
 function imageIn(messages: readonly Message[] | BadMessages): ImageChoice {
   if (isBad(messages)) return messages
   const addresses = messages.flatMap((message) => partsOf(message).filter(isPicture).map(addressOf))
@@ -53,10 +63,12 @@ export const openaiJsonl: Format = {
     imageToken: null,
     images: (_record, messages) => imageIn(messages),
     turns: (record) => messagesOf(own(record, 'messages')),
-    forWords: (message) =>
-      Array.isArray(message.content)
-        ? { ...message, content: partsOf(message).filter((part) => !isPicture(part)) }
-        : message,
+    forWords: (messages) =>
+      withoutPictureTurns(messages).map((message) =>
+        Array.isArray(message.content)
+          ? { ...message, content: partsOf(message).filter((part) => !isPicture(part)) }
+          : message
+      ),
     knownFields: ['id', 'messages', 'metadata'],
     test: (record) => {
       const messages = own(record, 'messages')

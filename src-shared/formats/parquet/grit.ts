@@ -13,7 +13,8 @@ import type { ExportOptions, ExportRun, ExportSource, Format } from '../format'
 import { gritJson } from '../grit'
 import { GritReading } from '../grit/read'
 import { gritRecords } from '../grit/write'
-import type { ImportItem } from '../reading/item'
+import { skipped, skippedFile } from '../kit/issue'
+import type { ImportIssue, ImportItem } from '../reading/item'
 import type { Recognition } from '../reading/reader'
 import type { DataSource } from '../reading/source'
 import { Tally } from '../tally'
@@ -31,35 +32,49 @@ const COLUMNS: Columns = {
 }
 const WANTED = [...Object.keys(COLUMNS), 'key', 'url', 'image_path', 'image']
 
-async function filesOf(source: DataSource): Promise<readonly string[]> {
-  const found: string[] = []
+interface Tables {
+  readonly paths: readonly string[]
+  /** Parquet files that are left out, and why. */
+  readonly others: readonly ImportIssue[]
+  /** Why the first damaged one cannot be read. */
+  readonly fault: AppError | null
+}
+
+async function tablesIn(source: DataSource): Promise<Tables> {
+  const paths: string[] = []
+  const others: ImportIssue[] = []
+  let fault: AppError | null = null
   for (const { path } of source.files) {
     if (!(await isParquetFile(source, path))) continue
     try {
       const { columns } = await openParquet(source, path)
       if (columns.includes('caption') && ['noun_chunks', 'ref_exps'].some((name) => columns.includes(name)))
-        found.push(path)
+        paths.push(path)
+      else others.push(skipped({ file: path }, 'import/not-this-format', 'The table is none of GRIT; it is left out.'))
     } catch (error) {
-      // The reader of tables says what is wrong with it.
       if (!(error instanceof AppError) || error.code !== 'import/parquet') throw error
+      fault ??= error
+      others.push(skippedFile(path, error))
     }
   }
-  return found
+  return { paths, others, fault }
 }
 
 async function recognise(source: DataSource): Promise<Recognition | null> {
-  const paths = await filesOf(source)
+  const { paths } = await tablesIn(source)
   return paths.length === 0
     ? null
     : { score: 1, because: 'a Parquet table with caption, noun_chunks and ref_exps, as GRIT has them', paths }
 }
 
 async function* read(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
-  const paths = await filesOf(source)
+  const { paths, others, fault } = await tablesIn(source)
+  if (paths.length === 0 && fault !== null) throw fault
   if (paths.length === 0 && source.files.some(({ sizeBytes }) => sizeBytes > 0))
     throw new AppError('import/not-this-format', 'No Parquet file here has caption, noun_chunks and ref_exps.', {
       nextStep: 'Choose the folder that holds the .parquet files.'
     })
+  if (others.length > 0) yield others
   for (const [i, path] of paths.entries()) {
     const reading = new GritReading(path, paths.length === 1 ? '' : `${i + 1}/`)
     const file = await openParquet(source, path)

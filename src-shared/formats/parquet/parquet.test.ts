@@ -1,5 +1,6 @@
 import { parquetMetadata } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
+import type { Format } from '../format'
 import { testDamagedFiles } from '../law-damage'
 import { testFormatLaws } from '../law-kit'
 import { readFiles } from '../kit/read-files'
@@ -67,6 +68,20 @@ describe('reading', () => {
     const { regions, items, said } = await readFiles(gritParquet, { 'a.parquet': grit })
     expect(regions).toMatchObject([{ phrase: 'a 😀 mug', confidence: 0.9, shape: { box: [0.1, 0.2, 0.5, 0.6] } }])
     expect([items.filter(({ type }) => type === 'dialogue').length, said]).toEqual([2, []])
+  })
+
+  test('tables of something else and a shard that is cut off are told', async () => {
+    const cut = grit.slice(0, -9)
+    const saidOf = async (format: Format, files: Record<string, Uint8Array>) => (await readFiles(format, files)).said
+    expect(await saidOf(gritParquet, { 'a.parquet': grit, 'b.parquet': cut, 'c.parquet': table })).toEqual([
+      'skip import/parquet',
+      'skip import/not-this-format'
+    ])
+    expect(await saidOf(parquetRegions, { 'a.parquet': grit, 'c.parquet': table })).toEqual([
+      'skip import/not-this-format',
+      'note import/other-fields'
+    ])
+    await expect(readFiles(gritParquet, { 'b.parquet': cut })).rejects.toMatchObject({ code: 'import/parquet' })
   })
 
   test('row groups are read one by one', async () => {

@@ -16,6 +16,7 @@ import { BOXES_WITH_WORDS } from '../keeps'
 import { attributesOfRegion } from '../kit/region'
 import { boxOfRegion, pixelCornersOf } from '../kit/region-boxes'
 import { isImageName } from '../kit/annotated-images'
+import { skipped } from '../kit/issue'
 import { isNamed } from '../kit/small-json'
 import type { ImportItem } from '../reading/item'
 import type { Recognition } from '../reading/reader'
@@ -54,24 +55,29 @@ interface Table {
   readonly layout: CsvLayout | null
 }
 
-async function tablesOf(source: DataSource): Promise<readonly Table[]> {
+/** `others`: tables of something else, by their paths. */
+async function tablesOf(
+  source: DataSource
+): Promise<{ readonly tables: readonly Table[]; readonly others: readonly string[] }> {
   const found: Table[] = []
+  const others: string[] = []
   for (const { path } of source.files) {
     if (!(await isParquetFile(source, path))) continue
     try {
       const file = await openParquet(source, path)
       const layout = layoutOf(file.columns)
       if (layout !== null && layout.kind === 'boxes' && layout.hasHead) found.push({ path, file, layout })
+      else others.push(path)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'import/parquet') throw error
       found.push({ path, file: null, layout: null })
     }
   }
-  return found
+  return { tables: found, others }
 }
 
 async function recognise(source: DataSource): Promise<Recognition | null> {
-  const tables = await tablesOf(source)
+  const { tables } = await tablesOf(source)
   if (tables.length === 0) return null
   const layouts = tables.flatMap(({ layout }) => layout ?? [])
   return {
@@ -83,12 +89,16 @@ async function recognise(source: DataSource): Promise<Recognition | null> {
 }
 
 async function* read(source: DataSource): AsyncGenerator<readonly ImportItem[]> {
-  const tables = await tablesOf(source)
+  const { tables, others } = await tablesOf(source)
   if (tables.length === 0 && source.files.some(({ sizeBytes }) => sizeBytes > 0))
     throw new AppError('import/not-this-format', 'No Parquet file here has columns for an image and a box.', {
       nextStep: 'Name the columns filename, class, xmin, ymin, xmax, ymax.'
     })
   const files = new Set(source.files.map(({ path }) => path))
+  if (others.length > 0)
+    yield others.map((file) =>
+      skipped({ file }, 'import/not-this-format', 'The columns of the table name no image and no box; it is left out.')
+    )
   for (const [i, { path, file, layout }] of tables.entries()) {
     // What was told apart as damaged says here why.
     const opened = file ?? (await openParquet(source, path))

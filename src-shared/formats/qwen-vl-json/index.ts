@@ -27,7 +27,8 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array }
 
 /** A picture named again in a later turn is the same one. */
 function imageIn(messages: readonly Message[] | BadMessages): ImageChoice {
-  const texts = isBad(messages) ? [] : messages.map(({ content }) => (typeof content === 'string' ? content : ''))
+  if (isBad(messages)) return messages
+  const texts = messages.map(({ content }) => (typeof content === 'string' ? content : ''))
   const names = new Set(texts.flatMap((text) => [...text.matchAll(PICTURE)].map(([, name]) => name ?? '')))
   return imageChoice([...names])
 }
@@ -58,7 +59,7 @@ export const qwenVlJson: Format = {
     imageToken: null,
     images: (_record, messages) => imageIn(messages),
     turns: messagesIn,
-    forWords: withoutPictures,
+    forWords: (messages) => messages.map(withoutPictures),
     knownFields: ['id', 'conversations'],
     test: (record) => {
       const turns = own(record, 'conversations')

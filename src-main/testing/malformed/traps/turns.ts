@@ -57,6 +57,13 @@ const PARTS: readonly Trap[] = [
   lined(null, 'pictures as Qwen’s processors name them', {
     messages: [user([{ type: 'image', image: 'a.jpg' }, words('What is it?')]), assistant([words('a cup')])]
   }),
+  lined('openai-jsonl', 'the question and the picture as two turns (OpenAI’s guide)', {
+    messages: [user('What is it?'), user([address('a.jpg')]), assistant('a cup')]
+  }),
+  lined(null, 'places of images as parts, names in a list (TRL)', {
+    messages: [user([{ type: 'image' }, words('What is it?')]), assistant([words('a cup')])],
+    images: ['a.jpg']
+  }),
   lined('openai-jsonl', 'a developer’s turn', {
     messages: [{ role: 'developer', content: 'Be short.' }, user([address('a.jpg'), words('Red?')]), assistant('yes')]
   }),

@@ -30,8 +30,8 @@ export interface ChatFormat {
   /** The key that holds the turns; or how they are made. */
   readonly turns: string | ((record: JsonObject) => readonly Message[] | BadMessages)
   readonly title?: (record: JsonObject) => string | null
-  /** A turn without what is no words of it. */
-  readonly forWords?: (message: Message) => Message
+  /** The turns without what is no words of them. */
+  readonly forWords?: (messages: readonly Message[]) => readonly Message[]
   /** Keys of answers that a person refused. */
   readonly refused?: readonly string[]
   /** Whether a record may be an answer with a mark that a person refused it. */
@@ -71,7 +71,7 @@ function readChats(
   options: ReaderOptions
 ): AsyncGenerator<readonly ImportItem[]> {
   const images = new RecordImages(source)
-  const { refused = [], forWords = (message: Message) => message, ignoredFiles = [] } = format
+  const { refused = [], forWords = (messages: readonly Message[]) => messages, ignoredFiles = [] } = format
   const known = new Set([...format.knownFields, ...refused, 'system', 'system_prompt'])
   const spelling = spellingOf(format.dialect, options)
   return readRecords(
@@ -89,7 +89,7 @@ function readChats(
         const image = await images.find(choice, where, statedSize(own(record, 'width'), own(record, 'height')))
         if (!isFound(image)) return [image]
         const reading = new RecordReading(where, number, image, !areTextsPixels(spelling))
-        const spoken = isBad(messages) ? messages : messages.map(forWords)
+        const spoken = isBad(messages) ? messages : forWords(messages)
         const isRead = readChat(spoken, format.title?.(record) ?? null, reading, {
           imageToken: format.imageToken,
           isTokenOptional: format.isTokenOptional ?? false,

@@ -21,13 +21,16 @@ export interface ChatOptions {
  * The text of a turn; a list of parts is one text where all of them are texts, and one text alone in a list is it.
  * Several texts that are no parts are several answers, and nobody says which is meant.
  */
-function textOf(content: unknown): string | null {
+function textOf(content: unknown, imageToken: string | null): string | null {
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return null
   const [only, ...more] = content as readonly unknown[]
   if (typeof only === 'string' && more.length === 0) return only
   const parts = (content as readonly unknown[]).map((part) => {
-    const text = isObject(part) && own(part, 'type') === 'text' ? own(part, 'text') : null
+    const type = isObject(part) ? own(part, 'type') : null
+    // As chat templates have it, where the names of images are in a list of the record.
+    if (type === 'image' && Object.keys(part as object).length === 1) return imageToken
+    const text = isObject(part) && type === 'text' ? own(part, 'text') : null
     return typeof text === 'string' ? text : null
   })
   return parts.every((part) => part !== null) ? parts.reduce(joined, '') : null
@@ -56,7 +59,7 @@ export function readChat(
     reading.skip(messages.code, messages.message)
     return false
   }
-  const texts = messages.map(({ content }) => textOf(content))
+  const texts = messages.map(({ content }) => textOf(content, imageToken))
   const at = texts.indexOf(null)
   if (at !== -1) {
     reading.skip('import/bad-turns', `Turn ${at + 1} should be a text, not ${nameValue(messages[at]?.content)}.`)
