@@ -7,7 +7,7 @@ import { AppError } from '../../src-shared/errors'
 import { PROJECT_EXTENSION } from '../core/folders'
 import type { ProjectStore } from '../core/ports'
 import { findProjectPlace } from '../core/project-place'
-import { registerImages, scanForImages } from '../core/register-images'
+import { registerImages, scanForImages, seeRest } from '../core/register-images'
 import { writeFileAtomically } from '../files/atomic-write'
 import { note, printJson, printLine, printTable, progressLine, usageError } from './output'
 import type { Streams } from './output'
@@ -51,6 +51,8 @@ export async function withProject<T>(
 ): Promise<T> {
   const store = await cli.rooms().openProject(await projectFile(path, cli.places.dataDir))
   try {
+    // What the studio had no time to look at.
+    if (!store.readOnly) await seeRest(store, cli.rooms().media)
     return await work(store)
   } finally {
     await store.close()

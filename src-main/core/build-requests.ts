@@ -9,6 +9,7 @@ import { CONTEXT_RECIPE, CONTEXT_RECIPE_INFO, ModelBuilds } from './model-builds
 import type { AskedModel } from './model-builds'
 import { needDialect } from './models'
 import type { EndpointRoom, Emit } from './ports'
+import { whenSeen } from './session'
 import type { Session, Sessions } from './session'
 import { loadTaggers } from './taggers'
 
@@ -107,7 +108,7 @@ export function createBuildRequests(options: {
     if (running !== null)
       throw new AppError('build/running', 'Turns are being built already.', { nextStep: 'Wait until that is done.' })
     const controller = new AbortController()
-    const result = start(controller.signal)
+    const result = whenSeen(sessions.need(), controller.signal).then(() => start(controller.signal))
     running = { requestId, controller, ended: result.catch(() => undefined) }
     return result.finally(() => {
       running = null

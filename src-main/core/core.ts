@@ -25,6 +25,7 @@ import { createProjects } from './projects'
 import { createRecentList } from './recent'
 import { createSessions } from './session'
 import type { Session } from './session'
+import { isUnseen, seeOne } from './register-images'
 import { createSettings } from './settings'
 
 export function createCore(options: CoreOptions): Core {
@@ -62,7 +63,10 @@ export function createCore(options: CoreOptions): Core {
   let closing: Promise<void> | null = null
 
   async function getDocument(session: Session, imageId: string): Promise<ImageDocument> {
-    const document = await session.store.getDocument(imageId)
+    const stored = await session.store.getDocument(imageId)
+    const document = isUnseen(stored.image)
+      ? { ...stored, image: await seeOne(session.store, stored.image, media) }
+      : stored
     // Not waited for: a change committed meanwhile would reach the window before this older document.
     void warned.check(session, document).then((message) => {
       if (message === null || session.closed) return

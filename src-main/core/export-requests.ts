@@ -10,6 +10,7 @@ import type { FileHandles } from './file-handles'
 import { displayPath } from './places'
 import { findLookAlikes } from './near-duplicates'
 import type { Emit, MediaHost, ProjectStore } from './ports'
+import { whenSeen } from './session'
 import type { Sessions } from './session'
 
 export interface Exports {
@@ -57,7 +58,9 @@ export function createExports(options: {
   }>()
 
   async function work({ requestId, ...params }: Params<'export.run'>, signal: AbortSignal): Promise<ExportReport> {
-    const { store } = sessions.need()
+    const session = sessions.need()
+    const { store } = session
+    await whenSeen(session, signal)
     const folder = params.folder === null ? defaultExportFolder(store) : handles.resolve('folder', params.folder)
     const { counts } = await store.info()
     const look: LookAtPictures = (watch) => findLookAlikes(store, media, watch)

@@ -7,6 +7,7 @@ import type { FileHandles } from './file-handles'
 import { runImport } from './import/run'
 import { needDialect } from './models'
 import type { Emit, MediaHost } from './ports'
+import { whenSeen } from './session'
 import type { Sessions } from './session'
 
 export interface Imports {
@@ -38,6 +39,7 @@ export function createImports(options: {
 
   async function work(params: Params<'import.run'>, signal: AbortSignal): Promise<ImportReport> {
     const session = sessions.need()
+    await whenSeen(session, signal)
     const { requestId, source, images, format, dialect, space, settings, classNames, dryRun } = params
     const { report, committed } = await runImport(
       {

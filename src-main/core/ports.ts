@@ -114,6 +114,10 @@ export interface ProjectStore {
     limit: number
   }): Promise<{ total: number; items: readonly ImageListItem[] }>
   getImage(id: ImageId): Promise<ImageRecord | null>
+  /** Images whose file nobody has opened yet, from a place on that the last answer gave (0: the first); null: no more. */
+  unseenImages(from: number): Promise<{ readonly images: readonly ImageRecord[]; readonly next: number | null }>
+  /** What a look at them said. One that got its size meanwhile stays as it is. */
+  setImageFacts(images: readonly ImageRecord[]): Promise<void>
   getDocument(id: ImageId): Promise<ImageDocument>
   /** Every document with at least one region or turn, or all, in registration order, streamed in pages. */
   documents(which: 'annotated' | 'all'): AsyncIterable<ImageDocument>

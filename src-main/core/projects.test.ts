@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
@@ -80,6 +80,67 @@ describe('opening a folder', () => {
         { done: 3, total: 3 }
       ])
     )
+  })
+
+  test('of many images waits for the first ones only, and for the others where their sizes are needed', async () => {
+    const count = 300
+    t = await createTestCore(async (dir) => {
+      await writePicture(join(dir, '000.png'))
+      for (let i = 1; i < count; i += 1)
+        await link(join(dir, '000.png'), join(dir, `${String(i).padStart(3, '0')}.png`))
+      await rm(join(dir, '299.png'))
+      await writeFile(join(dir, '299.png'), 'no picture')
+    })
+    const { handlers } = t.core
+    const sizesOf = async (): Promise<number> => {
+      const { items } = await handlers['images.list']({ filter: 'all', offset: 0, limit: count })
+      return items.filter(({ image }) => image.size !== null).length
+    }
+    expect((await t.open()).counts).toMatchObject({ images: count, unreadable: 0 })
+    expect(await sizesOf()).toBeLessThan(count - 1)
+    // One that is asked for has not to wait for its turn.
+    const ids = await t.imageIds()
+    expect((await handlers['document.get']({ imageId: ids[290] ?? '' })).image.size).toEqual({
+      width: 64,
+      height: 48
+    })
+    expect(t.notices()).not.toContain('project/images-unreadable')
+    await handlers['lint.run']({ requestId: 'l', pictures: 'never' })
+    expect(await sizesOf()).toBe(count - 1)
+    await expect.poll(() => t.notices()).toContain('project/images-unreadable')
+    expect(t.events('project.scanning').at(-1)).toEqual({ done: count, total: count })
+    expect((await handlers['project.info']({}))?.counts).toMatchObject({ images: count, unreadable: 1 })
+    const { items } = await handlers['images.list']({ filter: 'all', offset: 0, limit: count })
+    expect(new Set(items.map(({ image }) => image.contentHash)).size).toBe(2)
+  })
+
+  test('goes on with its images where a close cut it off, and opens none again', async () => {
+    const count = 600
+    const looked: string[] = []
+    t = await createTestCore(
+      async (dir) => {
+        await writePicture(join(dir, '000.png'))
+        for (let i = 1; i < count; i += 1)
+          await link(join(dir, '000.png'), join(dir, `${String(i).padStart(3, '0')}.png`))
+      },
+      '',
+      (store) => ({
+        ...store,
+        setImageFacts: async (images) => {
+          looked.push(...images.map(({ relativePath }) => relativePath))
+          await store.setImageFacts(images)
+        }
+      })
+    )
+    await t.open()
+    t = await t.restart()
+    await t.open()
+    await t.core.handlers['lint.run']({ requestId: 'l', pictures: 'never' })
+    const { items } = await t.core.handlers['images.list']({ filter: 'all', offset: 0, limit: count })
+    expect(items.filter(({ image }) => image.size !== null)).toHaveLength(count)
+    const written = looked.filter((path, i) => looked.indexOf(path) === i)
+    expect(written.every((path) => path >= '256.png')).toBe(true)
+    expect(written).toHaveLength(count - 256)
   })
 
   test('a folder without images is refused, named with the types we open, and nothing is made in it', async () => {

@@ -11,7 +11,7 @@ import { displayPath } from './places'
 import { findProjectPlace } from './project-place'
 import type { Emit, MediaHost } from './ports'
 import type { RecentList } from './recent'
-import { isListed, registerImages, scanForImages } from './register-images'
+import { isListed, MOST_SEEN_FIRST, registerFirst, registerImages, scanForImages, seeRest } from './register-images'
 import type { RegisterReport } from './register-images'
 import { sampleCopy } from './sample-copy'
 import { tellScanProgress } from './scan-progress'
@@ -39,6 +39,16 @@ export interface Projects {
   openPath(path: string): Promise<ProjectInfo>
   rescan(): Promise<ProjectInfo>
   close(): Promise<void>
+}
+
+const NOTHING_FOUND: RegisterReport = {
+  added: 0,
+  updated: 0,
+  missing: 0,
+  unreadable: 0,
+  skipped: { hidden: 0, links: 0, special: 0, unreadableNames: 0, lockedFolders: 0 },
+  replaced: [],
+  resized: []
 }
 
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
@@ -142,8 +152,13 @@ export function createProjects(options: ProjectsOptions): Projects {
     }
   }
 
-  async function register(session: Session, scan: ScanResult, progress: ScanProgress): Promise<ProjectInfo> {
-    tellFindings(await registerImages(session.store, scan, media, progress.onOpened))
+  async function register(
+    session: Session,
+    scan: ScanResult,
+    progress: ScanProgress,
+    onlyOthers = false
+  ): Promise<ProjectInfo> {
+    tellFindings(await registerImages(session.store, scan, media, progress.onOpened, { onlyOthers }))
     const info = await sessions.info(session)
     emit('project.changed', { project: info })
     return info
@@ -155,18 +170,39 @@ export function createProjects(options: ProjectsOptions): Projects {
     return register(session, scan, progress)
   }
 
+  /** Of a folder with many images only the first were looked at, or it was closed meanwhile: nobody waits for the others. */
+  function seeRestSoon(session: Session, first: number, total: number): void {
+    let progress: ScanProgress | null = null
+    const tell = (seen: number): void => {
+      progress ??= tellScanProgress(emit)
+      progress.onOpened({ done: Math.min(total, first + seen), total })
+    }
+    const work = async (): Promise<void> => {
+      const { seen, unreadable } = await seeRest(session.store, media, () => session.closed, tell)
+      if (session.closed || seen === 0) return
+      tell(total)
+      tellFindings({ ...NOTHING_FOUND, unreadable })
+      emit('project.changed', { project: await sessions.info(session) })
+    }
+    session.seen = work().catch((error: unknown) => tellUnreachable(session, error))
+  }
+
+  function tellUnreachable(session: Session, error: unknown): void {
+    // The project ended meanwhile: nothing to tell of it.
+    if (session.closed) return
+    const { message, nextStep = null } =
+      error instanceof AppError ? error : { message: 'The image folder could not be looked at.' }
+    notice('warning', 'project/folder-unreachable', message, nextStep)
+  }
+
   /** New, gone or resized files since the last look are taken in while the person works. */
   async function lookAgain(session: Session): Promise<void> {
     try {
       const scan = await scanForImages(session.store.imageRoot)
       if (!session.closed && !(await isListed(session.store, scan)))
-        await register(session, scan, tellScanProgress(emit))
+        await register(session, scan, tellScanProgress(emit), true)
     } catch (error) {
-      // The project ended meanwhile: nothing to tell of it.
-      if (session.closed) return
-      const { message, nextStep = null } =
-        error instanceof AppError ? error : { message: 'The image folder could not be looked at.' }
-      notice('warning', 'project/folder-unreachable', message, nextStep)
+      tellUnreachable(session, error)
     }
   }
 
@@ -176,7 +212,9 @@ export function createProjects(options: ProjectsOptions): Projects {
     if (session.store.readOnly) return info
     // A project whose making was cut off before its images were registered is finished first.
     if (info.counts.images === 0) return scanAndRegister(session)
-    background = background.then(() => lookAgain(session))
+    seeRestSoon(session, 0, info.counts.images)
+    // After that: it takes those that nobody has looked at for others.
+    background = background.then(() => session.seen).then(() => lookAgain(session))
     return info
   }
 
@@ -194,7 +232,8 @@ export function createProjects(options: ProjectsOptions): Projects {
     const scan = await scanForImages(real, { onProgress: progress.onFound })
     if (place.elsewhereReason !== null) await mkdir(dirname(place.path), { recursive: true })
     const session = await use(place.path, { name: name ?? (basename(real) || 'Images'), imageRoot: real })
-    const report = await registerImages(session.store, scan, media, progress.onOpened)
+    const report = await registerFirst(session.store, scan, media, progress.onOpened)
+    seeRestSoon(session, Math.min(MOST_SEEN_FIRST, scan.files.length), scan.files.length)
     const info = await announce(session)
     if (place.elsewhereReason !== null) {
       notice(

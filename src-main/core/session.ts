@@ -9,6 +9,14 @@ export interface Session {
   readonly store: ProjectStore
   /** True once closing began: what comes back later is dropped, with a notice. */
   closed: boolean
+  /** Settles when every image was looked at; absent: there was none to look at. Never rejects. */
+  seen?: Promise<void>
+}
+
+/** Before work that needs the sizes of all images; `signal` ends the waiting, and whoever waits looks at it. */
+export async function whenSeen({ seen }: Session, signal: AbortSignal): Promise<void> {
+  if (seen === undefined || signal.aborted) return
+  await Promise.race([seen, new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))])
 }
 
 export interface Sessions {

@@ -184,6 +184,8 @@ async function startStore(request: OpenRequest, workerUrl: URL): Promise<Project
     registerImages: (images) => afterReplay(() => call('registerImages', images)),
     listImages: (query) => call('listImages', query),
     getImage: (id) => call('getImage', id),
+    unseenImages: (from) => call('unseenImages', from),
+    setImageFacts: async (images) => void (await afterReplay(() => call('setImageFacts', images))),
     getDocument: (id) => call('getDocument', id),
     documents: async function* (which) {
       const stream = await call('openDocuments', which)

@@ -45,6 +45,8 @@ export interface SessionMethods {
     items: readonly ImageListItem[]
   }
   getImage(id: ImageId): ImageRecord | null
+  unseenImages(from: number): { readonly images: readonly ImageRecord[]; readonly next: number | null }
+  setImageFacts(images: readonly ImageRecord[]): null
   getDocument(id: ImageId): ImageDocument
   /** Begins to read all documents as they are now; edits made meanwhile are not seen. Returns a name for the next two. */
   openDocuments(which: 'annotated' | 'all'): string

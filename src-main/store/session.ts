@@ -16,6 +16,7 @@ import { ReplaySession } from './import/replay-session'
 import type { ReplayStep } from '../core/ports'
 import { getDocument, getTurns, nextDocuments, readLabels, withChecksumFinding } from './queries/documents'
 import { getImage, listImages, registerImages } from './queries/images'
+import { setUnseenFacts, unseenImages } from './queries/unseen-images'
 import { readTally } from './queries/tally'
 import { explainSqliteError, needsNewConnection } from './sqlite-errors'
 import type { Row } from './rows'
@@ -157,6 +158,12 @@ export async function openSession(request: OpenRequest): Promise<Session> {
     registerImages: (images) => write(() => registerImages(database, images)),
     listImages: (query) => guarded(() => listImages(database, query)),
     getImage: (id) => guarded(() => getImage(database, id)),
+    unseenImages: (from) => guarded(() => unseenImages(database, from)),
+    setImageFacts: (images) =>
+      write(() => {
+        for (const image of images) setUnseenFacts(database, image)
+        return null
+      }),
     getDocument: (id) => guarded(() => getDocument(database, id)),
     openDocuments: (which) =>
       guarded(() => {

@@ -7,6 +7,7 @@ import type { Events, LintCounts, LintRuleInfo, LintSummary, Params, Result } fr
 import { findLookAlikes } from '../near-duplicates'
 import type { LookAlikes } from '../near-duplicates'
 import type { Emit, MediaHost } from '../ports'
+import { whenSeen } from '../session'
 import type { Session, Sessions } from '../session'
 import { arePicturesCompared, splitsByFolder } from './pictures'
 import { LintResults } from './results'
@@ -72,6 +73,7 @@ export function createLints(options: {
     signal: AbortSignal
   ): Promise<LintSummary> {
     const { store } = session
+    await whenSeen(session, signal)
     const labels = await store.listLabels()
     const { counts } = await store.info()
     const tell = teller(requestId, counts.images)

@@ -4,6 +4,7 @@ import { migrate } from '../schema'
 import { nextAnnotated, nextAny } from './documents'
 import { certaintyPage } from './certainty'
 import { pageStatement } from './images'
+import { unseenPage } from './unseen-images'
 import { selectDialogues, selectRegions, selectRelations, selectTurns } from './records'
 
 /** The steps SQLite would take, on an empty project: with no statistics it must choose the index by the query alone. */
@@ -48,6 +49,10 @@ describe('B17: no list walks all images or all regions', () => {
   it('the next documents come by number, the annotated ones through their index', () => {
     expect(planOf(nextAny)).toEqual(['SEARCH image USING INTEGER PRIMARY KEY (rowid>?)'])
     expect(planOf(nextAnnotated)).toEqual(['SEARCH image USING INDEX image_annotated (seq>?)'])
+  })
+
+  it('images that nobody has looked at are found between two numbers', () => {
+    expect(planOf(unseenPage)).toEqual(['SEARCH image USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)'])
   })
 
   it.each([
