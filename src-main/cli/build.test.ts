@@ -1,36 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { appPlaces } from '../shell/app-places'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { writePicture } from '../testing/pictures'
-import { spawnFromSource } from '../testing/spawn-from-source'
-import { runCli } from './program'
-import { createCliRooms } from './rooms'
+import { cliFolder } from '../testing/cli-folder'
 
-let folder: string
-const at = (...names: string[]): string => join(folder, ...names)
-
-interface Ran {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-async function eyrie(...args: string[]): Promise<Ran> {
-  let [out, err] = ['', '']
-  const streams = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    input: (async function* () {})(),
-    isErrTerminal: false
-  }
-  const places = { ...appPlaces(), dataDir: at('data'), shippedModelsDir: at('models'), sampleDir: at('scans') }
-  const code = await runCli(args, streams, createCliRooms(spawnFromSource, places))
-  expect(err).not.toMatch(/^\s+at /m)
-  return { code, out, err }
-}
+const { at, eyrie } = cliFolder('build')
 
 const annotation = (id: number, category_id: number, bbox: readonly number[]) => ({
   id,
@@ -54,14 +29,11 @@ const coco = {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'eyrie-cli-build-'))
-  await mkdir(at('scans'))
   await writePicture(at('scans', 'a.png'), { width: 320, height: 240 })
   await writeFile(at('coco.json'), JSON.stringify(coco))
   await eyrie('project', 'create', at('p.eyrie'), '--images', at('scans'))
   expect((await eyrie('import', at('p.eyrie'), at('coco.json'))).code).toBe(0)
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 interface Shown {
   readonly dialogues: readonly {

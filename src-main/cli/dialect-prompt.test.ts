@@ -3,19 +3,9 @@ import { PROMPT_SYSTEMS } from '../../src-shared/prompts/systems/registry'
 import { listTemplates, promptVector } from './dialect-prompt'
 import { runCli } from './program'
 import type { CliRooms } from './rooms'
+import { capturedStreams } from '../testing/captured-streams'
 
-const io = (lines: readonly object[] = []) => {
-  const written = { out: '', err: '' }
-  return {
-    written,
-    out: (text: string) => void (written.out += text),
-    err: (text: string) => void (written.err += text),
-    input: (async function* () {
-      yield lines.map((line) => JSON.stringify(line)).join('\n')
-    })(),
-    isErrTerminal: false
-  }
-}
+const io = (lines: readonly object[] = []) => capturedStreams(lines.map((line) => JSON.stringify(line)).join('\n'))
 /** `dialect` touches no room. */
 const noRooms = { places: { version: '0' }, close: () => Promise.resolve() } as unknown as CliRooms
 

@@ -3,6 +3,7 @@ import vectors from '../../src-shared/dialects/fixtures/vectors.json'
 import { findDialect } from '../../src-shared/dialects/registry'
 import { convertVector, eachLine, formatVector, parseVector } from './dialect'
 import { explainVector } from './dialect-explain'
+import { capturedStreams } from '../testing/captured-streams'
 
 interface Read {
   readonly kind: string
@@ -17,19 +18,6 @@ interface Vector {
   readonly direction: string
   readonly text: string
   readonly expect: { readonly regions: readonly Read[]; readonly issues?: readonly string[] }
-}
-
-const streams = (lines: string) => {
-  const written = { out: '', err: '' }
-  return {
-    written,
-    out: (text: string) => void (written.out += text),
-    err: (text: string) => void (written.err += text),
-    input: (async function* () {
-      yield lines
-    })(),
-    isErrTerminal: false
-  }
 }
 
 describe('parse', () => {
@@ -75,7 +63,7 @@ test('format writes segments, and convert keeps the regions', () => {
 
 test('a bad line is named with its number, the others are done, and the end says so', async () => {
   const good = JSON.stringify({ id: 1, system: 'shikra', text: '[0.1,0.1,0.2,0.2]' })
-  const io = streams([good, '{', '[]', '', '{"system":"klingon","text":""}', good].join('\n'))
+  const io = capturedStreams([good, '{', '[]', '', '{"system":"klingon","text":""}', good].join('\n'))
   expect(await eachLine(io, parseVector)).toBe(false)
   expect(io.written.out.trim().split('\n')).toHaveLength(2)
   expect(io.written.err).toMatch(/line 2: .*not JSON/)

@@ -1,41 +1,17 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StoreView } from '../../src-shared/ipc/contract'
 import { TINY_MANIFEST, startSource } from '../model-store/testing'
 import type { TestSource } from '../model-store/testing'
 import { writeModelOfOthers } from '../inference/testing/model-of-others'
-import { appPlaces } from '../shell/app-places'
 import { writePicture } from '../testing/pictures'
-import { spawnFromSource } from '../testing/spawn-from-source'
 import { zipOf } from '../testing/zip'
-import { runCli } from './program'
-import { createCliRooms } from './rooms'
+import { cliFolder } from '../testing/cli-folder'
 
-let folder = ''
 let source: TestSource
-const at = (...names: string[]): string => join(folder, ...names)
-
-async function eyrie(
-  ...args: string[]
-): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ['', '']
-  const streams = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    input: (async function* (): AsyncGenerator<string> {})(),
-    isErrTerminal: false
-  }
-  const places = { ...appPlaces(), dataDir: at('data'), shippedModelsDir: at('models'), sampleDir: at('scans') }
-  const code = await runCli(args, streams, createCliRooms(spawnFromSource, places))
-  expect(err).not.toMatch(/^\s+at /m)
-  return { code, out, err }
-}
+const { at, eyrie } = cliFolder('models')
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'eyrie-cli-models-'))
-  await mkdir(at('scans'))
   await writePicture(at('scans', 'a.jpg'), { width: 64, height: 48 })
   const files = await writeModelOfOthers(at('tiny'), { licence: 'gemma', hasEnd: true })
   source = await startSource({ repository: 'someone/Tiny', files })
@@ -44,10 +20,7 @@ beforeAll(async () => {
   const licence = { name: 'Gemma Terms of Use', terms: 'restricted', isConfirmed: false, source: 'a test' }
   await writeFile(at('models', 'manifests', 'tiny.json'), JSON.stringify({ ...TINY_MANIFEST, licence }))
 })
-afterAll(async () => {
-  await source.close()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => source.close())
 
 test('models known lists what can be had and asks no server; models get asks, shows and waits for the licence', async () => {
   const known = await eyrie('models', 'known')

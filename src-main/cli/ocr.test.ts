@@ -3,19 +3,17 @@
  * a photograph of a printed page under uneven light (fixtures/page.png, scikit-image); the other is made here to be like
  * one: a rendered sign seen at an angle, lit from one side, out of focus, noisy, and stored as JPEG.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { appPlaces } from '../shell/app-places'
-import { spawnFromSource } from '../testing/spawn-from-source'
-import { runCli } from './program'
-import { createCliRooms } from './rooms'
+import { cliFolder } from '../testing/cli-folder'
 
 const FIXTURES = resolve(import.meta.dirname, '../inference/tools/pp-ocr/fixtures')
 const PAGE = join(FIXTURES, 'page.png')
-let folder = ''
+const { at, run } = cliFolder('ocr')
+/** The models that ship. */
+const { shippedModelsDir } = appPlaces()
 
 interface Region {
   readonly kind: string
@@ -26,15 +24,8 @@ interface Region {
 }
 
 async function ask(image: string, prompt: string, ...more: string[]): Promise<readonly Region[]> {
-  let [out, err] = ['', '']
-  const streams = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    input: (async function* () {})(),
-    isErrTerminal: false
-  }
-  const rooms = createCliRooms(spawnFromSource, { ...appPlaces(), dataDir: join(folder, 'data') })
-  const code = await runCli(['ask', image, prompt, '--model', 'pp-ocr-v4', '--json', ...more], streams, rooms)
+  const args = ['ask', image, prompt, '--model', 'pp-ocr-v4', '--json', ...more]
+  const { code, out, err } = await run(args, { places: { shippedModelsDir } })
   expect({ code, err }).toEqual({ code: 0, err: '' })
   return (JSON.parse(out) as { readonly regions: readonly Region[] }).regions
 }
@@ -104,10 +95,8 @@ async function photograph(to: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'eyrie-ocr-'))
-  await photograph(join(folder, 'photo.jpg'))
+  await photograph(at('photo.jpg'))
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('a photographed page', () => {
   test('is read line by line', async () => {
@@ -141,7 +130,7 @@ describe('a photographed page', () => {
 
 describe('a sign that is seen as a camera sees it (made by this test)', () => {
   test('is found where it is, and read there', async () => {
-    const photo = join(folder, 'photo.jpg')
+    const photo = at('photo.jpg')
     const lines = await ask(photo, 'Read all text.')
     expect(lines.map(({ phrase }) => letters(phrase)).sort()).toEqual([
       'Referentialdialogue',

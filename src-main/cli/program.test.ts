@@ -1,54 +1,27 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { writeTinyModel } from '../inference/testing/tiny-model'
-import { appPlaces } from '../shell/app-places'
 import { scenePicture, writePicture } from '../testing/pictures'
-import { spawnFromSource } from '../testing/spawn-from-source'
 import { splitOfPath } from '../../src-shared/dataset/split-of-path'
-import { runCli } from './program'
-import { createCliRooms } from './rooms'
+import { cliFolder } from '../testing/cli-folder'
+import type { Ran } from '../testing/cli-folder'
 
-let folder: string
-const at = (...names: string[]): string => join(folder, ...names)
-
-interface Ran {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-async function eyrie(...args: string[]): Promise<Ran> {
-  let [out, err] = ['', '']
-  const streams = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    input: (async function* () {
-      yield '{"id":1,"system":"shikra","text":"[0.100,0.100,0.200,0.200]"}\n'
-    })(),
-    isErrTerminal: false
-  }
-  const places = { ...appPlaces(), dataDir: at('data'), shippedModelsDir: at('models'), sampleDir: at('scans') }
-  const code = await runCli(args, streams, createCliRooms(spawnFromSource, places))
-  expect(err).not.toMatch(/^\s+at /m)
-  return { code, out, err }
-}
+const { at, run } = cliFolder('program')
+const LINE = '{"id":1,"system":"shikra","text":"[0.100,0.100,0.200,0.200]"}\n'
+const eyrie = (...args: string[]): Promise<Ran> => run(args, { input: LINE })
 const json = <T>({ out }: Ran): T => JSON.parse(out) as T
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'eyrie-cli-'))
-  await mkdir(at('scans'))
   await writePicture(at('scans', 'a.jpg'), { width: 320, height: 240 })
   await writePicture(at('scans', 'b.png'), { width: 100, height: 200 })
   await writeTinyModel(at('models', 'tiny'), { hasEnd: true })
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('ask', () => {
   test('answers in JSON with exactly the promised fields, and nothing else on stdout', async () => {

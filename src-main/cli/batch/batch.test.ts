@@ -1,18 +1,13 @@
 /** @file `eyrie batch` through the command line, with real hosts: what is asked, written, skipped and said. */
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { writeTinyModel } from '../../inference/testing/tiny-model'
-import { appPlaces } from '../../shell/app-places'
 import type { SpawnHost } from '../../core/ports'
 import { writePicture } from '../../testing/pictures'
 import { spawnFromSource } from '../../testing/spawn-from-source'
-import { runCli } from '../program'
-import { createCliRooms } from '../rooms'
+import { cliFolder } from '../../testing/cli-folder'
 
-let folder = ''
-const at = (...names: string[]): string => join(folder, ...names)
+const { at, run: runIn } = cliFolder('batch')
 
 interface Line {
   readonly id: string
@@ -31,20 +26,12 @@ interface Asked {
 }
 
 async function eyrie(args: readonly string[], spawnHost: SpawnHost = spawnFromSource) {
-  let err = ''
   const asked: Asked[] = []
-  const streams = {
-    out: () => undefined,
-    err: (text: string) => void (err += text),
-    input: (async function* () {})(),
-    isErrTerminal: false
-  }
   const watched: SpawnHost = (entry, env) => {
     const host = spawnHost(entry, env)
     return { ...host, post: (message) => (asked.push(message as Asked), host.post(message)) }
   }
-  const places = { ...appPlaces(), dataDir: at('data'), shippedModelsDir: at('models'), sampleDir: at('scans') }
-  const code = await runCli(args, streams, createCliRooms(watched, places))
+  const { code, err } = await runIn(args, { spawnHost: watched })
   return { code, err, asks: asked.filter(({ kind }) => kind === 'ask') }
 }
 const linesOf = async (name: string): Promise<readonly Line[]> =>
@@ -57,8 +44,6 @@ const question = (id: string, image: string, prompt: string, more: object = {}):
   JSON.stringify({ id, image, prompt, ...more })
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'eyrie-batch-'))
-  await mkdir(at('scans'))
   await writePicture(at('scans', 'a.jpg'), { width: 320, height: 240 })
   await writePicture(at('scans', 'b.png'), { width: 100, height: 200 })
   await writeFile(at('scans', 'broken.png'), 'no picture')
@@ -74,7 +59,6 @@ beforeAll(async () => {
   ]
   await writeFile(at('questions.jsonl'), `${questions.join('\n')}\n`)
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const run = (out: string, ...more: string[]): string[] => [
   'batch',

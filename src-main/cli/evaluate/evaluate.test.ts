@@ -1,35 +1,24 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
 import { words } from '../../../src-shared/metrics/report/report'
 import type { Failure } from '../../../src-shared/metrics/report/report'
 import { appPlaces } from '../../shell/app-places'
+import { cliFolder } from '../../testing/cli-folder'
 import { writePicture } from '../../testing/pictures'
 import { spawnFromSource } from '../../testing/spawn-from-source'
-import { runCli } from '../program'
 import { createCliRooms } from '../rooms'
 import { writeHtmlReport } from './html-report'
 import { runMeteor } from './meteor'
 
-let folder: string
-beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'eyrie-evaluate-'))))
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const { at, run } = cliFolder('evaluate')
 
 async function evaluate(task: string, truth: readonly object[], pred: readonly object[], ...options: string[]) {
   const lines = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('')
-  await writeFile(join(folder, 'truth.jsonl'), lines(truth))
-  await writeFile(join(folder, 'pred.jsonl'), lines(pred))
-  let [out, err] = ['', '']
-  const files = ['--truth', join(folder, 'truth.jsonl'), '--pred', join(folder, 'pred.jsonl')]
-  const code = await runCli(['evaluate', task, ...files, ...options], {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    input: (async function* () {})(),
-    isErrTerminal: false
-  })
-  return { code, out, err }
+  await writeFile(at('truth.jsonl'), lines(truth))
+  await writeFile(at('pred.jsonl'), lines(pred))
+  const files = ['--truth', at('truth.jsonl'), '--pred', at('pred.jsonl')]
+  return run(['evaluate', task, ...files, ...options])
 }
 
 const truth = [
@@ -78,7 +67,7 @@ describe('what every task shares', () => {
     expect(broken.err).toContain('A line holds {id, box: [x0, y0, x1, y1] | null}.')
     const sizeless = [{ id: 'a', box: [0, 0, 1, 1] }]
     expect((await evaluate('rec', sizeless, pred, '--protocol', 'shikra')).err).toMatch(/truth\.jsonl, line 1: width/)
-    expect((await evaluate('rec', truth, pred, '--pred', join(folder, 'none'))).err).toContain('cannot be read')
+    expect((await evaluate('rec', truth, pred, '--pred', at('none'))).err).toContain('cannot be read')
   })
 
   test('an unknown protocol and a missing option are wrong usage', async () => {
@@ -143,7 +132,6 @@ describe('tasks', () => {
 })
 
 describe('detection', () => {
-  const at = (name: string): string => join(folder, name)
   const truth = {
     images: [{ id: 1 }, { id: 2 }],
     categories: [{ id: 3 }],
@@ -223,7 +211,6 @@ describe('any number of things', () => {
 })
 
 describe('the HTML report', () => {
-  const at = (name: string): string => join(folder, name)
   async function reported(...options: string[]): Promise<{ code: number; err: string; html: string }> {
     const records = {
       'truth.jsonl': [
@@ -240,15 +227,9 @@ describe('the HTML report', () => {
     await writePicture(at('pictures/a.png'), { width: 64, height: 48 })
     await writePicture(at('secret.png'), { width: 64, height: 48 })
     await writeFile(at('pictures/broken.png'), 'no picture')
-    let err = ''
-    const streams = {
-      ...{ out: () => undefined, err: (text: string) => void (err += text) },
-      ...{ input: (async function* () {})(), isErrTerminal: false }
-    }
-    const places = { ...appPlaces(), dataDir: at('data') }
     const files = ['--truth', at('truth.jsonl'), '--pred', at('pred.jsonl'), '--images', at('pictures')]
     const args = ['evaluate', 'rec', ...files, '--html', at('report.html'), ...options]
-    const code = await runCli(args, streams, createCliRooms(spawnFromSource, places))
+    const { code, err } = await run(args)
     return { code, err, html: code === 0 ? await readFile(at('report.html'), 'utf8') : '' }
   }
 
@@ -313,12 +294,12 @@ describe('METEOR', () => {
   ]
   /** Says back what it was asked, as METEOR's program answers: a line for a line, and two scores for an EVAL. */
   const scripted = async (lines: string): Promise<Parameters<typeof runMeteor>[1]> => {
-    await writeFile(join(folder, 'meteor.jar'), '')
+    await writeFile(at('meteor.jar'), '')
     await writeFile(
-      join(folder, 'meteor.cjs'),
+      at('meteor.cjs'),
       `let heard = []; require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => { heard.push(line); ${lines} })`
     )
-    return { jar: join(folder, 'meteor.jar'), java: [process.execPath, join(folder, 'meteor.cjs')], timeoutMs: 5_000 }
+    return { jar: at('meteor.jar'), java: [process.execPath, at('meteor.cjs')], timeoutMs: 5_000 }
   }
 
   test('is asked line by line, and a text is never two', async () => {
@@ -326,7 +307,7 @@ describe('METEOR', () => {
       `if (line.startsWith('SCORE')) console.log(heard.length); else { require('node:fs').writeFileSync('heard.txt', heard.join('\\n')); console.log('0.25\\n0.75\\n0.5') }`
     )
     expect(await runMeteor(samples, options)).toEqual({ isMeasured: true, score: { all: 0.5, each: [0.25, 0.75] } })
-    expect(await readFile(join(folder, 'heard.txt'), 'utf8')).toBe(
+    expect(await readFile(at('heard.txt'), 'utf8')).toBe(
       'SCORE ||| a dog runs ||| x ||| a dog runs\nSCORE ||| cat ||| cat\nEVAL ||| 1 ||| 2'
     )
   })
@@ -346,9 +327,9 @@ describe('METEOR', () => {
       notMeasured: [{ measure: 'meteor', reason: 'the jar of METEOR 1.5 was not given (--meteor-jar)' }]
     })
     const options = await scripted('')
-    const without = await runMeteor(samples, { ...options, java: [join(folder, 'no-java')] })
+    const without = await runMeteor(samples, { ...options, java: [at('no-java')] })
     expect(without).toMatchObject({ isMeasured: false, reason: { en: 'no Java runtime was found' } })
-    const missing = await evaluate('reg', ...sides, '--meteor-jar', join(folder, 'none.jar'))
+    const missing = await evaluate('reg', ...sides, '--meteor-jar', at('none.jar'))
     expect(missing).toMatchObject({ code: 1, out: '' })
   })
 

@@ -8,6 +8,7 @@ import { createCliRooms } from '../../cli/rooms'
 import type { ImportReport } from '../../../src-shared/formats/reading/report'
 import type { FormatId } from '../../../src-shared/formats/format'
 import { appPlaces } from '../../shell/app-places'
+import { capturedStreams } from '../captured-streams'
 import { writePicture } from '../pictures'
 import { spawnFromSource } from '../spawn-from-source'
 import type { FileBytes } from './damage'
@@ -75,14 +76,9 @@ function bound(target: object, key: string | symbol): unknown {
 }
 
 async function run(args: readonly string[], cli: CliRooms): Promise<Ran> {
-  let [out, err] = ['', '']
-  const streams = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    input: (async function* () {})(),
-    isErrTerminal: false
-  }
+  const streams = capturedStreams()
   const code = await runCli([...args], streams, cli)
+  const { out, err } = streams.written
   let report: ImportReport | null = null
   try {
     report = JSON.parse(out) as ImportReport
