@@ -81,9 +81,11 @@ export class StudioPage extends DataDialogsPage {
     await mouse.move(x1, y1, { steps: 4 })
     await mouse.up()
   }
-  async clickAt(place: Place): Promise<void> {
+  async clickAt(place: Place, held?: 'Alt' | 'Shift'): Promise<void> {
     const [x, y] = await this.#at(place)
+    if (held) await this.#page.keyboard.down(held)
     await this.#page.mouse.click(x, y)
+    if (held) await this.#page.keyboard.up(held)
   }
 
   async rightClickAt(place: Place): Promise<void> {
@@ -94,9 +96,7 @@ export class StudioPage extends DataDialogsPage {
 
   /** Adds what is there to the selection. */
   async alsoClickAt(place: Place): Promise<void> {
-    await this.#page.keyboard.down('Shift')
-    await this.clickAt(place)
-    await this.#page.keyboard.up('Shift')
+    await this.clickAt(place, 'Shift')
   }
 
   chooseTool = (tool: 'select' | 'box' | 'polygon' | 'point' | 'pan'): Promise<void> =>

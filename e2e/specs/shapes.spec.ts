@@ -158,7 +158,14 @@ inEveryShell('shapes that are no boxes', (stage) => {
     await studio.clickAt(corners[0])
     await eventually('the polygon to be saved', async () => (await drawn()).length === 1)
     expect(await drawn()).toEqual([corners])
-    await studio.undo()
+    // Alt adds a point on the line of what is selected, and takes it away again.
+    await studio.press('v')
+    await studio.clickAt([0.4, 0.225], 'Alt')
+    await eventually('a point to be added', async () => (await drawn())[0]?.length === 4)
+    await studio.clickAt([0.4, 0.225], 'Alt')
+    await eventually('it to be taken away', async () => (await drawn())[0]?.length === 3)
+    expect(await drawn()).toEqual([corners])
+    for (let i = 0; i < 3; i += 1) await studio.undo()
     await eventually('it to be gone', async () => (await drawn()).length === 0)
 
     await studio.press('Escape')

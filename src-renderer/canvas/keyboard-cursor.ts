@@ -50,6 +50,6 @@ export class KeyboardCursor {
   }
 
   private sample(phase: PointerSample['phase'], position: NormalizedPoint): PointerSample {
-    return { phase, position, screen: this.engine.view.screenAt(position), shift: false, isTouch: false }
+    return { phase, position, screen: this.engine.view.screenAt(position), shift: false, alt: false, isTouch: false }
   }
 }

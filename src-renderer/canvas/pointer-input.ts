@@ -31,6 +31,7 @@ export const attachPointerInput = (engine: CanvasEngine): (() => void) => {
       screen,
       position: engine.view.positionAt(screen),
       shift: event.shiftKey,
+      alt: event.altKey,
       isTouch: event.pointerType === 'touch'
     }
   }

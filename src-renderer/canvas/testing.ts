@@ -57,6 +57,7 @@ export const testSample = (
   screen: { x, y },
   position: normalizedFromScreen({ x, y }, TEST_VIEW, TEST_IMAGE),
   shift: false,
+  alt: false,
   isTouch: false,
   ...overrides
 })

@@ -340,6 +340,7 @@ export const en = {
   'shape.mask': 'Mask of {{count}} pixels on {{width}} × {{height}}',
   'shape.multipolygon_one': '{{count}} outline of {{points}} points',
   'shape.multipolygon_other': '{{count}} outlines of {{points}} points',
+  'shape.pointsHint': 'Drag a point to move it. Alt + click on the line adds one, on a point takes it away.',
   'shape.polygon': 'Polygon of {{count}} points',
   'shape.polyline': 'Line of {{count}} points',
   'shape.quad': 'Quadrilateral',

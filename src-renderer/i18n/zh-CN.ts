@@ -316,6 +316,7 @@ export const zhCN: ChineseOf<typeof en> = {
   'shape.keypoints': '关键点：可见 {{visible}}，被遮挡 {{hidden}}，未标注 {{none}}',
   'shape.mask': '掩码，{{width}} × {{height}} 中的 {{count}} 个像素',
   'shape.multipolygon_other': '{{count}} 个轮廓，共 {{points}} 个点',
+  'shape.pointsHint': '拖动点可移动它；按住 Alt 单击轮廓线可添加点，单击点可删除它。',
   'shape.polygon': '多边形，{{count}} 个点',
   'shape.polyline': '折线，{{count}} 个点',
   'shape.quad': '四边形',

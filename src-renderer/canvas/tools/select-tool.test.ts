@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CanvasRegion } from '../contract'
-import { testBox, testPoint, testSample, testScene, typesOf } from '../testing'
+import { normalizedPoint } from '../../../src-shared/geometry/space'
+import { TEST_IMAGE, TEST_VIEW, testBox, testPoint, testSample, testScene, typesOf } from '../testing'
+import { vertexAt } from '../vertices'
 import { createSelectTool } from './select-tool'
 import type { CanvasTool, Effect, PointerSample, ToolScene } from './tool'
 
@@ -138,6 +140,36 @@ describe('dragging', () => {
     const shape = session.changes[0]![0]!.shape
     expect(shape.type === 'box' && [shape.box[0], shape.box[1], shape.box[3]]).toEqual([0.2, 0.2, 0.3])
     expect(shape.type === 'box' && shape.box[2]).toBeCloseTo(0.35, 9)
+  })
+})
+
+describe('points of an outline, with Alt', () => {
+  const points = [[200, 200], [400, 200], [400, 400], [200, 400]].map(([x = 0, y = 0]) => normalizedPoint(x / 1000, y / 1000)) // prettier-ignore
+  const outline: CanvasRegion = { ...testBox('outline', [0, 0, 1, 1]), shape: { type: 'polygon', points } }
+  const session = (overrides: Partial<ToolScene> = {}): Session =>
+    new Session(
+      {
+        selection: ['outline'],
+        vertexAt: (screen) => vertexAt(outline.shape, screen, TEST_VIEW, TEST_IMAGE, 8),
+        ...overrides
+      },
+      [outline]
+    )
+  const corners = (of: Session): readonly (readonly number[])[] | undefined => {
+    const shape = of.changes[0]?.[0]?.shape
+    return shape?.type === 'polygon' ? shape.points.map((at) => at.map((value) => Math.round(value * 1000))) : undefined
+  }
+
+  it('are added by a click on its line, and by a drag out of it', () => {
+    expect(corners(session().click(300, 201, { alt: true }))?.[1]).toEqual([300, 200])
+    expect(corners(session().drag(300, 200, 300, 100, { alt: true }))?.[1]).toEqual([300, 100])
+  })
+
+  it('are taken away by a click, not by a drag, and never without Alt', () => {
+    expect(corners(session().click(401, 401, { alt: true }))).toHaveLength(3)
+    expect(session().drag(400, 400, 500, 500, { alt: true }).changes).toEqual([])
+    expect(session().click(401, 401).changes).toEqual([])
+    expect(session({ readOnly: true }).click(401, 401, { alt: true }).changes).toEqual([])
   })
 })
 

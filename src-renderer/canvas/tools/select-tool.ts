@@ -3,6 +3,7 @@
  *
  *   down on a handle   → resize            down on a vertex → move it alone
  *                                          down on a region → move (a drag) or select, cycle, pick (a click)
+ *   Alt, on a point of the only selected outline: take it away (a click); on its line: add a point there
  *   down on nothing    → marquee or deselect          Shift → toggle (a click) or add by marquee (a drag)
  *
  * A drag moves the selected region under the pointer even when a smaller one lies above it; a click
@@ -15,11 +16,13 @@ import type { CanvasRegion } from '../contract'
 import type { Handle, Quad } from '../region-edits'
 import { isMovable, limitMove, moveShape, resizeBox } from '../region-edits'
 import { cycle } from '../region-index'
+import type { AddedVertex } from '../vertex-edits'
+import { addVertexAt, removeVertex } from '../vertex-edits'
 import type { Vertex } from '../vertices'
 import { moveVertex } from '../vertices'
 import type { ScreenPoint } from '../view'
 import type { CanvasTool, Effect, PointerSample, Preview, ShapeChange, ToolScene } from './tool'
-import { DRAG_THRESHOLD, HIT_TOLERANCE, NO_PREVIEW, candidatesAt, distance } from './tool'
+import { DRAG_THRESHOLD, HIT_TOLERANCE, NO_PREVIEW, TOUCH_TOLERANCE, candidatesAt, distance } from './tool'
 
 interface Press {
   readonly screen: ScreenPoint
@@ -42,6 +45,8 @@ type Target =
       readonly wasSelected: boolean
     }
   | { readonly type: 'vertex'; readonly vertex: Vertex; readonly id: RegionId }
+  | { readonly type: 'removed-vertex'; readonly id: RegionId; readonly shape: RegionShape | null }
+  | { readonly type: 'added-vertex'; readonly id: RegionId; readonly added: AddedVertex }
   | { readonly type: 'nothing' }
 
 /** Turns a distance from the press into new shapes; starts from the shapes at the press. */
@@ -66,7 +71,21 @@ const activeHandle = (sample: PointerSample, scene: ToolScene): Handle | null =>
 const activeVertex = (sample: PointerSample, scene: ToolScene): Vertex | null =>
   scene.readOnly || scene.selection.length !== 1 ? null : scene.vertexAt(sample.screen, sample.isTouch)
 
+/** What Alt means here; null when it means nothing. */
+const pointTargetAt = (sample: PointerSample, scene: ToolScene): Target | null => {
+  const [id, ...others] = scene.selection
+  const shape = id === undefined || others.length > 0 || scene.readOnly ? null : scene.shapeOf(id)
+  if (!sample.alt || id === undefined || shape === null) return null
+  const vertex = scene.vertexAt(sample.screen, sample.isTouch)
+  if (vertex) return { type: 'removed-vertex', id, shape: removeVertex(shape, vertex) }
+  const reach = sample.isTouch ? TOUCH_TOLERANCE : HIT_TOLERANCE
+  const added = addVertexAt(shape, sample.screen, scene.view, scene.image, reach)
+  return added && { type: 'added-vertex', id, added }
+}
+
 const targetAt = (sample: PointerSample, scene: ToolScene): Target => {
+  const point = pointTargetAt(sample, scene)
+  if (point) return point
   const handle = sample.shift ? null : activeHandle(sample, scene)
   if (handle) return { type: 'handle', handle, id: scene.selection[0]! }
   const vertex = sample.shift ? null : activeVertex(sample, scene)
@@ -105,11 +124,19 @@ const editOf = (on: Exclude<Target, { type: 'nothing' }>, scene: ToolScene): Edi
   on.type === 'handle'
     ? resizeEdit(on.id, on.handle, scene)
     : on.type === 'vertex'
-      ? vertexEdit(on.id, on.vertex, scene)
-      : moveEdit(on.movable, scene)
+      ? vertexEdit(on.id, on.vertex, scene.shapeOf(on.id))
+      : on.type === 'added-vertex'
+        ? addedEdit(on.id, on.added)
+        : on.type === 'removed-vertex'
+          ? () => []
+          : moveEdit(on.movable, scene)
 
-const vertexEdit = (id: RegionId, vertex: Vertex, scene: ToolScene): Edit => {
-  const shape = scene.shapeOf(id)
+/** The point that was added follows the pointer at once. */
+const addedEdit =
+  (id: RegionId, { shape, vertex }: AddedVertex): Edit =>
+  (dx, dy) => [{ id, shape: moveVertex(shape, vertex, dx, dy) }]
+
+const vertexEdit = (id: RegionId, vertex: Vertex, shape: RegionShape | null): Edit => {
   return (dx, dy) => {
     const moved = shape && moveVertex(shape, vertex, dx, dy)
     return moved && moved !== shape ? [{ id, shape: moved }] : []
@@ -125,6 +152,10 @@ export const createSelectTool = (): CanvasTool => {
     const isRepeat = lastClick !== null && distance(lastClick, press.screen) <= HIT_TOLERANCE
     lastClick = press.screen
     if (on.type === 'handle' || on.type === 'vertex') return []
+    if (on.type === 'added-vertex' || on.type === 'removed-vertex') {
+      const shape = on.type === 'added-vertex' ? on.added.shape : on.shape
+      return shape === null ? [] : [{ type: 'change', changes: [{ id: on.id, shape }] }]
+    }
     if (on.type === 'nothing') {
       return press.shift || scene.picking || scene.selection.length === 0 ? [] : [{ type: 'select', ids: [] }]
     }
@@ -152,7 +183,8 @@ export const createSelectTool = (): CanvasTool => {
       return []
     }
     const edit = editOf(on, scene)
-    dragCursor = on.type === 'handle' ? cursorOf(on.handle) : on.type === 'vertex' ? VERTEX_CURSOR : 'move'
+    const isPoint = on.type === 'vertex' || on.type === 'added-vertex'
+    dragCursor = on.type === 'handle' ? cursorOf(on.handle) : isPoint ? VERTEX_CURSOR : 'move'
     state = { name: 'editing', press, edit, changes: [] }
     // While picking, the press itself selects nothing; the drag does, so that handles show what moves.
     return on.type === 'region' && !on.wasSelected && scene.picking ? [{ type: 'select', ids: on.movable }] : []
@@ -219,6 +251,8 @@ export const createSelectTool = (): CanvasTool => {
       if (state.name === 'marquee') return 'crosshair'
       if (state.name === 'editing') return dragCursor
       if (state.name === 'pressed' && state.on.type === 'handle') return cursorOf(state.on.handle)
+      const point = pointTargetAt(sample, scene)
+      if (point) return point.type === 'added-vertex' ? 'copy' : 'no-drop'
       const handle = sample.shift ? null : activeHandle(sample, scene)
       if (handle) return cursorOf(handle)
       if (!sample.shift && activeVertex(sample, scene)) return VERTEX_CURSOR

@@ -17,6 +17,7 @@ export interface PointerSample {
   /** Not clamped to the image. */
   readonly position: NormalizedPoint
   readonly shift: boolean
+  readonly alt: boolean
   /** Fingers are less exact than a mouse: larger tolerances. */
   readonly isTouch: boolean
 }

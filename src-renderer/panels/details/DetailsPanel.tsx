@@ -19,7 +19,7 @@ import { MaskActions } from './MaskActions'
 import { RelatePair, RelationsOf } from './Relations'
 import { ShownRegions } from './ShownRegions'
 import { Row, Section } from './Section'
-import { shapeSummary } from './shape-summary'
+import { hasOpenPoints, shapeSummary } from './shape-summary'
 
 export function DetailsPanel(): ReactElement {
   const t = useT()
@@ -116,10 +116,12 @@ function RegionDetails({ region }: { readonly region: RegionRecord }): ReactElem
 }
 
 function ShapeSummary({ region }: { readonly region: RegionRecord }): ReactElement | null {
-  const summary = shapeSummary(useT(), region.shape)
+  const t = useT()
+  const summary = shapeSummary(t, region.shape)
   return summary === null ? null : (
     <p className="details-note numeric" data-testid="details-shape">
       {summary}
+      {hasOpenPoints(region.shape) ? <span className="details-hint">{t('shape.pointsHint')}</span> : null}
     </p>
   )
 }

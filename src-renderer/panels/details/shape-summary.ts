@@ -32,3 +32,7 @@ export function shapeSummary(t: Translate, shape: RegionShape): string | null {
     }
   }
 }
+
+/** Whether points can be added to it and taken away. */
+export const hasOpenPoints = ({ type }: RegionShape): boolean =>
+  type === 'polygon' || type === 'polyline' || type === 'multipolygon'
