@@ -45,14 +45,21 @@ export function createSessions(emit: Emit, homeDir: string): Sessions {
     return committed
   }
 
-  /** Told a few times a second, and first when there is more than one part. */
-  function tellProgress(direction: 'undo' | 'redo'): ReplayProgress {
+  /** Tells how far it is a few times a second when it has more than one part, and then its end, whatever that is. */
+  async function replay(session: Session, direction: 'undo' | 'redo'): Promise<Committed | null> {
     let toldAtMs = -Infinity
-    return ({ done, total }) => {
+    let ofAll = 0
+    const tell: ReplayProgress = ({ done, total }) => {
+      ofAll = total
       const nowMs = performance.now()
       if (nowMs - toldAtMs < TOLD_EVERY_MS) return
       toldAtMs = nowMs
-      emit('history.progress', { direction, done, total })
+      emit('history.progress', { direction, done: Math.min(done, total - 1), total })
+    }
+    try {
+      return await told(session, await session.store[direction](tell))
+    } finally {
+      if (ofAll > 0) emit('history.progress', { direction, done: ofAll, total: ofAll })
     }
   }
 
@@ -82,7 +89,7 @@ export function createSessions(emit: Emit, homeDir: string): Sessions {
       await told(session, committed)
       return committed
     },
-    undo: async (session) => told(session, await session.store.undo(tellProgress('undo'))),
-    redo: async (session) => told(session, await session.store.redo(tellProgress('redo')))
+    undo: (session) => replay(session, 'undo'),
+    redo: (session) => replay(session, 'redo')
   }
 }

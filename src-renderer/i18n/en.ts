@@ -354,13 +354,17 @@ export const en = {
   'start.sample': 'Open sample project',
   'start.tagline': 'Words and boxes as one document.',
 
+  'status.finding': 'Looking for images: {{done}} found',
   'status.hint': 'R box, N polygon, F point, G ask the model',
+  'status.looking': 'Looking at images: {{done}} of {{total}}',
   'status.polygon': 'Click point after point; click the first one, or Enter, to close. Backspace takes back a point.',
   'status.proposals_one': '{{count}} proposal',
   'status.proposals_other': '{{count}} proposals',
+  'status.redoing': 'Redoing the import: {{percent}}',
   'status.regions_one': '{{count}} region',
   'status.regions_other': '{{count}} regions',
   'status.size': 'Image size',
+  'status.undoing': 'Taking back the import: {{percent}}',
   'status.zoom': 'Zoom',
 
   'theme.dark': 'Dark',

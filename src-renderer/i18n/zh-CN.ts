@@ -330,11 +330,15 @@ export const zhCN: ChineseOf<typeof en> = {
   'start.sample': '打开示例项目',
   'start.tagline': '文字与框，同属一份文档。',
 
+  'status.finding': '正在查找图片：已找到 {{done}} 张',
   'status.hint': 'R 画框，N 画多边形，F 画点，G 向模型提问',
+  'status.looking': '正在查看图片：{{done}} / {{total}}',
   'status.polygon': '逐点单击；单击第一个点或按 Enter 闭合，Backspace 撤回一个点。',
   'status.proposals_other': '{{count}} 个建议框',
+  'status.redoing': '正在重做导入：{{percent}}',
   'status.regions_other': '{{count}} 个区域',
   'status.size': '图像尺寸',
+  'status.undoing': '正在撤销导入：{{percent}}',
   'status.zoom': '缩放',
 
   'theme.dark': '深色',

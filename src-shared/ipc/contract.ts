@@ -249,7 +249,7 @@ export type Result<M extends Method> = Contract[M]['result']
 export interface Events extends ExportEvents, ImportEvents, BuildEvents, CheckEvents, StoreEvents {
   /** Something was committed, by any window or by a model. Also sent to the window that did it. */
   'document.committed': { committed: Committed; history: HistoryState }
-  /** The undo or redo of an import goes on, in records; its end is what was committed, or the error of the call. */
+  /** The undo or redo of an import goes on, in records, a few times a second. The last one has both equal. */
   'history.progress': { direction: 'undo' | 'redo'; done: number; total: number }
   'answer.progress': {
     requestId: string

@@ -174,6 +174,12 @@ export function listen(studio: Studio): () => void {
       if (now.committed !== before.committed) checkImageSoon(studio)
       if (now.gallery.items !== before.gallery.items && now.checks.summary !== null) refreshCountsSoon(studio)
     }),
+    rpc.on('project.scanning', (looking) =>
+      setState(studio, { looking: looking.done === looking.total ? null : looking })
+    ),
+    rpc.on('history.progress', (replaying) =>
+      setState(studio, { replaying: replaying.done === replaying.total ? null : replaying })
+    ),
     rpc.on('model.status', (status) => receiveModelStatus(studio, status)),
     rpc.on('project.changed', ({ project }) => receiveProject(studio, project)),
     rpc.on('notice', ({ level, code, message, nextStep }) => notify(studio, { level, code, message, nextStep })),

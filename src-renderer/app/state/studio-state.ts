@@ -128,6 +128,11 @@ export interface StudioState {
   readonly galleryOpen: boolean
   readonly railWidth: number
 
+  /** Images are being looked at; `total` null: they are still being found. null: no folder is. */
+  readonly looking: { readonly done: number; readonly total: number | null } | null
+  /** The undo or redo of an import on its way, in records. */
+  readonly replaying: { readonly direction: 'undo' | 'redo'; readonly done: number; readonly total: number } | null
+
   readonly checks: ChecksState
 
   readonly dialogueId: DialogueId | null
@@ -194,6 +199,8 @@ export const initialState: StudioState = {
   gallery: emptyGallery,
   imageId: null,
   ...imageScope,
+  looking: null,
+  replaying: null,
   committedLabels: [],
   pending: [],
   labels: [],

@@ -53,6 +53,20 @@ describe('the studio', () => {
     expect(stateOf(studio)).toMatchObject({ screen: 'studio', imageId: 'a', gallery: { total: 3, index: 0 } })
   })
 
+  it('says how far what goes on behind it is, until it is done', async () => {
+    const { studio, core } = await open()
+    core.emit('project.scanning', { done: 7, total: null })
+    expect(stateOf(studio).looking).toEqual({ done: 7, total: null })
+    core.emit('project.scanning', { done: 256, total: 300 })
+    expect(stateOf(studio).looking).toEqual({ done: 256, total: 300 })
+    core.emit('project.scanning', { done: 300, total: 300 })
+    expect(stateOf(studio).looking).toBeNull()
+    core.emit('history.progress', { direction: 'undo', done: 2, total: 5 })
+    expect(stateOf(studio).replaying).toEqual({ direction: 'undo', done: 2, total: 5 })
+    core.emit('history.progress', { direction: 'undo', done: 5, total: 5 })
+    expect(stateOf(studio).replaying).toBeNull()
+  })
+
   it('shows a drawn region at once and says saved when it is in the store', async () => {
     const { studio, core } = await open()
     const id = drawRegion(studio, box(0.1, 0.1, 0.5, 0.5))

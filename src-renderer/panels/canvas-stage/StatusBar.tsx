@@ -4,9 +4,9 @@ import { useStore } from 'zustand'
 import { useStudio, useStudioState } from '../../app/studio-context'
 import { openProposals, orderedRegions } from '../../app/commands/selection'
 import { currentModel } from '../../app/state/dialogue'
-import { formatFraction, formatSize, formatZoom } from '../../app/state/format'
+import { formatCount, formatFraction, formatPercent, formatSize, formatZoom } from '../../app/state/format'
 import { setState } from '../../app/state/studio'
-import { useT } from '../../i18n/translate'
+import { useLanguage, useT } from '../../i18n/translate'
 
 export function StatusBar(): ReactElement {
   const t = useT()
@@ -19,6 +19,7 @@ export function StatusBar(): ReactElement {
     <footer className="status-bar numeric">
       <PointerPosition />
       {tool === 'polygon' ? <span className="status-hint truncate">{t('status.polygon')}</span> : null}
+      <UnderWay />
       <span className="status-space" />
       {proposals > 0 ? <span className="status-proposals">{t('status.proposals', { count: proposals })}</span> : null}
       <span>{t('status.regions', { count: regions })}</span>
@@ -26,6 +27,32 @@ export function StatusBar(): ReactElement {
       <span title={t('status.zoom')}>{formatZoom(scale)}</span>
       <ModelChip />
     </footer>
+  )
+}
+
+/** What goes on without anybody waiting for it: images that are looked at, an import that is taken back. */
+function UnderWay(): ReactElement | null {
+  const t = useT()
+  const language = useLanguage()
+  const looking = useStudioState((state) => state.looking)
+  const replaying = useStudioState((state) => state.replaying)
+  if (replaying) {
+    const percent = formatPercent(replaying.done / replaying.total)
+    return (
+      <span className="status-under-way truncate" role="status" data-testid="status-replaying">
+        <span className="spinner" />
+        {t(replaying.direction === 'undo' ? 'status.undoing' : 'status.redoing', { percent })}
+      </span>
+    )
+  }
+  if (!looking) return null
+  const done = formatCount(looking.done, language)
+  return (
+    <span className="status-under-way truncate" data-testid="status-looking">
+      {looking.total === null
+        ? t('status.finding', { done })
+        : t('status.looking', { done, total: formatCount(looking.total, language) })}
+    </span>
   )
 }
 
