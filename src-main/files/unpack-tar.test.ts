@@ -52,7 +52,9 @@ const SHARD: readonly Entry[] = [
 describe('a shard', () => {
   test.each([
     ['plain', 'a.tar', (tar: Buffer) => tar],
-    ['packed', 'a.tar.gz', (tar: Buffer) => gzipSync(tar)]
+    ['packed', 'a.tar.gz', (tar: Buffer) => gzipSync(tar)],
+    ['packed under the name of a plain one', 'a.tar', (tar: Buffer) => gzipSync(tar)],
+    ['plain under the name of a packed one', 'a.tgz', (tar: Buffer) => tar]
   ])('comes out as it went in, %s', async (_, name, packed) => {
     expect(await unpack(packed(await tarOf(SHARD)), {}, name)).toEqual({
       files: 3,

@@ -28,6 +28,17 @@ function reasonAgainst({ name, type, size }: Header): string | null {
   return unsafeName(name.replace(/^\.\//, ''))
 }
 
+/** By its first bytes: shards are packed and called .tar, and the other way round. */
+async function isGzip(path: string): Promise<boolean> {
+  const file = await asFileError(path, () => openFile(path))
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0)
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+  } finally {
+    await file.close()
+  }
+}
+
 /** Counts what comes out of a packed archive against what went in. */
 function ratioWatch(
   path: string,
@@ -58,11 +69,12 @@ export async function unpackTar(
 ): Promise<Unpacked> {
   const { name, signal, limits = ARCHIVE_LIMITS } = options
   await asFileError(folder, () => mkdir(folder))
+  const isPacked = await isGzip(path)
   const input = createReadStream(path)
   const watch = ratioWatch(name, () => input.bytesRead, limits)
   const archive = extract()
   const ended = new Promise<void>((resolve, reject) => {
-    pipeline(input, /gz$/i.test(path) ? createGunzip() : new PassThrough(), watch, archive, (error) =>
+    pipeline(input, isPacked ? createGunzip() : new PassThrough(), watch, archive, (error) =>
       error === null || error === undefined ? resolve() : reject(error)
     )
   })

@@ -99,11 +99,16 @@ async function headOf(source: DataSource, path: string): Promise<Uint8Array | nu
   }
 }
 
+/** Readers look at no more of a file to tell what it is. */
+const MOST_LINE_LETTERS = 1 << 20
+
 /** Why the first line that is not blank is no JSON; null: it is, or there is none. */
 async function faultInLines(source: DataSource, path: string): Promise<string | null> {
   for await (const lines of source.lines(path)) {
     const first = lines.find(({ text }) => text.trim() !== '')
     if (first === undefined) continue
+    if (first.text.length > MOST_LINE_LETTERS)
+      return `${path}, line ${first.number}: it has ${first.text.length} letters; lines with pictures inside them are not told apart, so choose the format.`
     const { fault } = readExactJson(first.text)
     if (fault !== null) return `${path}, line ${first.number}, column ${fault.at + 1}: ${fault.reason}.`
     return first.text.trimStart().startsWith('[')

@@ -67,8 +67,14 @@ function choiceOf(record: JsonObject): ImageChoice {
   return imageChoice(value)
 }
 
+const PHRASE_END = '<ph_ed>'
 /** Captions are cut out of grounded ones at this mark, and its filter means to take it off. */
-const withoutPhraseEnd = (caption: string): string => caption.replace(/(?:\s*<ph_ed>)+\s*$/, '')
+function withoutPhraseEnd(caption: string): string {
+  let words = caption
+  for (let end = words.trimEnd(); end.endsWith(PHRASE_END); end = words.trimEnd())
+    words = end.slice(0, -PHRASE_END.length).trimEnd()
+  return words
+}
 
 /** Rounding aside, nothing in a box is larger than it. */
 const isAreaTooLarge = (area: unknown, [x0, y0, x1, y1]: PixelBox): boolean =>

@@ -53,7 +53,30 @@ const keepingIntegers = ((_key: string, value: unknown, context: { readonly sour
     ? BigInt(context.source ?? '')
     : value) as unknown as (key: string, value: unknown) => unknown
 
-export function readExactJson(text: string): ExactJson {
+/** As deep as the splitter of files lets a value be; what walks it deeper may run out of stack. */
+export const MOST_JSON_LEVELS = 512
+
+/** Whether there are brackets enough to be too deep; finding a letter is far cheaper than reading the text. */
+function hasManyBrackets(text: string, most: number): boolean {
+  let count = 0
+  for (const bracket of ['[', '{'])
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) if (++count > most) return true
+  return false
+}
+
+/** Where the first bracket that is too deep stands; null: none is. For text that is JSON. */
+function tooDeepAt(text: string, most: number): number | null {
+  let depth = 0
+  for (const { 0: part, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
+    if (part === '[' || part === '{') depth++
+    else if (part === ']' || part === '}') depth--
+    if (depth > most) return index
+  }
+  return null
+}
+
+/** `mostLevels` Infinity: who calls has counted them. */
+export function readExactJson(text: string, mostLevels = MOST_JSON_LEVELS): ExactJson {
   const failed = (at: number, reason: string): ExactJson => ({ value: null, fault: { at, reason } })
   let value: unknown
   try {
@@ -61,6 +84,8 @@ export function readExactJson(text: string): ExactJson {
   } catch (cause) {
     return { value: null, fault: findJsonFault(text) ?? { at: 0, reason: (cause as Error).message } }
   }
+  const deepAt = mostLevels < Infinity && hasManyBrackets(text, mostLevels) ? tooDeepAt(text, mostLevels) : null
+  if (deepAt !== null) return failed(deepAt, `it is nested deeper than ${mostLevels} levels`)
   const mayHoldSurrogates = text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text)
   const { hasUnsafeInteger, hasOverflow, hasLoneSurrogate } = doubtsAbout(value, mayHoldSurrogates)
   if (hasOverflow) {

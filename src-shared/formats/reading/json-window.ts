@@ -113,7 +113,7 @@ export class JsonWindow {
   #exact(start: number, end: number, before: string, after: string): unknown {
     this.pass(start)
     const text = this.#text(start, end)
-    const { value, fault } = readExactJson(`${before}${text}${after}`)
+    const { value, fault } = readExactJson(`${before}${text}${after}`, Infinity)
     if (fault !== null) {
       const at = Math.min(Math.max(0, fault.at - before.length), text.length)
       this.#count(text.slice(0, at))

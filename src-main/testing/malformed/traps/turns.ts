@@ -196,6 +196,13 @@ const SHIKRA: readonly Trap[] = [
     ...{ dataset_name: 'refcoco', height: 480, width: 640 }
   }),
   lined('shikra-jsonl', 'a size, and no image', { ...REC, img_path: 'gone.jpg', height: 480, width: 640 }),
+  {
+    format: 'shikra-jsonl',
+    name: 'a line nested too deep',
+    files: {
+      'data.jsonl': `${JSON.stringify(REC)}\n{"img_path":"b.jpg","expression":"x","bbox":${'['.repeat(9000)}${']'.repeat(9000)}}\n`
+    }
+  },
   lined('shikra-jsonl', 'the whole image as fractions', { ...REC, bbox: [0, 0, 1, 1] }),
   lined('shikra-jsonl', 'a place in the expression', { ...REC, expression: 'left cup [0.1,0.2,0.3,0.4]' }),
   lined('shikra-jsonl', 'ends of phrases alone (GPT4GEN_RD_BoxCoT)', {

@@ -7,7 +7,8 @@ import { visitNodes } from '../../../grounded/visit'
 
 /** Digits of either width; fractions, powers of ten and percents are seen too, since models answer so. */
 const NUMBER = String.raw`-?[\d０-９]+(?:[.．][\d０-９]+)?(?:e-?\d+)?%?`
-const BETWEEN = String.raw`\s*[,，、;；\s]\s*`
+/** A run of spaces is matched in one way only, or a long one would cost its square. */
+const BETWEEN = String.raw`(?:\s*[,，、;；]\s*|\s+)`
 const MARKS = [
   String.raw`<\|(?:box|object_ref|quad|det|ref)_?(?:start)?\|>`,
   String.raw`</?(?:box|ref|bbox|phrase|object|pred|quad|point|loc)>`,

@@ -9,7 +9,7 @@ import type { Whereabouts } from '../issue'
 import type { RecordReading, TextSpelling } from './record-reading'
 
 /** Four numbers in a row, as every dialect of boxes has them, or Kosmos-like location tokens. */
-const FOUR_NUMBERS = /(?:\d+(?:\.\d+)?[^\p{L}\d\n.]{1,6}){3}\d|(?:<(?:loc|patch_index|bin|p)_?\d+>){2}/u
+const FOUR_NUMBERS = /(?<!\d)(?:\d+(?:\.\d+)?[^\p{L}\d\n.]{1,6}){3}\d|(?:<(?:loc|patch_index|bin|p)_?\d+>){2}/u
 
 export class SpellingDoubts {
   readonly #file: string

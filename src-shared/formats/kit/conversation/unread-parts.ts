@@ -5,9 +5,12 @@
 import { isObject } from '../json-fields'
 
 const MASK_CODES = /<seg\d{3}>/
+/** What nests deeper is no spelling of a region. */
+const MOST_LEVELS = 8
 /** Numbers alone: places, in a list or one for each. */
-const isPlace = (value: unknown): boolean =>
-  typeof value === 'number' || (Array.isArray(value) && value.length > 0 && value.every(isPlace))
+const isPlace = (value: unknown, level = 0): boolean =>
+  typeof value === 'number' ||
+  (Array.isArray(value) && value.length > 0 && level < MOST_LEVELS && value.every((each) => isPlace(each, level + 1)))
 const isNothing = (value: unknown): boolean =>
   value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
@@ -24,10 +27,10 @@ export function unreadParts(source: string, words: string): readonly string[] {
   }
 }
 
-function unreadKeys(object: Readonly<Record<string, unknown>>, words: string): readonly string[] {
+function unreadKeys(object: Readonly<Record<string, unknown>>, words: string, level = 0): readonly string[] {
   return Object.entries(object).flatMap(([key, value]) => {
     if (isPlace(value) || isNothing(value)) return []
-    if (isObject(value)) return unreadKeys(value, words)
-    return String(value).trim() === words && !Array.isArray(value) ? [] : [key]
+    if (isObject(value) && level < MOST_LEVELS) return unreadKeys(value, words, level + 1)
+    return typeof value !== 'object' && String(value).trim() === words ? [] : [key]
   })
 }
