@@ -19,6 +19,7 @@ import type { DiskSource } from '../../files/data-source'
 import type { ImportOutcome, ImportRules, MediaHost, ProjectStore } from '../ports'
 import { lookAt } from '../register-images'
 import { ClassNames } from './class-names'
+import { Repeats } from './repeats'
 import { UnreadFiles } from './unread-files'
 import { recognise } from './recognise'
 import type { RecognisedFormat } from './recognise'
@@ -198,10 +199,10 @@ async function readInto(
     count = 0
     progress.tell()
   }
-  const names = new ClassNames()
+  const [names, repeats] = [new ClassNames(), new Repeats()]
   try {
     for await (const batch of items) {
-      for (const issue of names.see(batch)) issues.add(issue)
+      for (const issue of [...names.see(batch), ...repeats.see(batch)]) issues.add(issue)
       for (const item of batch) {
         if (item.type === 'issue') {
           issues.add(item)

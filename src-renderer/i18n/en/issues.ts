@@ -159,6 +159,7 @@ export const issueWords = {
   'issue.record-without-image': 'records of images that are left out',
   'issue.refused-answer': 'answers a person refused',
   'issue.reversed-corners': 'boxes whose corners are swapped',
+  'issue.same-region': 'regions that stand there twice',
   'issue.scene-graph': 'scene graphs',
   'issue.second-class-list': 'lists of classes that were not needed',
   'issue.segmentation-pictures': 'images of segmentations',

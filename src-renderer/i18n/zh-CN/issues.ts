@@ -162,6 +162,7 @@ export const issueWords: ChineseOf<typeof english> = {
   'issue.record-without-image': '属于未导入图像的记录',
   'issue.refused-answer': '被人拒绝的回答',
   'issue.reversed-corners': '角点颠倒的框',
+  'issue.same-region': '重复出现的区域',
   'issue.scene-graph': '场景图',
   'issue.second-class-list': '未采用的类别表',
   'issue.segmentation-pictures': '分割图像',

@@ -98,7 +98,11 @@ function withPoints(
 
 function polygonOf(points: readonly PixelPoint[], { ours, size }: ShapeReading): AnnotationShape | string {
   const shape = ours.shape === 'quad' ? quadFromPixels(points, size) : null
-  return shape ?? polygonFromPixels(points, size) ?? `A polygon should have 3 points or more, but has ${points.length}.`
+  return (
+    shape ??
+    polygonFromPixels(points, size) ??
+    `A polygon should have 3 different points or more; it has ${points.length} in all.`
+  )
 }
 
 function keypointsOf(
