@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { ImageDocument, RegionRecord } from '../document/records'
+import { documentRecord, imageRecord, regionRecord } from '../document/testing'
 import { bitmapFromMask, maskFromBitmap, maskFromCompressed } from '../geometry/mask'
 import type { AnnotationShape } from '../geometry/region-shape'
 import { normalizedPoint } from '../geometry/space'
@@ -83,42 +84,23 @@ const SHAPES: readonly AnnotationShape[] = [
   maskShapeOf(MASK)
 ]
 
-const regions = SHAPES.map((shape, i): RegionRecord => ({
-  id: `r${i}`,
-  imageId: 'a',
-  shape: shape as RegionRecord['shape'],
-  labelId: i % 2 === 0 ? 'cat' : 'dog',
-  phrase: i === 0 ? 'the left "cat" & <dog>' : null,
-  state: i === 3 ? 'proposed' : 'accepted',
-  original: null,
-  confidence: i === 3 ? 0.75 : null,
-  provenance: { origin: i === 3 ? 'model' : 'human' },
-  createdAtMs: 0
-}))
-const imageOf = (id: string, width: number, height: number): ImageDocument['image'] => ({
-  id,
-  relativePath: `${id}.png`,
-  contentHash: null,
-  sizeBytes: 1,
-  size: { width, height },
-  orientation: 1,
-  status: 'ok',
-  statusReason: null
-})
-const documentOf = (image: ImageDocument['image'], list: readonly RegionRecord[]): ImageDocument => ({
-  image,
-  regions: list,
-  dialogues: [],
-  turns: [],
-  relations: [],
-  review: { id: image.id, done: false }
-})
+const regions = SHAPES.map((shape, i) =>
+  regionRecord(`r${i}`, {
+    imageId: 'a',
+    shape: shape as RegionRecord['shape'],
+    labelId: i % 2 === 0 ? 'cat' : 'dog',
+    phrase: i === 0 ? 'the left "cat" & <dog>' : null,
+    ...(i === 3 ? { state: 'proposed', confidence: 0.75, provenance: { origin: 'model' } } : {})
+  })
+)
+const documentOf = (id: string, width: number, height: number, list: readonly RegionRecord[]): ImageDocument =>
+  documentRecord({ image: imageRecord({ id, relativePath: `${id}.png`, size: { width, height } }), regions: list })
 const project = {
   labels: [
     { id: 'cat', name: 'cat', colour: '#ff0000', order: 0 },
     { id: 'dog', name: 'dog <&> "2"', colour: '#00ff00', order: 1 }
   ],
-  documents: [documentOf(imageOf('a', WIDTH, HEIGHT), regions), documentOf(imageOf('b', 20, 30), [])]
+  documents: [documentOf('a', WIDTH, HEIGHT, regions), documentOf('b', 20, 30, [])]
 }
 const NAMES = ['cat', 'dog <&> "2"']
 const labelAt = (index: number): string => NAMES[index % 2] ?? ''

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { shikra } from '../dialects/shikra'
-import type { DialogueRecord, ImageDocument, RegionRecord, TurnRecord } from '../document/records'
+import type { ImageDocument, RegionRecord, TurnRecord } from '../document/records'
+import { dialogueRecord, documentRecord, imageRecord, regionRecord, turnRecord as turn } from '../document/testing'
 import { pixelFromNormalized, pixelPointFromNormalized } from '../geometry/convert'
 import { normalizedBox, normalizedPoint } from '../geometry/space'
 import type { RegionShape } from '../geometry/region-shape'
 import { boxOrPointOf, coordinatesOf } from '../geometry/shape'
 import { mention, phrase, text } from '../grounded/build'
-import type { GroundedNode } from '../grounded/nodes'
 import type { ExportOptions, ExportSource, ExportSummary, Format } from './format'
 import { llavaJson } from './llava-json'
 import { FORMATS, findFormat } from './registry'
@@ -20,57 +20,19 @@ const box = (x0: number, y0: number, x1: number, y1: number): RegionShape => ({
   box: normalizedBox(x0, y0, x1, y1)
 })
 const point = (x: number, y: number): RegionShape => ({ type: 'point', point: normalizedPoint(x, y) })
-const region = (id: string, patch: Partial<RegionRecord> = {}): RegionRecord => ({
-  id,
-  imageId: 'i1',
-  shape: box(0.1, 0.2, 0.5, 0.75),
-  labelId: null,
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: 1,
-  ...patch
-})
-const turn = (order: number, children: readonly GroundedNode[], patch: Partial<TurnRecord> = {}): TurnRecord => ({
-  id: `t${order}`,
-  dialogueId: 'd1',
-  imageId: 'i1',
-  order,
-  role: order % 2 === 0 ? 'user' : 'assistant',
-  children,
-  rawText: null,
-  status: 'complete',
-  statusReason: null,
-  provenance: { origin: order % 2 === 0 ? 'human' : 'model' },
-  timings: null,
-  createdAtMs: 1,
-  ...patch
-})
-const dialogue: DialogueRecord = { id: 'd1', imageId: 'i1', title: null, createdAtMs: 1 }
+const region = (id: string, patch: Partial<RegionRecord> = {}): RegionRecord =>
+  regionRecord(id, { shape: box(0.1, 0.2, 0.5, 0.75), ...patch })
 const documentOf = (
   regions: readonly RegionRecord[],
   turns: readonly TurnRecord[] = [],
   image: Partial<ImageDocument['image']> = {}
-): ImageDocument => ({
-  image: {
-    id: 'i1',
-    relativePath: 'scans/a "1".jpg',
-    contentHash: null,
-    sizeBytes: 1,
-    size,
-    orientation: 1,
-    status: 'ok',
-    statusReason: null,
-    ...image
-  },
-  regions,
-  dialogues: [dialogue],
-  turns,
-  relations: [],
-  review: { id: 'i1', done: false }
-})
+): ImageDocument =>
+  documentRecord({
+    image: imageRecord({ relativePath: 'scans/a "1".jpg', size, ...image }),
+    regions,
+    dialogues: [dialogueRecord()],
+    turns
+  })
 const labels = [
   { id: 'cat', name: 'cat', colour: '#ff0000', order: 7 },
   { id: 'dog', name: 'dog "big"', colour: '#00ff00', order: 2 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { shikra } from '../dialects/shikra'
 import type { ImageDocument, RegionRecord, TurnRecord } from '../document/records'
+import { dialogueRecord, documentRecord, imageRecord, regionRecord, turnRecord } from '../document/testing'
 import { normalizedBox } from '../geometry/space'
 import { phrase, text } from '../grounded/build'
 import type { GroundedNode } from '../grounded/nodes'
@@ -24,19 +25,12 @@ type Name = keyof typeof BOXES
 
 const region = (id: Name, words: string | null): RegionRecord => {
   const [x0, y0, x1, y1] = BOXES[id]
-  return {
-    id,
-    imageId: 'i',
+  return regionRecord(id, {
     shape: { type: 'box', box: normalizedBox(x0 / SIZE.width, y0 / SIZE.height, x1 / SIZE.width, y1 / SIZE.height) },
     labelId: id === 'table' ? 'l1' : 'l0',
     phrase: words,
-    state: 'accepted',
-    original: null,
-    confidence: null,
-    attributes: {},
-    provenance: { origin: 'human' },
-    createdAtMs: 0
-  }
+    attributes: {}
+  })
 }
 const CAPTIONS: readonly (readonly GroundedNode[])[] = [
   [
@@ -49,37 +43,14 @@ const CAPTIONS: readonly (readonly GroundedNode[])[] = [
   [phrase([text('the mug on '), phrase('the 桌子', ['table'])], ['mug'])],
   [text('nothing 𝔘 here')]
 ]
-const turn = (children: readonly GroundedNode[], i: number): TurnRecord => ({
-  id: `t${i}`,
-  dialogueId: `d${i}`,
-  imageId: 'i',
-  order: 0,
-  role: 'assistant',
-  children,
-  rawText: null,
-  status: 'complete',
-  statusReason: null,
-  provenance: { origin: 'human' },
-  timings: null,
-  createdAtMs: 0
-})
-const DOCUMENT: ImageDocument = {
-  image: {
-    id: 'i',
-    relativePath: 'train/猫 1.jpg',
-    contentHash: null,
-    sizeBytes: 1,
-    size: SIZE,
-    orientation: 1,
-    status: 'ok',
-    statusReason: null
-  },
+const turn = (children: readonly GroundedNode[], i: number): TurnRecord =>
+  turnRecord(0, children, { id: `t${i}`, dialogueId: `d${i}`, role: 'assistant' })
+const DOCUMENT: ImageDocument = documentRecord({
+  image: imageRecord({ relativePath: 'train/猫 1.jpg', size: SIZE }),
   regions: [region('mug', '左边的 mug 😀'), region('cup', null), region('table', 'table')],
-  dialogues: CAPTIONS.map((_, i) => ({ id: `d${i}`, imageId: 'i', title: 'caption', createdAtMs: 0 })),
-  turns: CAPTIONS.map(turn),
-  relations: [],
-  review: { id: 'i', done: false }
-}
+  dialogues: CAPTIONS.map((_, i) => dialogueRecord({ id: `d${i}`, title: 'caption' })),
+  turns: CAPTIONS.map(turn)
+})
 const LABELS = [
   { id: 'l0', name: 'cup', colour: '#ff0000', order: 0 },
   { id: 'l1', name: 'table 桌子', colour: '#00ff00', order: 1 }

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { qwen2Vl } from '../dialects/qwen-vl'
 import type { ImageDocument, RegionRecord, TurnRecord } from '../document/records'
+import { documentRecord, imageRecord, regionRecord, turnRecord } from '../document/testing'
 import { normalizedBox, normalizedPoint } from '../geometry/space'
 import type { RegionShape } from '../geometry/region-shape'
 import { mention, phrase, text } from '../grounded/build'
@@ -21,50 +22,13 @@ const box = (x0: number, y0: number, x1: number, y1: number): RegionShape => ({
   type: 'box',
   box: normalizedBox(x0 / 640, y0 / 480, x1 / 640, y1 / 480)
 })
-const region = (id: string, shape: RegionShape, patch: Partial<RegionRecord> = {}): RegionRecord => ({
-  id,
-  imageId: 'i',
-  shape,
-  labelId: null,
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'model' },
-  createdAtMs: 0,
-  ...patch
-})
-const turn = (order: number, children: readonly GroundedNode[]): TurnRecord => ({
-  id: `t${order}`,
-  dialogueId: 'd',
-  imageId: 'i',
-  order,
-  role: order % 2 === 0 ? 'user' : 'assistant',
-  children,
-  rawText: null,
-  status: 'complete',
-  statusReason: null,
-  provenance: { origin: order % 2 === 0 ? 'human' : 'model' },
-  timings: null,
-  createdAtMs: 0
-})
-const documentOf = (path: string, regions: readonly RegionRecord[], turns: readonly TurnRecord[]): ImageDocument => ({
-  image: {
-    id: path,
-    relativePath: path,
-    contentHash: null,
-    sizeBytes: 1,
-    size: SIZE,
-    orientation: 1,
-    status: 'ok',
-    statusReason: null
-  },
-  regions,
-  dialogues: [{ id: 'd', imageId: 'i', title: null, createdAtMs: 0 }],
-  turns,
-  relations: [],
-  review: { id: path, done: false }
-})
+const region = (id: string, shape: RegionShape, patch: Partial<RegionRecord> = {}): RegionRecord =>
+  regionRecord(id, { shape, provenance: { origin: 'model' }, createdAtMs: 0, ...patch })
+/** The names and times are in the fixtures. */
+const turn = (order: number, children: readonly GroundedNode[]): TurnRecord =>
+  turnRecord(order, children, { dialogueId: 'd', createdAtMs: 0 })
+const documentOf = (path: string, regions: readonly RegionRecord[], turns: readonly TurnRecord[]): ImageDocument =>
+  documentRecord({ image: imageRecord({ id: path, relativePath: path, size: SIZE }), regions, turns })
 
 const documents: readonly ImageDocument[] = [
   documentOf(

@@ -1,5 +1,6 @@
 /** @file Short documents for the tests of rules. */
 import type { ImageDocument, LabelRecord, RegionRecord, TurnRecord } from '../document/records'
+import { documentRecord, imageRecord, regionRecord, turnRecord } from '../document/testing'
 import type { RegionShape } from '../geometry/region-shape'
 import { normalizedBox } from '../geometry/space'
 import type { GroundedNode } from '../grounded/nodes'
@@ -22,19 +23,7 @@ export const region = (
   label: string | null,
   shape: RegionShape,
   patch: Partial<RegionRecord> = {}
-): RegionRecord => ({
-  id,
-  imageId: 'i1',
-  shape,
-  labelId: label === null ? null : `l-${label}`,
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: 1,
-  ...patch
-})
+): RegionRecord => regionRecord(id, { shape, labelId: label === null ? null : `l-${label}`, ...patch })
 
 type Words = string | readonly GroundedNode[]
 
@@ -49,34 +38,16 @@ export function documentOf(
     readonly relations?: readonly (readonly [subject: string, predicate: string, object: string])[]
   } = {}
 ): ImageDocument {
-  return {
-    image: {
-      id: 'i1',
-      relativePath: 'a.jpg',
-      contentHash: null,
-      sizeBytes: 1,
-      size: { width: 1000, height: 500 },
-      orientation: 1,
-      status: 'ok',
-      statusReason: null
-    },
+  return documentRecord({
+    image: imageRecord({ size: { width: 1000, height: 500 } }),
     regions,
-    dialogues: turns.length === 0 ? [] : [{ id: 'd1', imageId: 'i1', title: null, createdAtMs: 1 }],
-    turns: turns.map((words, order): TurnRecord => ({
-      id: `t${order}`,
-      dialogueId: 'd1',
-      imageId: 'i1',
-      order,
-      role: (order % 2 === 0) === (patch.firstRole === undefined) ? 'user' : 'assistant',
-      children: typeof words === 'string' ? [text(words)] : words,
-      rawText: null,
-      status: 'complete',
-      statusReason: null,
-      provenance: { origin: 'human' },
-      timings: null,
-      createdAtMs: 1,
-      ...patch.turn
-    })),
+    turns: turns.map((words, order) =>
+      turnRecord(order, typeof words === 'string' ? [text(words)] : words, {
+        role: (order % 2 === 0) === (patch.firstRole === undefined) ? 'user' : 'assistant',
+        provenance: { origin: 'human' },
+        ...patch.turn
+      })
+    ),
     relations: (patch.relations ?? []).map(([subject, predicate, object], i) => ({
       id: `n${i}`,
       imageId: 'i1',
@@ -87,5 +58,5 @@ export function documentOf(
       createdAtMs: 1
     })),
     review: { id: 'i1', done: patch.done ?? false }
-  }
+  })
 }

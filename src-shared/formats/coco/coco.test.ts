@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AppError } from '../../errors'
 import { shikra } from '../../dialects/shikra'
 import type { ImageDocument, RegionRecord } from '../../document/records'
+import { documentRecord, imageRecord, regionRecord } from '../../document/testing'
 import { normalizedBox, normalizedPoint } from '../../geometry/space'
 import { readFiles } from '../kit/read-files'
 import { testDamagedFiles } from '../law-damage'
@@ -460,37 +461,8 @@ describe('recognising', () => {
   })
 })
 
-const region = (id: string, patch: Partial<RegionRecord> = {}): RegionRecord => ({
-  id,
-  imageId: 'i1',
-  shape: { type: 'box', box: normalizedBox(0.1, 0.2, 0.5, 0.75) },
-  labelId: null,
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: 1,
-  ...patch
-})
-const documentOf = (regions: readonly RegionRecord[], patch: Partial<ImageDocument['image']> = {}): ImageDocument => ({
-  image: {
-    id: 'i1',
-    relativePath: 'scans/a "1".jpg',
-    contentHash: null,
-    sizeBytes: 1,
-    size: { width: 640, height: 480 },
-    orientation: 1,
-    status: 'ok',
-    statusReason: null,
-    ...patch
-  },
-  regions,
-  dialogues: [],
-  turns: [],
-  relations: [],
-  review: { id: 'i1', done: false }
-})
+const documentOf = (regions: readonly RegionRecord[], patch: Partial<ImageDocument['image']> = {}): ImageDocument =>
+  documentRecord({ image: imageRecord({ relativePath: 'scans/a "1".jpg', ...patch }), regions })
 const labels = [
   { id: 'cat', name: 'cat', colour: '#ff0000', order: 7 },
   { id: 'dog', name: 'dog "big"', colour: '#00ff00', order: 2 }
@@ -515,13 +487,13 @@ describe('writing', () => {
   }
 
   test('categories follow the label order; one for regions without a label is there only when they are', async () => {
-    const regions = [region('a', { labelId: 'cat' }), region('b', { labelId: 'dog' })]
+    const regions = [regionRecord('a', { labelId: 'cat' }), regionRecord('b', { labelId: 'dog' })]
     const some = await write([documentOf(regions)])
     expect(some.categories.map(({ id, name }) => [id, name])).toEqual([
       [1, 'dog "big"'],
       [2, 'cat']
     ])
-    const all = await write([documentOf([...regions, region('c', { phrase: 'the "x"' })])])
+    const all = await write([documentOf([...regions, regionRecord('c', { phrase: 'the "x"' })])])
     expect(all.categories[2]).toMatchObject({ id: 3, name: 'unlabelled' })
     expect(all.annotations.map(({ id, category_id, iscrowd }) => [id, category_id, iscrowd])).toEqual([
       [1, 2, 0],
@@ -534,17 +506,17 @@ describe('writing', () => {
 
   test('a label named as the spare category does not become it', async () => {
     const classes = [{ id: 'u', name: 'unlabelled', colour: '#000000', order: 0 }]
-    const { categories } = await write([documentOf([region('a')])], { classes })
+    const { categories } = await write([documentOf([regionRecord('a')])], { classes })
     expect(categories.map(({ name }) => name)).toEqual(['unlabelled', 'unlabelled (no label)'])
   })
 
   test('proposals leave only when asked for, and then marked; rejected ones never; points are counted', async () => {
     const documents = [
       documentOf([
-        region('a'),
-        region('b', { state: 'proposed', confidence: 0.25, provenance: { origin: 'model' } }),
-        region('c', { state: 'rejected' }),
-        region('d', { shape: { type: 'point', point: normalizedPoint(0.5, 0.5) } })
+        regionRecord('a'),
+        regionRecord('b', { state: 'proposed', confidence: 0.25, provenance: { origin: 'model' } }),
+        regionRecord('c', { state: 'rejected' }),
+        regionRecord('d', { shape: { type: 'point', point: normalizedPoint(0.5, 0.5) } })
       ])
     ]
     const without = await write(documents)
@@ -558,8 +530,8 @@ describe('writing', () => {
   })
 
   test('boxes outside the image and boxes without area are written and stated, once per code', async () => {
-    const outside = region('a', { shape: { type: 'box', box: normalizedBox(-0.1, 0, 1, 1) } })
-    const thin = region('b', { shape: { type: 'box', box: normalizedBox(0.5, 0, 0.5, 1.5) } })
+    const outside = regionRecord('a', { shape: { type: 'box', box: normalizedBox(-0.1, 0, 1, 1) } })
+    const thin = regionRecord('b', { shape: { type: 'box', box: normalizedBox(0.5, 0, 0.5, 1.5) } })
     const { annotations, losses } = await write([documentOf([outside, thin])])
     expect((annotations[0]?.['bbox'] as number[])[0]).toBeCloseTo(-64, 9)
     expect(losses.map(({ code }) => code)).toEqual(['format/outside-image', 'format/degenerate'])
@@ -568,7 +540,7 @@ describe('writing', () => {
 
   test('documents that change between the passes are an error, not a wrong file', async () => {
     let pass = 0
-    const documents = (): ImageDocument[] => [documentOf([region('a')], { id: `i${pass++}` })]
+    const documents = (): ImageDocument[] => [documentOf([regionRecord('a')], { id: `i${pass++}` })]
     const run = cocoJson.encode({ labels, documents }, { dialect: shikra, includeProposals: false })
     const all = async (): Promise<void> => {
       for await (const chunk of run.chunks) expect(chunk.fileName).toBe('coco.json')

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { qwen2Vl } from '../../dialects/qwen-vl'
 import type { ImageDocument, RegionRecord, TurnRecord } from '../../document/records'
+import { documentRecord, imageRecord, regionRecord, turnRecord } from '../../document/testing'
 import type { RegionShape } from '../../geometry/region-shape'
 import { normalizedBox } from '../../geometry/space'
 import { mention, phrase, text } from '../../grounded/build'
@@ -18,57 +19,18 @@ const box = (x0: number, y0: number, x1: number, y1: number): RegionShape => ({
 })
 const GIVEN = box(0, 0, 100, 100)
 const RIGHT = box(50, 0, 150, 100)
-const region = (id: string, patch: Partial<RegionRecord> = {}): RegionRecord => ({
-  id,
-  imageId: 'i',
-  shape: GIVEN,
-  labelId: null,
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'model' },
-  createdAtMs: 0,
-  ...patch
-})
+const region = (id: string, patch: Partial<RegionRecord> = {}): RegionRecord =>
+  regionRecord(id, { shape: GIVEN, provenance: { origin: 'model' }, createdAtMs: 0, ...patch })
 const moved = (id: string, shape = RIGHT): RegionRecord => region(id, { state: 'corrected', shape, original: GIVEN })
 const refused = (id: string): RegionRecord => region(id, { state: 'rejected' })
 const drawn = (id: string): RegionRecord =>
   region(id, { provenance: { origin: 'human' }, shape: box(200, 0, 300, 100) })
 
-const turn = (order: number, children: readonly GroundedNode[], patch: Partial<TurnRecord> = {}): TurnRecord => ({
-  id: `t${order}`,
-  dialogueId: 'd',
-  imageId: 'i',
-  order,
-  role: order % 2 === 0 ? 'user' : 'assistant',
-  children,
-  rawText: null,
-  status: 'complete',
-  statusReason: null,
-  provenance: { origin: order % 2 === 0 ? 'human' : 'model' },
-  timings: null,
-  createdAtMs: 0,
-  ...patch
-})
+const turn = (order: number, children: readonly GroundedNode[], patch: Partial<TurnRecord> = {}): TurnRecord =>
+  turnRecord(order, children, { createdAtMs: 0, ...patch })
 const ask = turn(0, [text('Where?')])
-const documentOf = (regions: readonly RegionRecord[], turns: readonly TurnRecord[]): ImageDocument => ({
-  image: {
-    id: 'i',
-    relativePath: 'a.jpg',
-    contentHash: null,
-    sizeBytes: 1,
-    size: SIZE,
-    orientation: 1,
-    status: 'ok',
-    statusReason: null
-  },
-  regions,
-  dialogues: [{ id: 'd', imageId: 'i', title: null, createdAtMs: 0 }],
-  turns,
-  relations: [],
-  review: { id: 'i', done: false }
-})
+const documentOf = (regions: readonly RegionRecord[], turns: readonly TurnRecord[]): ImageDocument =>
+  documentRecord({ image: imageRecord({ size: SIZE }), regions, turns })
 
 interface Pair {
   readonly messages: readonly { readonly role: string; readonly content: string }[]
