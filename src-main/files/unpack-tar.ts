@@ -68,8 +68,8 @@ export async function unpackTar(
   options: { readonly name: string; readonly signal?: AbortSignal; readonly limits?: ArchiveLimits }
 ): Promise<Unpacked> {
   const { name, signal, limits = ARCHIVE_LIMITS } = options
-  await asFileError(folder, () => mkdir(folder))
   const isPacked = await isGzip(path)
+  await asFileError(folder, () => mkdir(folder))
   const input = createReadStream(path)
   const watch = ratioWatch(name, () => input.bytesRead, limits)
   const archive = extract()
@@ -78,13 +78,19 @@ export async function unpackTar(
       error === null || error === undefined ? resolve() : reject(error)
     )
   })
-  // Met below; until then it is not unhandled.
-  ended.catch(() => undefined)
+  /** Why the stream ended before its end: what entries say then is that it did. */
+  let fault: unknown = null
+  ended.catch((error: unknown) => {
+    fault = error
+  })
   try {
     const result = await unpackEntries(archive, folder, name, limits, signal)
     await ended
     return result
-  } catch (cause) {
+  } catch (met) {
+    // The entry that breaks off is heard of before the stream that broke.
+    await new Promise((resolve) => setImmediate(resolve))
+    const cause = met instanceof AppError ? met : (fault ?? met)
     input.destroy()
     await rm(folder, { recursive: true, force: true })
     if (cause instanceof AppError) throw cause

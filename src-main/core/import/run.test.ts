@@ -101,9 +101,13 @@ test('a file beside the data that is not read is named, one about the files is n
   await writeFile(at('beside', 'more.jsonl'), '{"a":1}\n')
   await writeFile(at('beside', 'coco.manifest.json'), '{}')
   await writeFile(at('beside', 'readme.txt'), 'hello')
+  await writeFile(at('beside', 'x.jpg'), 'not looked at')
+  await writeFile(at('beside', 'x.txt'), 'a caption')
   const { format, notes } = await run(at('beside'), { dryRun: true })
   expect(format).toBe('coco-json')
-  expect(notes).toMatchObject([{ code: 'import/file-not-read', count: 1, examples: [{ file: 'more.jsonl' }] }])
+  expect(notes).toMatchObject([
+    { code: 'import/file-not-read', count: 2, examples: [{ file: 'more.jsonl' }, { file: 'x.txt' }] }
+  ])
 })
 
 test('what holds nothing is read with a doubt, never without a word', async () => {

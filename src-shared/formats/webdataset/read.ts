@@ -90,7 +90,9 @@ async function jsonOf(
 async function wordsOf(source: DataSource, file: string, issues: ImportIssue[]): Promise<string | null> {
   try {
     const text = (await source.text(file)).trim()
-    return text === '' ? null : text
+    if (text !== '') return text
+    issues.push(skipped({ file }, 'import/empty-caption', 'Its caption is empty.'))
+    return null
   } catch (error) {
     issues.push(skippedFile(file, error))
     return null

@@ -94,6 +94,12 @@ describe('samples', () => {
 describe('what is wrong is told, and nothing wrong is read', () => {
   test.each<[what: string, files: Readonly<Record<string, string>>, regions: number, said: readonly string[]]>([
     ['a class of the image', { 'a.jpg': '', 'a.cls': '3' }, 0, ['note import/image-class']],
+    [
+      'a caption without words',
+      { 'a.jpg': '', 'a.txt': ' \n', 'b.jpg': '', 'b.txt': 'x' },
+      0,
+      ['skip import/empty-caption']
+    ],
     ['a second image', { 'a.jpg': '', 'a.txt': 'x', 'a.b.jpg': '' }, 0, ['skip import/several-images']],
     ['no image', { 'a.jpg': '', 'a.txt': 'x', 'b.txt': 'y' }, 0, ['skip import/no-image']],
     ['JSON that is a list', sample('[]'), 0, ['skip import/bad-record']],
