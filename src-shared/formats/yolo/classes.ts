@@ -17,6 +17,8 @@ export interface DataSet {
   readonly file: string | null
   /** By class number; null: no list. */
   readonly names: readonly string[] | null
+  /** Lists in which a number means another class, by the folder whose labels they name: LabelImg keeps one in each. */
+  readonly folderLists: ReadonlyMap<string, { readonly file: string; readonly names: readonly string[] }>
   /** Keypoints of each object and numbers of each; null: none are said. */
   readonly keypoints: { readonly count: number; readonly dimensions: 2 | 3 } | null
   /** Files that list images. */
@@ -33,6 +35,7 @@ const [MOST_SPREAD, MOST_UNNAMED] = [10, 1_000]
 export const isClassFile = (path: string): boolean =>
   CLASS_FILES.has(lastNameOfPath(path).toLowerCase()) || isNamed(path, 'names')
 
+export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 export const placeholder = (index: number): string => `class_${index}`
 
 const isYaml = (path: string): boolean => isNamed(path, 'yaml') || isNamed(path, 'yml')
@@ -42,6 +45,7 @@ export async function findDataSet(source: DataSource): Promise<DataSet> {
   const yamls = source.files.filter(({ path }) => isYaml(path)).map(({ path }) => path)
   const first = (path: string): number => (/^(data|dataset)\.ya?ml$/i.test(lastNameOfPath(path)) ? 0 : 1)
   const issues: ImportItem[] = []
+  const folderLists = new Map<string, { readonly file: string; readonly names: readonly string[] }>()
   let found: DataSet | null = null
   for (const path of yamls.toSorted((a, b) => first(a) - first(b))) {
     const read = await readYaml(source, path, issues)
@@ -54,14 +58,21 @@ export async function findDataSet(source: DataSource): Promise<DataSet> {
   }
   for (const { path } of source.files) {
     if (!isClassFile(path)) continue
-    if (found === null) found = await readList(source, path)
-    else if (isOther(await listedNames(source, path), found.names ?? [])) {
-      const message = `A number does not mean the same class in it as in ${found.file ?? ''}, which was taken.`
-      issues.push(doubted({ file: path }, 'import/several-class-lists', message))
+    if (found === null) {
+      found = await readList(source, path)
+      continue
     }
+    const names = await listedNames(source, path)
+    if (!isOther(names, found.names ?? [])) continue
+    // What a description says holds for all of its folders.
+    const isForFolder = isClassFile(found.file ?? '') && parentOf(path) !== parentOf(found.file ?? '')
+    if (isForFolder) folderLists.set(parentOf(path), { file: path, names })
+    const taken = isForFolder ? 'it was taken for the labels of its folder' : 'which was taken'
+    const message = `A number does not mean the same class in it as in ${found.file ?? ''}${isForFolder ? '; ' : ', '}${taken}.`
+    issues.push(doubted({ file: path }, 'import/several-class-lists', message))
   }
-  if (found !== null) return { ...found, issues: [...issues, ...found.issues] }
-  return { file: null, names: null, keypoints: null, lists: [], isOurs: false, issues }
+  if (found !== null) return { ...found, folderLists, issues: [...issues, ...found.issues] }
+  return { file: null, names: null, folderLists, keypoints: null, lists: [], isOurs: false, issues }
 }
 
 /** A list may end with blank lines; a blank one inside is the place of a class. */
@@ -73,7 +84,7 @@ async function linesOf(source: DataSource, path: string): Promise<readonly strin
 
 async function readList(source: DataSource, path: string): Promise<DataSet> {
   const { names, issues } = checkedNames(path, await linesOf(source, path))
-  return { file: path, names, keypoints: null, lists: [], isOurs: false, issues }
+  return { file: path, names, folderLists: new Map(), keypoints: null, lists: [], isOurs: false, issues }
 }
 
 /** Of a list besides the one that was taken; none where it cannot be read. */
@@ -89,6 +100,19 @@ async function listedNames(source: DataSource, path: string): Promise<readonly s
 /** Whether a number means two classes; a list may go on where the other ends, as LabelImg's do. */
 const isOther = (names: readonly string[], taken: readonly string[]): boolean =>
   names.some((name, i) => i < taken.length && taken[i] !== name)
+
+/** The list of classes of a file of labels: the nearest one above it where folders have their own. */
+export function listFor(labels: string, dataSet: DataSet): Pick<DataSet, 'file' | 'names'> {
+  const { file, folderLists } = dataSet
+  if (folderLists.size === 0) return dataSet
+  const main = parentOf(file ?? '')
+  for (let folder = parentOf(labels); folder !== main; folder = parentOf(folder)) {
+    const list = folderLists.get(folder)
+    if (list !== undefined) return list
+    if (folder === '') break
+  }
+  return dataSet
+}
 
 /** As the person named them, where no file does. */
 export function withGivenNames(dataSet: DataSet, given: readonly string[]): DataSet {
@@ -138,6 +162,7 @@ async function readYaml(source: DataSource, path: string, issues: ImportItem[]):
   return {
     file: path,
     names: names.names,
+    folderLists: new Map(),
     keypoints,
     lists: [...new Set(lists)],
     isOurs: root.has('eyrie'),

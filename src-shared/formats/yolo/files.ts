@@ -5,14 +5,13 @@ import { isNamed } from '../kit/small-json'
 import { numberOf } from '../kit/xml'
 import { plainReference } from '../reading/image-references'
 import type { DataSource } from '../reading/source'
-import { isClassFile } from './classes'
+import { isClassFile, parentOf } from './classes'
 import type { DataSet } from './classes'
 
 const IMAGE = /\.(jpe?g|png|bmp|gif|webp|tiff?|avif|heic|mpo|dng|pfm)$/i
 const HEAD_BYTES = 4 * 1024
 
 const stemOf = (path: string): string => path.replace(/\.[^./]*$/, '')
-const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
 /** Whole lines of a head; the last one may be cut. */
 export function headRows(head: string, isWhole: boolean): readonly string[] {

@@ -5,7 +5,7 @@ import { nameValue } from '../kit/json-fields'
 import type { ImportImage, ImportItem } from '../reading/item'
 import type { ReaderOptions } from '../reading/reader'
 import type { DataSource } from '../reading/source'
-import { findDataSet, placeholder, withGivenNames } from './classes'
+import { findDataSet, listFor, placeholder, withGivenNames } from './classes'
 import type { DataSet } from './classes'
 import { ImagesByLabels, labelFiles, listedImages } from './files'
 import { isRowFault, readRow } from './rows'
@@ -168,11 +168,12 @@ class YoloReading {
 
   /** null: no such class, and that was told. */
   #label(index: number, file: string, line: number, items: ImportItem[]): string | null {
-    const { names } = this.dataSet
+    const list = listFor(file, this.dataSet)
+    const { names } = list
     if (names !== null) {
       const name = names[index]
       if (name !== undefined) return name
-      const message = `Its class is ${index}, but ${this.dataSet.file ?? ''} has ${names.length} classes, from 0; it was read without a class.`
+      const message = `Its class is ${index}, but ${list.file ?? ''} has ${names.length} classes, from 0; it was read without a class.`
       items.push(doubted({ file, line }, 'import/no-such-class', message))
       return null
     }

@@ -275,6 +275,27 @@ describe('what is wrong is told, and nothing wrong is read', () => {
     expect((await readFiles(detect, held)).said).toEqual(['doubt import/several-class-lists'])
   })
 
+  test('each folder has the classes of its own list', async () => {
+    const row = '0 0.5 0.5 0.2 0.2'
+    const lists = {
+      'train/classes.txt': 'cup\nmug',
+      'val/classes.txt': 'pot\nmug',
+      'test/classes.txt': 'cup\nmug\npan'
+    }
+    const { regions, said } = await readFiles(detect, {
+      ...lists,
+      'train/labels/a.txt': row,
+      'val/labels/b.txt': row,
+      'test/labels/c.txt': row
+    })
+    expect(Object.fromEntries(regions.map(({ imageKey, label }) => [imageKey, label]))).toEqual({
+      'train/labels/a.txt': 'cup',
+      'val/labels/b.txt': 'pot',
+      'test/labels/c.txt': 'cup'
+    })
+    expect(said).toEqual(['doubt import/several-class-lists'])
+  })
+
   test.each([
     ['0 0.5 0.5 0.1 0.2 0.87 1', ['doubt import/maybe-track']],
     ['0 0.5 0.5 0.1 0.2 0.87 1\n0 0.1 0.1 0.2 0.1 0.2 0.2 0.3 0.3', []],
