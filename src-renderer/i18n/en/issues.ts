@@ -147,6 +147,7 @@ export const issueWords = {
   'issue.other-image': 'records of another image',
   'issue.other-media': 'sounds, videos and other media',
   'issue.other-objects': 'objects that are left as they are',
+  'issue.point-off-box': 'points outside the box they belong to',
   'issue.other-offsets': 'offsets counted in another way',
   'issue.other-split': 'records of another split',
   'issue.other-version': 'files of another version',

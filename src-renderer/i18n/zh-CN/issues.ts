@@ -150,6 +150,7 @@ export const issueWords: ChineseOf<typeof english> = {
   'issue.other-image': '属于其他图像的记录',
   'issue.other-media': '声音、视频等其他媒体',
   'issue.other-objects': '未作处理的对象',
+  'issue.point-off-box': '落在所属框外的点',
   'issue.other-offsets': '计数方式不同的位置',
   'issue.other-split': '属于其他划分的记录',
   'issue.other-version': '其他版本的文件',

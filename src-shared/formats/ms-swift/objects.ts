@@ -69,10 +69,12 @@ function olderPlaces(value: unknown, size: ImageSize): SwiftPlaces | string {
   if (!Array.isArray(value)) return `its objects should be a list, not ${nameValue(value)}`
   const refs: string[] = []
   const shapes: AnnotationShape[] = []
+  let isTyped = true
   for (const object of value) {
     if (!isObject(object)) return `one of its objects is ${nameValue(object)}`
     const [caption, bbox, type, image] = ['caption', 'bbox', 'bbox_type', 'image'].map((key) => own(object, key))
     const unit = UNITS.get(type ?? 'real')
+    if (type === undefined || type === null) isTyped = false
     if (typeof caption !== 'string') return `a caption of its objects should be a text, not ${nameValue(caption)}`
     if (unit === undefined) return `its bbox_type ${nameValue(type)} is none that is known`
     if (image !== undefined && image !== null && image !== 0)
@@ -82,5 +84,5 @@ function olderPlaces(value: unknown, size: ImageSize): SwiftPlaces | string {
     refs.push(caption)
     shapes.push(shape)
   }
-  return { refs, shapes, oddType: null, isTyped: true }
+  return { refs, shapes, oddType: null, isTyped }
 }

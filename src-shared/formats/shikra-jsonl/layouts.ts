@@ -205,8 +205,21 @@ function askAt(record: TaskRecord, question: string, title: string | null): void
   const [box, point] = [record.at('bbox') ?? null, record.at('point') ?? null]
   const boxKey = box === null ? null : record.box(box)
   const pointKey = point === null ? null : record.point(point)
+  if (pointKey !== null && isPointOff(box, point))
+    record.reading.doubt('import/point-off-box', 'Its point lies outside its box.')
   const at = mentionOf([pointKey ?? boxKey])
   record.ask(at.length === 0 ? words(question) : [text(`${question} `), ...at], words(record.text('answer')), title)
+}
+
+const HALF_PIXEL = 0.5
+/** The point is one of the object in the box; half a pixel may be rounding. */
+function isPointOff(box: unknown, point: unknown): boolean {
+  const corners = Array.isArray(box) ? (box as readonly unknown[]).slice(0, 4) : []
+  const numbers = [...corners, ...(Array.isArray(point) ? (point as readonly unknown[]) : [])]
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0, x = 0, y = 0] = numbers.filter((value) => typeof value === 'number')
+  const isOff = (value: number, a: number, b: number): boolean =>
+    value < Math.min(a, b) - HALF_PIXEL || value > Math.max(a, b) + HALF_PIXEL
+  return corners.length === 4 && (isOff(x, x0, x1) || isOff(y, y0, y1))
 }
 
 /** The explanation, the first where there are several, follows its answer on a line of its own. */
