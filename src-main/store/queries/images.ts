@@ -9,7 +9,7 @@ import type { Database } from '../database'
 import { imageProblem } from '../record-check'
 import type { Read, Row } from '../rows'
 import { pageByCertainty } from './certainty'
-import { addToTally, membershipOf, minus, readTally } from './tally'
+import { membershipOf, minus, readTally, TallySum } from './tally'
 import type { Tally } from './tally'
 
 export function imageFromRow(row: Row): Read<ImageRecord> {
@@ -168,6 +168,7 @@ export function registerImages(
      VALUES (:id, :relative_path, ${writable.map((name) => `:${name}`).join(', ')}, :checksum)`
   )
   const gone = goneByContent(database, listed)
+  const totals = new TallySum()
   let added = 0
   let updated = 0
   for (const image of images) {
@@ -175,11 +176,13 @@ export function registerImages(
     const row = findRow(database, image, gone)
     if (!row) {
       insert.run({ ...columns, id: randomUUID(), checksum: emptyChecksum })
-      addToTally(database, membershipOf({ ...columns, done: 0, proposal_count: 0 }))
+      totals.add(membershipOf({ ...columns, done: 0, proposal_count: 0 }))
       added += 1
-    } else if (updateImage(database, row, withKnownHash(columns, row))) updated += 1
+    } else if (updateImage(database, row, withKnownHash(columns, row), totals)) updated += 1
   }
-  return { added, updated, missing: markMissing(database, listed) }
+  const missing = markMissing(database, listed, totals)
+  totals.write(database)
+  return { added, updated, missing }
 }
 
 function withKnownHash(columns: Row, row: Row): Row {
@@ -211,19 +214,19 @@ function findRow(database: Database, image: Omit<ImageRecord, 'id'>, gone: Map<s
   return prepared(database, 'SELECT * FROM image WHERE seq = ?').get(moved[0]) as Row
 }
 
-function updateImage(database: Database, row: Row, columns: Row): boolean {
+function updateImage(database: Database, row: Row, columns: Row, totals: TallySum): boolean {
   const names = ['relative_path', ...writable] as const
   if (names.every((name) => row[name] === columns[name])) return false
   prepared(database, `UPDATE image SET ${names.map((name) => `${name} = :${name}`).join(', ')} WHERE seq = :seq`).run({
     ...columns,
     seq: row['seq']
   })
-  addToTally(database, minus(membershipOf({ ...row, ...columns }), membershipOf(row)))
+  totals.add(minus(membershipOf({ ...row, ...columns }), membershipOf(row)))
   return true
 }
 
 /** Returns how many images the scan did not find, newly or still. */
-function markMissing(database: Database, listed: ReadonlySet<string>): number {
+function markMissing(database: Database, listed: ReadonlySet<string>, totals: TallySum): number {
   let missing = 0
   const gone: Row[] = []
   for (const row of prepared(database, 'SELECT seq, relative_path, status FROM image').iterate() as Iterable<Row>) {
@@ -234,7 +237,7 @@ function markMissing(database: Database, listed: ReadonlySet<string>): number {
   for (const { seq } of gone) {
     const row = prepared(database, 'SELECT * FROM image WHERE seq = ?').get(seq) as Row
     const reason = 'The file was not there when the image folder was last read.'
-    updateImage(database, row, { ...row, status: 'missing', status_reason: reason })
+    updateImage(database, row, { ...row, status: 'missing', status_reason: reason }, totals)
   }
   return missing
 }

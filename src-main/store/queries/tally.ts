@@ -61,6 +61,19 @@ export function addToTally(database: Database, difference: Tally): void {
   )
 }
 
+/** Differences of many rows, written as one: the totals are one row, and each image of a folder would write it again. */
+export class TallySum {
+  readonly #sum = Object.fromEntries(tallyNames.map((name) => [name, 0])) as Record<keyof Tally, number>
+
+  add(difference: Tally): void {
+    for (const name of tallyNames) this.#sum[name] += difference[name]
+  }
+
+  write(database: Database): void {
+    addToTally(database, this.#sum)
+  }
+}
+
 /** The same totals counted from the records themselves, ignoring every derived column. */
 export function countTally(database: Database): Tally {
   return database
