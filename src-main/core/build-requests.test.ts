@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
-import type { RegionRecord } from '../../src-shared/document/records'
+import { regionRecord } from '../../src-shared/document/testing'
 import type { Change } from '../../src-shared/document/transaction'
 import { normalizedBox } from '../../src-shared/geometry/space'
 import type { BuildRequest } from '../../src-shared/ipc/contract'
@@ -13,18 +13,8 @@ beforeEach(async () => {
   await t.open()
   imageId = (await t.imageIds())[0] ?? ''
   const region = (id: string, labelId: string, x0: number): Change => {
-    const after: RegionRecord = {
-      id,
-      imageId,
-      shape: { type: 'box', box: normalizedBox(x0, 0.2, x0 + 0.2, 0.8) },
-      labelId,
-      phrase: null,
-      state: 'accepted',
-      original: null,
-      confidence: null,
-      provenance: { origin: 'human' },
-      createdAtMs: 1
-    }
+    const shape = { type: 'box', box: normalizedBox(x0, 0.2, x0 + 0.2, 0.8) } as const
+    const after = regionRecord(id, { imageId, shape, labelId })
     return { kind: 'region', id, before: null, after }
   }
   const label = (id: string, order: number): Change => ({

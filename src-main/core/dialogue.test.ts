@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../src-shared/errors'
 import type { ImageDocument, LabelRecord, RegionRecord } from '../../src-shared/document/records'
+import { regionRecord } from '../../src-shared/document/testing'
 import type { Change } from '../../src-shared/document/transaction'
 import { normalizedBox } from '../../src-shared/geometry/space'
 import { mention, text } from '../../src-shared/grounded/build'
@@ -55,18 +56,8 @@ const apply = (...changes: Change[]): Promise<unknown> =>
       createdAtMs: 1
     }
   })
-const region = (id: string, x: number): RegionRecord => ({
-  id,
-  imageId,
-  shape: { type: 'box', box: normalizedBox(x, 0.25, x + 0.25, 0.5) },
-  labelId: null,
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: 1
-})
+const region = (id: string, x: number): RegionRecord =>
+  regionRecord(id, { imageId, shape: { type: 'box', box: normalizedBox(x, 0.25, x + 0.25, 0.5) } })
 const label = (id: string, name: string, order: number): LabelRecord => ({ id, name, colour: '#336699', order })
 
 test('a question and its answer become turns, its boxes proposals with words, confidence and where they came from', async () => {

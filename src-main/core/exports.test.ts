@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../src-shared/errors'
 import type { RegionRecord } from '../../src-shared/document/records'
+import { regionRecord } from '../../src-shared/document/testing'
 import type { Change } from '../../src-shared/document/transaction'
 import { normalizedBox } from '../../src-shared/geometry/space'
 import { text } from '../../src-shared/grounded/build'
@@ -37,18 +38,13 @@ const region = (id: string, state: RegionRecord['state']): Change => ({
   kind: 'region',
   id,
   before: null,
-  after: {
-    id,
+  after: regionRecord(id, {
     imageId,
     shape: { type: 'box', box: normalizedBox(0.25, 0.5, 0.75, 1) },
-    labelId: null,
     phrase: 'dog',
     state,
-    original: null,
-    confidence: null,
-    provenance: { origin: state === 'proposed' ? 'model' : 'human' },
-    createdAtMs: 1
-  }
+    provenance: { origin: state === 'proposed' ? 'model' : 'human' }
+  })
 })
 const apply = (...changes: Change[]): Promise<unknown> =>
   t.core.handlers['document.apply']({

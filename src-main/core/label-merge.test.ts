@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import type { RegionRecord } from '../../src-shared/document/records'
+import { regionRecord } from '../../src-shared/document/testing'
 import type { Change } from '../../src-shared/document/transaction'
-import { normalizedBox } from '../../src-shared/geometry/space'
 import { closeTestMedia, createTestCore } from '../testing/test-core'
 import type { TestCore } from '../testing/test-core'
 
@@ -19,11 +19,7 @@ const region = (imageId: string, id: string, labelId: string, state: RegionRecor
   kind: 'region',
   id,
   before: null,
-  after: {
-    ...{ id, imageId, labelId, state, phrase: null, original: null, confidence: null, createdAtMs: 1 },
-    shape: { type: 'box', box: normalizedBox(0.2, 0.2, 0.8, 0.8) },
-    provenance: { origin: 'human' }
-  }
+  after: regionRecord(id, { imageId, labelId, state })
 })
 const label = (id: string, order: number): Change => ({
   ...{ kind: 'label', id, before: null },

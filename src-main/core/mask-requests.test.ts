@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImageDocument, RegionRecord } from '../../src-shared/document/records'
+import { regionRecord } from '../../src-shared/document/testing'
 import { compressedFromMask, emptyMask, maskFromBox } from '../../src-shared/geometry/mask'
 import type { RegionShape } from '../../src-shared/geometry/region-shape'
 import { normalizedBox, normalizedPoint, pixelBox } from '../../src-shared/geometry/space'
@@ -35,18 +36,8 @@ afterAll(closeTestMedia)
 
 const BOX: RegionShape = { type: 'box', box: normalizedBox(-0.25, 0.125, 0.5, 0.75) }
 const POINT: RegionShape = { type: 'point', point: normalizedPoint(0.25, 0.5) }
-const region = (id: string, shape: RegionShape, phrase: string | null = null): RegionRecord => ({
-  id,
-  imageId,
-  shape,
-  labelId: null,
-  phrase,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: 1
-})
+const region = (id: string, shape: RegionShape, phrase: string | null = null): RegionRecord =>
+  regionRecord(id, { imageId, shape, phrase })
 let count = 0
 const put = (before: RegionRecord | null, after: RegionRecord): Promise<unknown> =>
   t.core.handlers['document.apply']({

@@ -20,6 +20,7 @@ import {
 import { isSameJson } from './same'
 import { linkPhrase, unlinkPhrase } from './turn-edits'
 import type { ImageDocument, RegionRecord, TurnRecord } from './records'
+import { dialogueRecord, documentRecord, imageRecord, regionRecord, turnRecord } from './testing'
 import type { Transaction } from './transaction'
 
 const context = { transactionId: 'x1', nowMs: 1000 }
@@ -27,52 +28,19 @@ const box = (x0: number, y0: number, x1: number, y1: number): RegionShape => ({
   type: 'box',
   box: normalizedBox(x0, y0, x1, y1)
 })
-const region = (id: string, patch: Partial<RegionRecord> = {}): RegionRecord => ({
-  id,
-  imageId: 'i1',
-  shape: box(0.1, 0.1, 0.4, 0.4),
-  labelId: null,
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: 1,
-  ...patch
-})
+const region = (id: string, patch: Partial<RegionRecord> = {}): RegionRecord =>
+  regionRecord(id, { shape: box(0.1, 0.1, 0.4, 0.4), ...patch })
 const proposal = (id: string): RegionRecord =>
   region(id, { state: 'proposed', confidence: 0.5, phrase: 'the dog', provenance: { origin: 'model', modelId: 'm' } })
-const turn = (id: string, order: number, children: readonly GroundedNode[]): TurnRecord => ({
-  id,
-  dialogueId: 'd1',
-  imageId: 'i1',
-  order,
-  role: order % 2 === 0 ? 'user' : 'assistant',
-  children,
-  rawText: 'as the model read it',
-  status: 'complete',
-  statusReason: null,
-  provenance: { origin: 'human' },
-  timings: null,
-  createdAtMs: 1
-})
-const documentOf = (regions: readonly RegionRecord[] = [], turns: readonly TurnRecord[] = []): ImageDocument => ({
-  image: {
-    id: 'i1',
-    relativePath: 'a.jpg',
-    contentHash: null,
-    sizeBytes: 1,
-    size: { width: 100, height: 50 },
-    orientation: 1,
-    status: 'ok',
-    statusReason: null
-  },
-  regions,
-  dialogues: [{ id: 'd1', imageId: 'i1', title: null, createdAtMs: 1 }],
-  turns,
-  relations: [],
-  review: { id: 'i1', done: false }
-})
+const turn = (id: string, order: number, children: readonly GroundedNode[]): TurnRecord =>
+  turnRecord(order, children, { id, rawText: 'as the model read it', provenance: { origin: 'human' } })
+const documentOf = (regions: readonly RegionRecord[] = [], turns: readonly TurnRecord[] = []): ImageDocument =>
+  documentRecord({
+    image: imageRecord({ size: { width: 100, height: 50 } }),
+    regions,
+    dialogues: [dialogueRecord()],
+    turns
+  })
 const applied = (document: ImageDocument, transaction: Transaction | null): ImageDocument => {
   if (transaction === null) return document
   const result = applyToDocument(document, transaction)

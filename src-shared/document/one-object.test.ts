@@ -3,6 +3,7 @@ import type { RegionShape } from '../geometry/region-shape'
 import { normalizedBox, normalizedPoint } from '../geometry/space'
 import { standIns } from './one-object'
 import type { RegionRecord, RegionState } from './records'
+import { regionRecord } from './testing'
 
 const BOX: RegionShape = { type: 'box', box: normalizedBox(0, 0, 1, 1) }
 const POINT: RegionShape = { type: 'point', point: normalizedPoint(0.5, 0.5) }
@@ -12,18 +13,13 @@ const region = (
   shape: RegionShape,
   shownRegions?: readonly string[],
   state: RegionState = 'accepted'
-): RegionRecord => ({
-  id,
-  imageId: 'i',
-  shape,
-  labelId: 'dog',
-  phrase: null,
-  state,
-  original: null,
-  confidence: null,
-  provenance: shownRegions === undefined ? { origin: 'human' } : { origin: 'model', shownRegions },
-  createdAtMs: 1
-})
+): RegionRecord =>
+  regionRecord(id, {
+    shape,
+    labelId: 'dog',
+    state,
+    provenance: shownRegions === undefined ? { origin: 'human' } : { origin: 'model', shownRegions }
+  })
 
 describe('regions of one object', () => {
   it.each([

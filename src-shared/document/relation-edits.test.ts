@@ -5,37 +5,12 @@ import { invertTransaction } from './invert'
 import type { ImageDocument, RegionRecord } from './records'
 import { deleteRegion } from './region-edits'
 import { createRelation, deleteRelations, relationsOf } from './relation-edits'
+import { documentRecord, regionRecord } from './testing'
 import type { Transaction } from './transaction'
 
-const region = (id: string): RegionRecord => ({
-  id,
-  imageId: 'i1',
-  shape: { type: 'box', box: normalizedBox(0, 0, 0.5, 0.5) },
-  labelId: null,
-  phrase: id,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: 1
-})
-const empty: ImageDocument = {
-  image: {
-    id: 'i1',
-    relativePath: 'a.jpg',
-    contentHash: null,
-    sizeBytes: 1,
-    size: { width: 100, height: 50 },
-    orientation: 1,
-    status: 'ok',
-    statusReason: null
-  },
-  regions: [region('horse'), region('man'), region('tree')],
-  dialogues: [],
-  turns: [],
-  relations: [],
-  review: { id: 'i1', done: false }
-}
+const region = (id: string): RegionRecord =>
+  regionRecord(id, { shape: { type: 'box', box: normalizedBox(0, 0, 0.5, 0.5) }, phrase: id })
+const empty = documentRecord({ regions: [region('horse'), region('man'), region('tree')] })
 const context = { transactionId: 'x', nowMs: 5 }
 function applied(document: ImageDocument, transaction: Transaction | null): ImageDocument {
   if (transaction === null) throw new Error('expected a transaction')

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import type { LabelRecord, RegionRecord } from '../../../src-shared/document/records'
+import { regionRecord } from '../../../src-shared/document/testing'
 import type { Change } from '../../../src-shared/document/transaction'
 import { normalizedBox } from '../../../src-shared/geometry/space'
 import { closeTestMedia, createTestCore } from '../../testing/test-core'
@@ -15,18 +16,8 @@ beforeEach(async () => {
 afterEach(() => t.remove())
 afterAll(closeTestMedia)
 
-const region = (imageId: string, id: string, x1: number): RegionRecord => ({
-  id,
-  imageId,
-  shape: { type: 'box', box: normalizedBox(0.2, 0.2, x1, 0.8) },
-  labelId: 'dog',
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: 1
-})
+const region = (imageId: string, id: string, x1: number): RegionRecord =>
+  regionRecord(id, { imageId, shape: { type: 'box', box: normalizedBox(0.2, 0.2, x1, 0.8) }, labelId: 'dog' })
 const dog: LabelRecord = { id: 'dog', name: 'dog', colour: '#112233', order: 0 }
 
 let applied = 0

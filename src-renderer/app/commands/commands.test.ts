@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RegionRecord, RegionState } from '../../../src-shared/document/records'
-import { normalizedBox } from '../../../src-shared/geometry/space'
+import { regionRecord } from '../../../src-shared/document/testing'
 import { memoryImage } from '../../testing/memory-rpc'
 import { initialState } from '../state/studio-state'
 import type { StudioState } from '../state/studio-state'
@@ -8,18 +8,13 @@ import { chordOf, chordParts } from './keymap'
 import { commandForChord, commands } from './registry'
 import { neighbourRegion, nextProposal, proposalsToDecide } from './selection'
 
-const region = (id: string, state: RegionState, at: number): RegionRecord => ({
-  id,
-  imageId: 'a',
-  shape: { type: 'box', box: normalizedBox(0, 0, 0.5, 0.5) },
-  labelId: null,
-  phrase: null,
-  state,
-  original: null,
-  confidence: null,
-  provenance: { origin: state === 'accepted' ? 'human' : 'model' },
-  createdAtMs: at
-})
+const region = (id: string, state: RegionState, at: number): RegionRecord =>
+  regionRecord(id, {
+    imageId: 'a',
+    state,
+    provenance: { origin: state === 'accepted' ? 'human' : 'model' },
+    createdAtMs: at
+  })
 const regions = [
   region('h', 'accepted', 1),
   region('p', 'proposed', 2),

@@ -3,6 +3,7 @@ import { compressedFromMask, maskFromBox } from '../../../src-shared/geometry/ma
 import type { RegionShape } from '../../../src-shared/geometry/region-shape'
 import { normalizedBox, normalizedPoint, pixelBox } from '../../../src-shared/geometry/space'
 import type { RegionRecord } from '../../../src-shared/document/records'
+import { regionRecord } from '../../../src-shared/document/testing'
 import { AppError } from '../../../src-shared/errors'
 import { createMemoryCore, memoryImage } from '../../testing/memory-rpc'
 import type { MemoryCore } from '../../testing/memory-rpc'
@@ -11,19 +12,8 @@ import { createStudio, startStudio } from './create-studio'
 import { setState, stateOf } from './studio'
 import type { Studio } from './studio'
 
-const region = (id: string, shape: RegionShape, patch: Partial<RegionRecord> = {}): RegionRecord => ({
-  id,
-  imageId: 'a',
-  shape,
-  labelId: null,
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: 1,
-  ...patch
-})
+const region = (id: string, shape: RegionShape, patch: Partial<RegionRecord> = {}): RegionRecord =>
+  regionRecord(id, { imageId: 'a', shape, ...patch })
 const BOX = region('box', { type: 'box', box: normalizedBox(0.1, 0.1, 0.5, 0.5) })
 const OTHER = region('other', { type: 'box', box: normalizedBox(0.5, 0.5, 0.9, 0.9) })
 const POINT = region('point', { type: 'point', point: normalizedPoint(0.3, 0.3) })
