@@ -3,7 +3,7 @@
  * registered or lie below the image root are ever meant (E9).
  */
 import { randomUUID } from 'node:crypto'
-import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { ImageRecord } from '../../../src-shared/document/records'
 import {
@@ -41,9 +41,6 @@ export interface FoundImage {
   readonly isNew: boolean
 }
 
-/** Tried in turn where a file says the name of an image without its extension. */
-const EXTENSIONS = ['jpg', 'jpeg', 'png', 'JPG', 'JPEG', 'PNG', 'webp', 'bmp', 'tif', 'tiff', 'gif', 'avif']
-
 export type TellIssue = (issue: ImportIssue) => void
 
 export class ImportImages {
@@ -56,6 +53,8 @@ export class ImportImages {
   readonly #namedBy = new Map<string, string>()
   #registered: ImageReferences | null = null
   readonly #folders = new Map<string, string | null>()
+  /** Names of images by folder and by name without extension. */
+  readonly #listed = new Map<string, ReadonlyMap<string, readonly string[]>>()
 
   readonly #database: Database
   readonly #root: string
@@ -157,17 +156,38 @@ export class ImportImages {
     }
     const name = stemOf(lastNameOf(reference) ?? reference)
     if (path === null) return this.#tellAmbiguous(name, item)
-    for (const candidate of candidates) {
-      const stem = stemOf(candidate)
-      const there = EXTENSIONS.flatMap((extension) => {
-        const sizeBytes = this.#sizeOfFile(`${stem}.${extension}`)
-        return sizeBytes === null ? [] : [{ path: `${stem}.${extension}`, sizeBytes }]
+    for (const candidate of new Set(candidates)) {
+      const there = this.#imagesOfStem(stemOf(candidate)).flatMap((other) => {
+        const sizeBytes = this.#sizeOfFile(other)
+        return sizeBytes === null ? [] : [{ path: other, sizeBytes }]
       })
       const [only, other] = there
       if (other !== undefined) return this.#tellAmbiguous(name, item)
       if (only !== undefined) return this.#byPath.get(only.path) ?? this.#add(only.path, item.size, only.sizeBytes)
     }
     return undefined
+  }
+
+  /** Paths of images on disk. A folder is listed once: there may be a million names to look for in it. */
+  #imagesOfStem(stem: string): readonly string[] {
+    const parts = stem.split('/')
+    const last = parts.pop() ?? ''
+    const folder = parts.join('/')
+    const listed = this.#listed.get(folder) ?? this.#list(parts)
+    this.#listed.set(folder, listed)
+    return (listed.get(last) ?? []).map((name) => [...parts, name].join('/'))
+  }
+
+  #list(parts: readonly string[]): ReadonlyMap<string, readonly string[]> {
+    const byStem = new Map<string, string[]>()
+    const folder = this.#realFolder(parts)
+    for (const name of folder === null ? [] : namesIn(folder)) {
+      if (!hasImageExtension(name)) continue
+      const same = byStem.get(stemOfPath(name))
+      if (same === undefined) byStem.set(stemOfPath(name), [name])
+      else same.push(name)
+    }
+    return byStem
   }
 
   #tellAmbiguous(name: string, { reference }: ImportImage): null {
@@ -352,6 +372,15 @@ export class ImportImages {
   #isInside(real: string): boolean {
     const root = realpathSync(this.#root)
     return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+  }
+}
+
+/** None where it is no folder. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    return absent(error) ?? []
   }
 }
 
