@@ -15,6 +15,16 @@ export function indexOfImage(gallery: GalleryState, imageId: string | null): num
   return null
 }
 
+/** Where the open image is said to be; null where the list does not have it (any more). */
+export function shownIndex(gallery: GalleryState, imageId: string | null): number | null {
+  const { index, items, total } = gallery
+  const there = index === null ? undefined : items.get(index)
+  if (there?.image.id === imageId) return index
+  const found = indexOfImage(gallery, imageId)
+  // A page that is far away may not be loaded; what was known of it still holds.
+  return found ?? (there === undefined && index !== null && index < total ? index : null)
+}
+
 /**
  * Where the step goes in the list. When the filter dropped the open image (it was just marked done),
  * its old place now holds the next one. null: the list ends here.

@@ -11,7 +11,7 @@ import { createStudio, startStudio } from './create-studio'
 import { acceptProposals, assignLabel, drawRegion, findOrCreateLabel, moveRegions } from './edits'
 import { undo } from './history'
 import { openImage, stepImage } from './images'
-import { loadGalleryPage, refreshGallery, setGalleryFilter } from './gallery'
+import { loadGalleryPage, refreshGallery, setGalleryFilter, shownIndex } from './gallery'
 import { openSample, showProject } from './project'
 import { runCommand } from '../commands/registry'
 import { stateOf } from './studio'
@@ -214,8 +214,11 @@ describe('the studio', () => {
       changes: [{ kind: 'review', id: 'a', before: null, after: { id: 'a', done: true } }]
     })
     await setGalleryFilter(studio, 'todo')
+    const said = (): number | null => shownIndex(stateOf(studio).gallery, stateOf(studio).imageId)
+    expect(said()).toBeNull()
     await stepImage(studio, 1)
     expect(stateOf(studio).imageId).toBe('b')
+    expect(said()).toBe(0)
   })
 
   it('goes on with the next in line when a decision makes the open image more certain', async () => {
@@ -248,6 +251,7 @@ describe('the studio', () => {
     await settled(studio)
     await refreshGallery(studio)
     expect(listed()).toEqual(['c', 'a', 'b'])
+    expect(shownIndex(stateOf(studio).gallery, 'b')).toBe(2)
     await stepImage(studio, 1)
     expect(stateOf(studio).imageId).toBe('c')
     await stepImage(studio, 1)

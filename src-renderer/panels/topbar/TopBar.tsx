@@ -26,6 +26,7 @@ import { useCommand, useStudio, useStudioState } from '../../app/studio-context'
 import { transactionName } from '../../app/state/names'
 import { markNoticesRead } from '../../app/state/notices'
 import { changeSettings } from '../../app/state/project'
+import { shownIndex } from '../../app/state/gallery'
 import { useT } from '../../i18n/translate'
 import { Button } from '../../ui/Button'
 import { CommandButton } from '../../ui/CommandButton'
@@ -160,7 +161,7 @@ function HistoryButtons(): ReactElement {
 function ImageSteps(): ReactElement {
   const t = useT()
   const name = useStudioState((state) => state.document?.image.relativePath ?? '')
-  const index = useStudioState((state) => state.gallery.index)
+  const index = useStudioState(({ gallery, imageId }) => shownIndex(gallery, imageId))
   const total = useStudioState((state) => state.gallery.total)
   return (
     <div className="topbar-centre">
