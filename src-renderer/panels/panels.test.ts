@@ -6,7 +6,7 @@ import { normalizedBox, normalizedPoint } from '../../src-shared/geometry/space'
 import { formatBytes, formatDuration, formatFraction, formatPixels, formatZoom } from '../app/state/format'
 import { rankMatches } from './commands/rank-matches'
 import { parseNumber, pixelsPerUnit, withEdge } from './details/coordinates'
-import { exampleParts, fillExample } from './dialogue/example-nodes'
+import { exampleParts, examplesOf, fillExample } from './dialogue/example-nodes'
 import { scrollToShow, visibleRange } from '../ui/visible-range'
 import { wholeWords } from '../app/state/linking'
 import { regionEntries } from './regions/group-regions'
@@ -99,6 +99,12 @@ describe('example questions', () => {
   const region = (id: string, shape: RegionShape): { id: string; shape: RegionShape } => ({ id, shape })
   const box = region('b', { type: 'box', box: normalizedBox(0, 0, 1, 1) })
   const point = region('p', { type: 'point', point: normalizedPoint(0, 0) })
+
+  it('are in the language of the window where the card has them', () => {
+    const card = { examples: ['Find all dogs.'], examplesIn: { zh: ['找出所有的狗。'], fr: [] } }
+    expect(examplesOf(card, 'zh-CN')).toEqual(['找出所有的狗。'])
+    for (const language of ['en', 'fr', 'de-AT']) expect(examplesOf(card, language)).toEqual(card.examples)
+  })
 
   it('show coordinates as places for a region', () => {
     expect(exampleParts('What is at [0.500,0.250]?', shikra)).toEqual([

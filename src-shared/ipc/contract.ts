@@ -118,6 +118,8 @@ export interface ModelSummary {
   readonly dialectSettings?: DialectSettings
   /** What the card says it can be asked, and what it cannot. */
   readonly examples: readonly string[]
+  /** The same in other languages, by the first part of a language tag. */
+  readonly examplesIn?: Readonly<Record<string, readonly string[]>>
   readonly cannot: readonly string[]
   readonly languages: readonly string[]
   /** Class names the model was trained on; empty = open vocabulary. */

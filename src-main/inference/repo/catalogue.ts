@@ -43,7 +43,7 @@ const formsOfTool = (tool: Tool): ModelSummary['forms'] =>
 function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
   const { card, sizeBytes } = folder
   const { resizing, dialectSettings } = 'reading' in folder ? folder.reading : {}
-  const { id, name, revision, licence, dialect, space, languages, classes, cannot, tasks: examples } = card
+  const { id, name, revision, licence, dialect, space, languages, classes, cannot, tasks: examples, asksIn } = card
   return {
     id,
     name,
@@ -54,6 +54,7 @@ function summaryOf(folder: ModelFolder | ToolFolder): ModelSummary {
     ...(resizing === undefined ? {} : { resizing }),
     ...(dialectSettings === undefined ? {} : { dialectSettings }),
     examples,
+    ...(asksIn === undefined ? {} : { examplesIn: asksIn }),
     cannot,
     languages,
     classes,

@@ -99,6 +99,8 @@ export const cardSchema = z.object({
     .max(200)
     .default([])
     .transform((tasks) => tasks.flatMap((task) => task.examples ?? task.example ?? task.prompts ?? task.prompt ?? [])),
+  /** What it can be asked, in other languages than that of `tasks`: by the first part of a language tag. */
+  asksIn: z.record(z.string().regex(/^[a-z]{2,3}$/), z.array(text).max(200)).optional(),
   classes: z.array(text).max(100_000).default([]),
   cannot: z.array(text).max(200).default([]),
   /** How its answers go: whether words stand before a region, and the texts that say "there is none" (`{}`: any words). */

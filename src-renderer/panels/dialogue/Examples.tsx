@@ -7,18 +7,19 @@ import { selectedRegions } from '../../app/commands/selection'
 import { useStudio } from '../../app/studio-context'
 import { setState, stateOf } from '../../app/state/studio'
 import type { Studio } from '../../app/state/studio'
-import { useT } from '../../i18n/translate'
-import { exampleParts, fillExample } from './example-nodes'
+import { useLanguage, useT } from '../../i18n/translate'
+import { exampleParts, examplesOf, fillExample } from './example-nodes'
 import type { ExamplePart } from './example-nodes'
 
 /** Questions the model's card gives; places for regions are filled from the selection or left to point at. */
 export function Examples({ model }: { readonly model: ModelSummary }): ReactElement {
   const t = useT()
   const studio = useStudio()
+  const language = useLanguage()
   const dialect = findDialect(model.dialect)
   return (
     <ul className="examples" aria-label={t('dialogue.examples')}>
-      {model.examples.map((example) => {
+      {examplesOf(model, language).map((example) => {
         const parts = exampleParts(example, dialect)
         return (
           <li key={example}>

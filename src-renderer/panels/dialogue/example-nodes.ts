@@ -1,11 +1,21 @@
-/** @file A card's example question as a message. Pure. */
+/** @file A card's example questions, and one of them as a message. Pure. */
 import type { Dialect } from '../../../src-shared/dialects/dialect'
 import type { RegionRecord } from '../../../src-shared/document/records'
 import { boxOrPointOf } from '../../../src-shared/geometry/shape'
 import type { GroundedNode } from '../../../src-shared/grounded/nodes'
+import type { ModelSummary } from '../../../src-shared/ipc/contract'
 
 /** What a person can be asked to draw for a place. */
 export type SlotKind = 'box' | 'point'
+
+/** In the language of the window where the card has it, else as the card says it. */
+export const examplesOf = (
+  { examples, examplesIn }: Pick<ModelSummary, 'examples' | 'examplesIn'>,
+  language: string
+): readonly string[] => {
+  const own = examplesIn?.[language.split('-')[0] ?? ''] ?? []
+  return own.length > 0 ? own : examples
+}
 
 /** Words of an example, or a place where it wants a region. */
 export type ExamplePart =

@@ -9,9 +9,10 @@ import { formatBytes } from '../../app/state/format'
 import { notifyError } from '../../app/state/notices'
 import { changeSettings, loadModels } from '../../app/state/project'
 import { setState } from '../../app/state/studio'
-import { useT } from '../../i18n/translate'
+import { useLanguage, useT } from '../../i18n/translate'
 import { Button, IconButton } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
+import { examplesOf } from '../dialogue/example-nodes'
 import { FailureCard } from '../notices/FailureCard'
 import { AddModelDialog } from './AddModelDialog'
 import { HowItRuns } from './HowItRuns'
@@ -91,6 +92,7 @@ interface ModelCardProps {
 
 function ModelCard({ model, isChosen, onChoose, onRemove }: ModelCardProps): ReactElement {
   const t = useT()
+  const language = useLanguage()
   const [isAsking, setAsking] = useState(false)
   return (
     <li className="model-card" data-testid="model-card" data-model={model.id} data-chosen={isChosen}>
@@ -138,7 +140,7 @@ function ModelCard({ model, isChosen, onChoose, onRemove }: ModelCardProps): Rea
       ) : null}
       {model.problem ? <FailureCard told={model.problem} /> : null}
       <div className="model-columns">
-        <CardList title={t('model.can')} items={model.examples} icon={<Check size={13} />} />
+        <CardList title={t('model.can')} items={examplesOf(model, language)} icon={<Check size={13} />} />
         <CardList title={t('model.cannotShort')} items={model.cannot} icon={<X size={13} />} />
       </div>
       {model.classes.length > 0 ? (
