@@ -3,9 +3,9 @@
  * signs of life and ends it when there are none (B9). `run` of the runtime blocks the host's thread,
  * so no timer inside the host could do this.
  */
-import type { HostProcess, SpawnHost } from '../core/ports'
-import { replySchema } from './protocol'
-import type { HostReply, HostRequest } from './protocol'
+import type { HostProcess, SpawnHost } from '../../core/ports'
+import { replySchema } from '../protocol'
+import type { HostReply, HostRequest } from '../protocol'
 
 export type FinalReply = Extract<HostReply, { kind: 'answer' | 'inspected' | 'probed' | 'failed' }>
 /** An answer among them is that of a question beside the command's own. */

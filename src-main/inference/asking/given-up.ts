@@ -2,7 +2,7 @@
  * @file Providers that failed while a model ran on them: a batch falls back once, not at every question (B10). They are
  * tried again after the next start of the app.
  */
-import type { ProviderName } from './runtime'
+import type { ProviderName } from '../runtime'
 
 export interface GivenUp {
   add(modelKey: string, provider: string | null): void

@@ -2,10 +2,10 @@
  * @file The questions that were asked, in their order, and the one turn that all work of the host takes. A question is
  * here from asking until it is settled; work runs one after the other, and what fails costs nobody else their turn.
  */
-import { AppError } from '../../src-shared/errors'
-import type { AskObserver, AskRequest } from '../core/ports'
+import { AppError } from '../../../src-shared/errors'
+import type { AskObserver, AskRequest } from '../../core/ports'
 import { AskJob } from './ask-job'
-import { MOST_TOGETHER } from './protocol'
+import { MOST_TOGETHER } from '../protocol'
 
 /** Forms and places of its own are told for one question at a time. */
 const isPlain = ({ nBest = 1, mask }: AskRequest): boolean => nBest === 1 && mask === undefined

@@ -1,7 +1,7 @@
 /** @file One question on its way: what has come back so far, so that a killed host loses nothing of it. */
-import type { AnswerTimings } from '../../src-shared/document/records'
-import type { AnsweredMask, AskAnswer, AskObserver, AskRequest, SaidAnswer } from '../core/ports'
-import type { HostReply } from './protocol'
+import type { AnswerTimings } from '../../../src-shared/document/records'
+import type { AnsweredMask, AskAnswer, AskObserver, AskRequest, SaidAnswer } from '../../core/ports'
+import type { HostReply } from '../protocol'
 
 type Token = Extract<HostReply, { kind: 'token' }>
 type Loaded = Extract<HostReply, { kind: 'loaded' }>

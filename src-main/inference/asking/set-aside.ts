@@ -1,7 +1,7 @@
 /** @file Questions that ended the host twice are not asked again (B8): a batch goes on without them. */
 import { createHash } from 'node:crypto'
-import { AppError } from '../../src-shared/errors'
-import type { AskRequest } from '../core/ports'
+import { AppError } from '../../../src-shared/errors'
+import type { AskRequest } from '../../core/ports'
 
 const KILLS_BEFORE_SET_ASIDE = 2
 const MOST_KEPT = 1_000

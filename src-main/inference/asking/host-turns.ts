@@ -3,19 +3,19 @@
  * it runs reaches the questions it belongs to, and the ways a model runs best are kept for the next host.
  */
 import { join } from 'node:path'
-import type { Events } from '../../src-shared/ipc/contract'
-import type { SpawnHost } from '../core/ports'
+import type { Events } from '../../../src-shared/ipc/contract'
+import type { SpawnHost } from '../../core/ports'
 import type { AskJob } from './ask-job'
 import type { GivenUp } from './given-up'
 import { wayItWent } from './host-gone'
 import { createHostOwner } from './host-owner'
 import type { HostOwner, LiveReply, RunResult } from './host-owner'
-import { createKnownStrategies } from './known-strategies'
-import type { KnownStrategies } from './known-strategies'
-import type { InferenceLimits } from './limits'
-import type { ModelFolder } from './repo/model-folder'
-import type { ProviderName } from './runtime'
-import type { ToolFolder } from './tools/tool'
+import { createKnownStrategies } from '../known-strategies'
+import type { KnownStrategies } from '../known-strategies'
+import type { InferenceLimits } from '../limits'
+import type { ModelFolder } from '../repo/model-folder'
+import type { ProviderName } from '../runtime'
+import type { ToolFolder } from '../tools/tool'
 
 /** Questions that one command of the host answers; the first one's id is the command's. */
 export type Group = readonly [AskJob, ...AskJob[]]

@@ -1,8 +1,8 @@
 /** @file What it means that the host went without an answer: a provider that failed, or something to tell a person. */
-import { AppError } from '../../src-shared/errors'
+import { AppError } from '../../../src-shared/errors'
 import type { AskJob } from './ask-job'
 import type { HostGone } from './host-owner'
-import type { ProviderName } from './runtime'
+import type { ProviderName } from '../runtime'
 
 export const wayItWent = ({ signal, code }: HostGone): string => signal ?? `exit code ${code}`
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { AskRequest } from '../core/ports'
+import type { AskRequest } from '../../core/ports'
 import type { AskJob } from './ask-job'
-import { MOST_TOGETHER } from './protocol'
+import { MOST_TOGETHER } from '../protocol'
 import { QuestionQueue } from './question-queue'
 
 const question = (requestId: string, more: Partial<AskRequest> = {}): AskRequest => ({
