@@ -23,6 +23,10 @@ interface DerivedRow {
 const selectDerived = `SELECT status, ${countColumns.join(', ')}, done, checksum FROM image WHERE seq = ?`
 const updateDerived = `UPDATE image SET ${countColumns.map((name) => `${name} = ?`).join(', ')}, done = ?, checksum = ?, ${leastConfidenceIs('?')} WHERE seq = ?`
 
+/** Of an image without proposals before and after and without a new mark, as most are: fewer indexes are touched. */
+const updateWithoutProposals =
+  'UPDATE image SET accepted_count = ?, rejected_count = ?, turn_count = ?, checksum = ? WHERE seq = ?'
+
 /** 32 bits each, the highest first, as the sum modulo 2^128 of what was added. */
 const LIMBS = 4
 const SUM_BYTES = LIMBS * 4
@@ -146,16 +150,20 @@ export class ImageSums {
       done: mark === undefined ? before.done : mark.done ? 1 : 0,
       checksum: bytesOf(scratch, 0)
     }
-    prepared(database, updateDerived).run(
-      after.accepted_count,
-      after.proposal_count,
-      after.rejected_count,
-      after.turn_count,
-      after.done,
-      after.checksum,
-      after.proposal_count,
-      seq
-    )
+    const { accepted_count: accepted, proposal_count: proposals, rejected_count: rejected, turn_count: turns } = after
+    if (mark === undefined && before.proposal_count === 0 && proposals === 0)
+      prepared(database, updateWithoutProposals).run(accepted, rejected, turns, after.checksum, seq)
+    else
+      prepared(database, updateDerived).run(
+        accepted,
+        proposals,
+        rejected,
+        turns,
+        after.done,
+        after.checksum,
+        proposals,
+        seq
+      )
     const [now, then] = [membershipOf({ ...after }), membershipOf({ ...before })]
     for (const name of tallyNames) difference[name] += now[name] - then[name]
   }

@@ -6,7 +6,7 @@ import { prepared } from '../database'
 import type { Database } from '../database'
 
 /** Times the columns, this stays below SQLite's limit of 32 766 values in a statement. */
-const ROWS_AT_A_TIME = 32
+const ROWS_AT_A_TIME = 128
 
 export class RowBlocks {
   readonly #database: Database
