@@ -183,8 +183,13 @@ async function chunksOf(
   limits: ParquetLimits
 ): Promise<{ readonly slice: (start: number, end?: number) => ArrayBuffer }> {
   const held: { readonly start: number; readonly bytes: Uint8Array }[] = []
+  const paths = new Set<string>()
   for (const { meta_data: column } of group.columns) {
     if (column === undefined || !columns.includes(column.path_in_schema[0] ?? '')) continue
+    // The decoder begins to read both and waits for one: what goes wrong with the other ends the process.
+    const name = JSON.stringify(column.path_in_schema)
+    if (paths.has(name)) throw new BadPage('a column of a row group is there twice')
+    paths.add(name)
     const { start, end } = rangeOf(column)
     const bytes = await source.range(path, start, end)
     checkChunk(bytes, {

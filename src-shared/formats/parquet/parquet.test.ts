@@ -70,6 +70,22 @@ describe('reading', () => {
     expect([items.filter(({ type }) => type === 'dialogue').length, said]).toEqual([2, []])
   })
 
+  test('a column that is there twice is damage; a text in it that is none leaves no promise behind', async () => {
+    const bytes = Buffer.from(
+      await fileOf({ caption: 'text', captiox: 'text' }, [{ caption: 'a mug', captiox: 'QQQQ' }])
+    )
+    for (const [from, to] of [
+      ['captiox', Buffer.from('caption')],
+      ['QQQQ', Buffer.alloc(4, 0xff)]
+    ] as const)
+      for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from)) to.copy(bytes, at)
+    const file = await openParquet(memorySource({ files: new Map([['a', bytes]]) }), 'a')
+    await expect(file.rows(['caption']).next()).rejects.toMatchObject({
+      code: 'import/parquet',
+      message: expect.stringContaining('there twice')
+    })
+  })
+
   test('tables of something else and a shard that is cut off are told', async () => {
     const cut = grit.slice(0, -9)
     const saidOf = async (format: Format, files: Record<string, Uint8Array>) => (await readFiles(format, files)).said
