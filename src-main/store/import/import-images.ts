@@ -3,7 +3,6 @@
  * registered or lie below the image root are ever meant (E9).
  */
 import { randomUUID } from 'node:crypto'
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { ImageRecord } from '../../../src-shared/document/records'
 import {
@@ -25,6 +24,7 @@ import { addToTally, membershipOf, minus } from '../queries/tally'
 import { imageProblem } from '../record-check'
 import { InvariantError } from '../../../src-shared/errors'
 import type { ImportRules } from '../../core/ports'
+import { ImagesOnDisk } from './images-on-disk'
 import type { Row } from '../rows'
 
 /** An image that items may be put on. */
@@ -52,12 +52,10 @@ export class ImportImages {
   /** Which reference an image was found by through its name alone. */
   readonly #namedBy = new Map<string, string>()
   #registered: ImageReferences | null = null
-  readonly #folders = new Map<string, string | null>()
-  /** Names of images by folder and by name without extension. */
-  readonly #listed = new Map<string, ReadonlyMap<string, readonly string[]>>()
 
   readonly #database: Database
   readonly #root: string
+  readonly #disk: ImagesOnDisk
   readonly #rules: ImportRules
   readonly #tell: TellIssue
   added = 0
@@ -67,6 +65,7 @@ export class ImportImages {
   constructor(database: Database, root: string, rules: ImportRules, tell: TellIssue) {
     this.#database = database
     this.#root = root
+    this.#disk = new ImagesOnDisk(root)
     this.#rules = rules
     this.#tell = tell
   }
@@ -125,7 +124,7 @@ export class ImportImages {
       return this.#found(path)
     }
     for (const candidate of candidates) {
-      const sizeBytes = this.#sizeOfFile(candidate)
+      const sizeBytes = this.#disk.sizeOf(candidate)
       if (sizeBytes !== null) return this.#add(candidate, item.size, sizeBytes)
     }
     if (this.#rules.addImages === 'always') {
@@ -157,8 +156,8 @@ export class ImportImages {
     const name = stemOf(lastNameOf(reference) ?? reference)
     if (path === null) return this.#tellAmbiguous(name, item)
     for (const candidate of new Set(candidates)) {
-      const there = this.#imagesOfStem(stemOf(candidate)).flatMap((other) => {
-        const sizeBytes = this.#sizeOfFile(other)
+      const there = this.#disk.ofStem(stemOf(candidate)).flatMap((other) => {
+        const sizeBytes = this.#disk.sizeOf(other)
         return sizeBytes === null ? [] : [{ path: other, sizeBytes }]
       })
       const [only, other] = there
@@ -166,28 +165,6 @@ export class ImportImages {
       if (only !== undefined) return this.#byPath.get(only.path) ?? this.#add(only.path, item.size, only.sizeBytes)
     }
     return undefined
-  }
-
-  /** Paths of images on disk. A folder is listed once: there may be a million names to look for in it. */
-  #imagesOfStem(stem: string): readonly string[] {
-    const parts = stem.split('/')
-    const last = parts.pop() ?? ''
-    const folder = parts.join('/')
-    const listed = this.#listed.get(folder) ?? this.#list(parts)
-    this.#listed.set(folder, listed)
-    return (listed.get(last) ?? []).map((name) => [...parts, name].join('/'))
-  }
-
-  #list(parts: readonly string[]): ReadonlyMap<string, readonly string[]> {
-    const byStem = new Map<string, string[]>()
-    const folder = this.#realFolder(parts)
-    for (const name of folder === null ? [] : namesIn(folder)) {
-      if (!hasImageExtension(name)) continue
-      const same = byStem.get(stemOfPath(name))
-      if (same === undefined) byStem.set(stemOfPath(name), [name])
-      else same.push(name)
-    }
-    return byStem
   }
 
   #tellAmbiguous(name: string, { reference }: ImportImage): null {
@@ -334,61 +311,6 @@ export class ImportImages {
     const prefix = this.#root.endsWith(sep) ? this.#root : this.#root + sep
     return absolute.startsWith(prefix) ? absolute.slice(prefix.length).replaceAll(sep, '/') : reference
   }
-
-  /** Of a regular image file below the root; no link is followed out of it. null: there is none. */
-  #sizeOfFile(relativePath: string): number | null {
-    if (!hasImageExtension(relativePath)) return null
-    const parts = relativePath.split('/')
-    const name = parts.pop() ?? ''
-    const folder = this.#realFolder(parts)
-    if (folder === null) return null
-    try {
-      const path = join(folder, name)
-      const entry = lstatSync(path)
-      if (entry.isFile()) return entry.size
-      if (!entry.isSymbolicLink() || !this.#isInside(realpathSync(path))) return null
-      const target = statSync(path)
-      return target.isFile() ? target.size : null
-    } catch (error) {
-      return absent(error)
-    }
-  }
-
-  #realFolder(parts: readonly string[]): string | null {
-    const key = parts.join('/')
-    const known = this.#folders.get(key)
-    if (known !== undefined) return known
-    let folder: string | null
-    try {
-      const real = realpathSync(join(this.#root, ...parts))
-      folder = this.#isInside(real) ? real : null
-    } catch (error) {
-      folder = absent(error)
-    }
-    this.#folders.set(key, folder)
-    return folder
-  }
-
-  #isInside(real: string): boolean {
-    const root = realpathSync(this.#root)
-    return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
-  }
-}
-
-/** None where it is no folder. */
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch (error) {
-    return absent(error) ?? []
-  }
-}
-
-/** A name that cannot be looked up is a name nothing has. */
-function absent(error: unknown): null {
-  const { code } = error as NodeJS.ErrnoException
-  if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'].includes(code ?? '')) return null
-  throw error
 }
 
 const byPathSql = `SELECT seq, id, width_px, height_px, accepted_count, proposal_count, rejected_count, turn_count
