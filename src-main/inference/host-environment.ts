@@ -5,7 +5,8 @@ const DRIVER_VARIABLES = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'XDG_RUNTIME_DI
 
 /**
  * [Note: Large pages] Every token reads all weights of a model. In pages of 4 KiB a tenth of that time goes into looking
- * pages up; glibc (2.35 and later) asks for pages of 2 MiB when its allocator is told so, other systems ignore it.
+ * pages up; glibc (2.35 and later) asks for pages of 2 MiB when its allocator is told so; others ignore it. Measured where the host
+ * is a forked Node; Electron brings an allocator of its own, and what that makes of it was not measured.
  */
 const LARGE_PAGES = 'glibc.malloc.hugetlb'
 

@@ -240,16 +240,42 @@ class Opening {
     return reason
   }
 
+  /** Whoever cannot be given the session does not leave it open: weights are gigabytes. */
+  private async holding<T>(session: GraphSession, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      await session.release()
+      throw error
+    }
+  }
+
   async open(): Promise<OpenedDecoder> {
     const { runtime, path, options, offer } = this
-    const { known } = offer
-    if (known === 'split') {
-      const session = await openSplit(runtime, path, options)
-      if (typeof session !== 'string') return this.result(session, 'split', 'as found before', null)
+    if (offer.known === 'split') {
+      const split = await openSplit(runtime, path, options)
+      if (typeof split !== 'string')
+        return this.holding(split, () => this.result(split, 'split', 'as found before', null))
     }
     const added = await openAdded(runtime, path, options)
+    const { session } = added
+    const best = await this.holding(session, () => this.choose(added))
+    if ('session' in best) return best
+    // One after the other: weights are not in memory twice.
+    await session.release()
+    offer.alive()
+    const split = await this.trySplit(best)
+    if (typeof split !== 'string') return split
+    const again = await openAdded(runtime, path, options)
+    const { id, reason } = best
+    return this.holding(again.session, () => this.result(again.session, id, `${reason}; ${split}`, again))
+  }
+
+  /** The decoder as it is to be run; or how it runs best so far, where its attention may be split, too. */
+  private async choose(added: Added): Promise<OpenedDecoder | (Best & Measures)> {
     const { session, edited } = added
-    const onDevice = options.provider === 'webgpu'
+    const { known, config } = this.offer
+    const onDevice = this.options.provider === 'webgpu'
     if (edited === null || edited.delta === null) {
       const reason = onDevice ? whyOnDevice(edited) : added.refused.join('; ')
       return this.result(
@@ -264,15 +290,8 @@ class Opening {
     const pairs = this.pairsOf(session)
     const isHalf = pairs.some(({ type }) => type === 'float16')
     const allowed = LOGIT_TOLERANCE[edited.roundsActivations ? 'rounding' : isHalf ? 'half' : 'exact']
-    const best = await this.measureAdded(added, { allowed, rows: timedRows(pairs, offer.config.maxPositions) })
-    if (edited.delta !== 'concat') return this.result(session, best.id, best.reason, added)
-    // One after the other: weights are not in memory twice.
-    await session.release()
-    offer.alive()
-    const split = await this.trySplit(best)
-    if (typeof split !== 'string') return split
-    const again = await openAdded(runtime, path, options)
-    return this.result(again.session, best.id, `${best.reason}; ${split}`, again)
+    const best = await this.measureAdded(added, { allowed, rows: timedRows(pairs, config.maxPositions) })
+    return edited.delta === 'concat' ? best : this.result(session, best.id, best.reason, added)
   }
 }
 

@@ -119,11 +119,9 @@ function nodesBetween(wires: Wires, scores: GraphNode, context: GraphNode): read
   }
   const all = new Set([...found, context])
   for (const one of found) if (!wires.isOnlyFor(one, all)) return 'its scores are used elsewhere'
-  const [probabilities = '', values] = context.inputs
+  const [probabilities = ''] = context.inputs
   const last = wires.makers.get(probabilities)
   if (last === undefined || !found.has(last)) return 'its probabilities do not come from its scores'
-  const isMixed = [...found].some((one) => one !== scores && one.outputs.some((name) => name === values))
-  if (isMixed) return 'its values depend on its scores'
   found.delete(scores)
   return wires.outline.nodes.filter((one) => found.has(one))
 }

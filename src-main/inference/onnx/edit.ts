@@ -1,8 +1,8 @@
 /**
- * @file Edits of a decoder graph in memory, which leave its weights alone: logits of only the last
- * positions, and outputs with the new rows of the cache only ("delta"). ADR 0009.
+ * @file Edits of a decoder graph in memory, which leave its weights alone. ADR 0009.
  *
- * Both are additions: what the graph gave before, it still gives. `delta.*` is named after `present.*`.
+ * `editDecoder` adds logits of only the last positions, and outputs with the new rows of the cache only ("delta"): what
+ * the graph gave before, it still gives. `splitDecoder` gives `delta.*` instead of the `present.*` they are named after.
  */
 import { INT64, MAX_INT64, NOTHING, PREFIX, assemble, constant, node, port } from './additions'
 import type { Additions } from './additions'
