@@ -3,8 +3,8 @@ import { chmod, link, mkdir, readFile, readdir, rename, rm, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { regionRecord } from '../../src-shared/document/testing'
 import { normalizedBox } from '../../src-shared/geometry/space'
-import type { RegionRecord } from '../../src-shared/document/records'
 import { writePicture } from '../testing/pictures'
 import { closeTestMedia, createTestCore } from '../testing/test-core'
 import type { TestCore } from '../testing/test-core'
@@ -14,18 +14,10 @@ afterEach(() => t.remove())
 afterAll(closeTestMedia)
 
 async function drawBox(core: TestCore, imageId: string, id = 'r1'): Promise<void> {
-  const region: RegionRecord = {
-    id,
+  const region = regionRecord(id, {
     imageId,
-    shape: { type: 'box', box: normalizedBox(0.1, 0.2, 0.3, 0.4) },
-    labelId: null,
-    phrase: null,
-    state: 'accepted',
-    original: null,
-    confidence: null,
-    provenance: { origin: 'human' },
-    createdAtMs: 1
-  }
+    shape: { type: 'box', box: normalizedBox(0.1, 0.2, 0.3, 0.4) }
+  })
   await core.core.handlers['document.apply']({
     transaction: {
       id: `t-${id}`,

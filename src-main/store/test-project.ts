@@ -10,8 +10,10 @@ import type {
   TurnRecord,
   DialogueRecord
 } from '../../src-shared/document/records'
+import { regionRecord } from '../../src-shared/document/testing'
 import type { Change, Transaction } from '../../src-shared/document/transaction'
 import { normalizedBox } from '../../src-shared/geometry/space'
+import type { AppError } from '../../src-shared/errors'
 import type { ProjectStore } from '../core/ports'
 import { openProject } from './client'
 import type { OpenProjectOptions } from './client'
@@ -62,19 +64,13 @@ export async function newProject(count = 2, options: OpenProjectOptions = {}): P
 let made = 0
 const nextMs = (): number => 1_700_000_000_000 + ++made
 
-export const region = (imageId: string, more: Partial<RegionRecord> = {}): RegionRecord => ({
-  id: randomUUID(),
-  imageId,
-  shape: { type: 'box', box: normalizedBox(0.1, 0.2, 0.3, 1 / 3) },
-  labelId: null,
-  phrase: null,
-  state: 'accepted',
-  original: null,
-  confidence: null,
-  provenance: { origin: 'human' },
-  createdAtMs: nextMs(),
-  ...more
-})
+export const region = (imageId: string, more: Partial<RegionRecord> = {}): RegionRecord =>
+  regionRecord(randomUUID(), {
+    imageId,
+    shape: { type: 'box', box: normalizedBox(0.1, 0.2, 0.3, 1 / 3) },
+    createdAtMs: nextMs(),
+    ...more
+  })
 export const label = (name: string, order = 0): LabelRecord => ({ id: randomUUID(), name, colour: '#ff8800', order })
 export const dialogue = (imageId: string): DialogueRecord => ({
   id: randomUUID(),
@@ -127,3 +123,16 @@ export const transaction = (name: string, imageId: string | null, ...changes: re
   changes,
   createdAtMs: nextMs()
 })
+
+/** All that a project says, to compare with another time. */
+export async function everything(store: ProjectStore): Promise<unknown> {
+  const documents: unknown[] = []
+  for await (const document of store.documents('all')) documents.push(document)
+  return { documents, labels: await store.listLabels(), counts: (await store.info()).counts }
+}
+
+export const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'no error',
+    (error: unknown) => (error as AppError).code
+  )

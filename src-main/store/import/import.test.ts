@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { AppError } from '../../../src-shared/errors'
 import type { ImportItem, ImportRegion } from '../../../src-shared/formats/reading/item'
 import { normalizedBox, normalizedPoint } from '../../../src-shared/geometry/space'
 import type { ImportOutcome, ImportRules, ProjectStore } from '../../core/ports'
 import {
+  codeOf,
+  everything,
   create,
   dialogue,
   label,
@@ -104,17 +105,6 @@ const polygon = (imageKey: string, key: string): ImportRegion =>
     origin: 'model',
     confidence: 0.25
   })
-
-async function everything(store: ProjectStore): Promise<unknown> {
-  const documents: unknown[] = []
-  for await (const document of store.documents('all')) documents.push(document)
-  return { documents, labels: await store.listLabels(), counts: (await store.info()).counts }
-}
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'no error',
-    (error: unknown) => (error as AppError).code
-  )
 
 describe('an import', () => {
   it('makes regions, labels in the order of the file, words and marks, and leaves a sound project', async () => {

@@ -1,14 +1,24 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { AppError } from '../../../src-shared/errors'
 import type { ImageDocument } from '../../../src-shared/document/records'
 import type { ImportItem } from '../../../src-shared/formats/reading/item'
 import { normalizedBox, normalizedPoint } from '../../../src-shared/geometry/space'
 import type { ProjectStore } from '../../core/ports'
 import { openProject } from '../client'
 import { connect } from '../database'
-import { change, create, label, newProject, region, remove, removeTemporaryFolders, transaction } from '../test-project'
+import {
+  change,
+  codeOf,
+  create,
+  everything,
+  label,
+  newProject,
+  region,
+  remove,
+  removeTemporaryFolders,
+  transaction
+} from '../test-project'
 
 afterAll(removeTemporaryFolders)
 
@@ -83,16 +93,6 @@ const many = (count: number): readonly ImportItem[] => [
   ...Array.from({ length: count }, (_, i) => outline(i % 2 === 0 ? '000.jpg' : '001.jpg', String(i)))
 ]
 
-async function everything(store: ProjectStore): Promise<unknown> {
-  const documents: unknown[] = []
-  for await (const document of store.documents('all')) documents.push(document)
-  return { documents, labels: await store.listLabels(), counts: (await store.info()).counts }
-}
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'no error',
-    (error: unknown) => (error as AppError).code
-  )
 /** Changes the file of a closed project. */
 function tamper(path: string, sql: string): void {
   const database = connect(path, 'write')
